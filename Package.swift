@@ -1,0 +1,91 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target of ours is compiled with: Swift 6 mode (by the tools version) and no warning left standing.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let zeroMQ: Target.Dependency = "ZeroMQ"
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// The node of one forvaltning: an executable of its own (Docs/plugin-guide.md).
+func node(_ key: String) -> Target {
+    .executableTarget(
+        name: "pejling-node-\(key.lowercased())", dependencies: ["PluginKit", "PolicyModel"],
+        path: "Plugins/Forvaltninger/\(key)", exclude: ["plugin.json"], swiftSettings: strict)
+}
+
+/// The plugin of one policy.
+func policy(_ folder: String, _ id: String) -> Target {
+    .executableTarget(
+        name: "pejling-policy-\(id)", dependencies: ["PluginKit", "PolicyModel"],
+        path: "Plugins/Policies/\(folder)", exclude: ["plugin.json"], swiftSettings: strict)
+}
+
+let package = Package(
+    name: "Pejling",
+    products: [
+        .executable(name: "pejling", targets: ["pejling"]),
+        .library(name: "PluginKit", targets: ["PluginKit"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CZeroMQ", path: "Sources/CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
+        .target(name: "ZeroMQ", dependencies: ["CZeroMQ"], swiftSettings: strict),
+        .target(name: "PolicyModel", swiftSettings: strict),
+        .target(name: "Catalogue", dependencies: ["PolicyModel", yams], swiftSettings: strict),
+        .target(name: "Wire", dependencies: ["PolicyModel", crypto], swiftSettings: strict),
+        .target(name: "Ledger", dependencies: ["Wire", grdb], swiftSettings: strict),
+        .target(
+            name: "Broker",
+            dependencies: ["PolicyModel", "Catalogue", "Ledger", "Wire", zeroMQ, subprocess, logging],
+            swiftSettings: strict),
+        .target(
+            name: "PluginKit", dependencies: ["Catalogue", "PolicyModel", "Wire", "Ledger", zeroMQ, logging],
+            swiftSettings: strict),
+        .target(
+            name: "Coordinator", dependencies: ["PolicyModel", "Catalogue", "Wire", "PluginKit"],
+            swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["PolicyModel", "Coordinator"], swiftSettings: strict),
+        .executableTarget(
+            name: "pejling",
+            dependencies: [
+                "Broker", "Catalogue", "Coordinator", "Ledger", "PluginKit", "PolicyModel", "Reports", "Wire", zeroMQ,
+                arguments, subprocess, logging,
+            ], swiftSettings: strict),
+        node("BIF"), node("BUF"), node("KFF"), node("SOF"), node("SUF"), node("TMF"), node("OKF"),
+        policy("LGBTI", "lgbti"),
+        .testTarget(name: "PolicyModelTests", dependencies: ["PolicyModel"], swiftSettings: strict),
+        .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "PolicyModel"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
+        .testTarget(name: "ZeroMQTests", dependencies: [zeroMQ], swiftSettings: strict),
+        .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Wire"], swiftSettings: strict),
+        .testTarget(
+            name: "BrokerTests", dependencies: ["Broker", "Catalogue", "Ledger", "Wire", zeroMQ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PluginKitTests", dependencies: ["PluginKit", "PolicyModel", "Wire", "Ledger"], swiftSettings: strict),
+        .testTarget(
+            name: "CoordinatorTests", dependencies: ["Coordinator", "PolicyModel", "Wire"], swiftSettings: strict),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["Reports", "Coordinator", "PolicyModel"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["Ledger", "PluginKit", "Wire", zeroMQ, subprocess],
+            path: "Tests/EndToEnd", swiftSettings: strict),
+        .testTarget(name: "ArchitectureTests", path: "Tests/Architecture", swiftSettings: strict),
+    ]
+)
