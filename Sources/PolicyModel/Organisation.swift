@@ -1,0 +1,124 @@
+/// One administration (*forvaltning*) of the city.
+public struct Forvaltning: Codable, Hashable, Sendable {
+    /// For people and in data: `BIF`, `ØKF`.
+    public var code: String
+    /// ASCII, for file, target and key names: `BIF`, `OKF`. In ids it stands in lower case (`lgbti/okf/…`).
+    public var key: String
+    public var name: LocalizedText
+    /// The committee it answers to: a `Body.id`.
+    public var committee: String
+
+    public init(code: String, key: String, name: LocalizedText, committee: String) {
+        self.code = code
+        self.key = key
+        self.name = name
+        self.committee = committee
+    }
+
+    /// As it stands in ids.
+    public var slug: String { key.lowercased() }
+}
+
+/// A committee (*udvalg*), council (*råd*) or outside body: whoever decides, is heard, or does its own part, and has no node.
+public struct Body: Codable, Hashable, Sendable {
+    public enum Kind: String, Codable, Sendable, CaseIterable {
+        case committee, council
+        case userCouncil = "user_council"
+        case outsideBody = "outside_body"
+        /// The municipality as a whole, where a text gives a task to all of it.
+        case municipality
+    }
+    /// `BIU`, `BR`, `borgerraadgiveren`.
+    public var id: String
+    public var kind: Kind
+    public var name: LocalizedText
+
+    public init(id: String, kind: Kind, name: LocalizedText) {
+        self.id = id
+        self.kind = kind
+        self.name = name
+    }
+
+    /// As it stands in ids: lower case, `ø` as `o`.
+    public var slug: String { id.lowercased().replacing("ø", with: "o") }
+}
+
+/// A source document: some lines of a stored text file.
+public struct Document: Codable, Hashable, Sendable {
+    /// Short name: `lgbti-politik`.
+    public var id: String
+    public var file: String
+    public var title: LocalizedText
+    public var lines: LineRange
+    /// SHA-256 of exactly these lines, each with its newline; lower-case hex.
+    public var sha256: String
+
+    public init(id: String, file: String, title: LocalizedText, lines: LineRange, sha256: String) {
+        self.id = id
+        self.file = file
+        self.title = title
+        self.lines = lines
+        self.sha256 = sha256
+    }
+}
+
+/// A group of people that a policy or an initiative is for, by one name across policies.
+public struct TargetGroup: Codable, Hashable, Sendable {
+    public var id: String
+    public var name: LocalizedText
+
+    public init(id: String, name: LocalizedText) {
+        self.id = id
+        self.name = name
+    }
+}
+
+/// What the city is: the part of `Config/` that is common to all processes, and the body of a `configuration` record.
+public struct City: Codable, Hashable, Sendable {
+    public var name: LocalizedText
+    /// Counts from 1 up to and not including this are suppressed before they leave a node. Default 5.
+    public var suppressionThreshold: Int
+    public var forvaltninger: [Forvaltning]
+    public var bodies: [Body]
+    public var documents: [Document]
+    public var targetGroups: [TargetGroup]
+    /// The policies whose plugins are expected to publish.
+    public var policies: [String]
+
+    enum CodingKeys: String, CodingKey {
+        case name, forvaltninger, bodies, documents, policies
+        case suppressionThreshold = "suppression_threshold"
+        case targetGroups = "target_groups"
+    }
+
+    public init(
+        name: LocalizedText, suppressionThreshold: Int, forvaltninger: [Forvaltning], bodies: [Body],
+        documents: [Document], targetGroups: [TargetGroup], policies: [String]
+    ) {
+        self.name = name
+        self.suppressionThreshold = suppressionThreshold
+        self.forvaltninger = forvaltninger
+        self.bodies = bodies
+        self.documents = documents
+        self.targetGroups = targetGroups
+        self.policies = policies
+    }
+
+    /// The forvaltning meant by `text`: its code or its key, in any case (`ØKF`, `OKF`, `økf`, `okf`).
+    public func forvaltning(_ text: String) -> Forvaltning? {
+        let wanted = text.lowercased()
+        return forvaltninger.first { $0.code.lowercased() == wanted || $0.slug == wanted }
+    }
+
+    public func body(_ id: String) -> Body? { bodies.first { $0.id == id } }
+
+    /// The name people read of a forvaltning's code or a body's id; the text itself where neither is known.
+    public func name(of owner: String) -> LocalizedText {
+        forvaltninger.first { $0.code == owner }?.name ?? body(owner)?.name ?? LocalizedText(da: owner)
+    }
+
+    /// How `owner` (a forvaltning's code or a body's id) stands in ids.
+    public func slug(of owner: String) -> String? {
+        forvaltninger.first { $0.code == owner }?.slug ?? body(owner)?.slug
+    }
+}

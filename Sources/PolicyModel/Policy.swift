@@ -1,0 +1,197 @@
+/// A policy or an action plan: what the city has decided to follow up. Body of a `policy` record.
+public struct Policy: Codable, Hashable, Sendable {
+    public var id: String
+    public var title: LocalizedText
+    public var period: Period
+    /// The policy that this action plan carries out.
+    public var implements: String?
+    /// The forvaltning that collects and reports; its code.
+    public var coordinator: String
+    public var coordinatorBasis: Basis
+    /// Ids of the bodies it goes to.
+    public var bodies: [String]
+    public var goals: [Goal]
+    public var followUps: [FollowUp]
+    /// Figures that belong to the policy as a whole.
+    public var figures: [Figure]
+    /// Links to other policies or initiatives, as printed.
+    public var links: [Link]
+    public var source: Source
+
+    enum CodingKeys: String, CodingKey {
+        case id, title, period, implements, coordinator, bodies, goals, figures, links, source
+        case coordinatorBasis = "coordinator_basis"
+        case followUps = "follow_ups"
+    }
+
+    public init(
+        id: String, title: LocalizedText, period: Period, implements: String? = nil, coordinator: String,
+        coordinatorBasis: Basis, bodies: [String], goals: [Goal], followUps: [FollowUp], figures: [Figure] = [],
+        links: [Link] = [], source: Source
+    ) {
+        self.id = id
+        self.title = title
+        self.period = period
+        self.implements = implements
+        self.coordinator = coordinator
+        self.coordinatorBasis = coordinatorBasis
+        self.bodies = bodies
+        self.goals = goals
+        self.followUps = followUps
+        self.figures = figures
+        self.links = links
+        self.source = source
+    }
+
+    /// What the policy itself sets out: the follow-up a report is on when none is named.
+    public var openingID: String { "\(id)/opening" }
+}
+
+/// What a policy wants: a tree; `kind` says what the source calls it.
+public struct Goal: Codable, Hashable, Sendable {
+    public enum Kind: String, Codable, Sendable, CaseIterable {
+        case vision, goal, objective, theme, guidepost, principle
+    }
+    public var id: String
+    public var kind: Kind
+    public var parent: String?
+    public var title: LocalizedText
+    public var bodies: [String]
+    /// Codes of the forvaltninger that answer for it.
+    public var forvaltninger: [String]
+    public var forvaltningerBasis: Basis
+    public var source: Source
+
+    enum CodingKeys: String, CodingKey {
+        case id, kind, parent, title, bodies, forvaltninger, source
+        case forvaltningerBasis = "forvaltninger_basis"
+    }
+
+    public init(
+        id: String, kind: Kind, parent: String? = nil, title: LocalizedText, bodies: [String] = [],
+        forvaltninger: [String] = [], forvaltningerBasis: Basis, source: Source
+    ) {
+        self.id = id
+        self.kind = kind
+        self.parent = parent
+        self.title = title
+        self.bodies = bodies
+        self.forvaltninger = forvaltninger
+        self.forvaltningerBasis = forvaltningerBasis
+        self.source = source
+    }
+}
+
+/// An obligation in time to say how it goes.
+public struct FollowUp: Codable, Hashable, Sendable {
+    public enum Kind: String, Codable, Sendable, CaseIterable {
+        case opening, annual, final, meeting, decision, survey
+        case midTerm = "mid_term"
+        case baselineReading = "baseline_reading"
+        case targetAdjustment = "target_adjustment"
+    }
+    /// Whether it happens at all, where the source makes that depend on something. What is open is never late.
+    public enum Condition: String, Codable, Sendable, CaseIterable {
+        case open, met
+        case notMet = "not_met"
+    }
+    /// `lgbti/2019`, `lgbti/opening`.
+    public var id: String
+    public var kind: Kind
+    public var title: LocalizedText
+    public var opens: DatedFact?
+    public var due: DatedFact?
+    public var locked: DatedFact?
+    /// In words, where it recurs.
+    public var recurrence: LocalizedText?
+    /// Codes of the forvaltninger that owe input.
+    public var owedBy: [String]
+    public var owedByBasis: Basis
+    /// Ids of the bodies it is put before.
+    public var goesTo: [String]
+    public var isPublic: Bool
+    /// Who is consulted, as named in the source.
+    public var consulted: [LocalizedText]
+    public var condition: Condition?
+    /// How derived parts were derived.
+    public var note: LocalizedText?
+    public var source: Source
+
+    enum CodingKeys: String, CodingKey {
+        case id, kind, title, opens, due, locked, recurrence, consulted, condition, note, source
+        case owedBy = "owed_by"
+        case owedByBasis = "owed_by_basis"
+        case goesTo = "goes_to"
+        case isPublic = "public"
+    }
+
+    public init(
+        id: String, kind: Kind, title: LocalizedText, opens: DatedFact? = nil, due: DatedFact? = nil,
+        locked: DatedFact? = nil, recurrence: LocalizedText? = nil, owedBy: [String] = [], owedByBasis: Basis,
+        goesTo: [String] = [], isPublic: Bool = false, consulted: [LocalizedText] = [], condition: Condition? = nil,
+        note: LocalizedText? = nil, source: Source
+    ) {
+        self.id = id
+        self.kind = kind
+        self.title = title
+        self.opens = opens
+        self.due = due
+        self.locked = locked
+        self.recurrence = recurrence
+        self.owedBy = owedBy
+        self.owedByBasis = owedByBasis
+        self.goesTo = goesTo
+        self.isPublic = isPublic
+        self.consulted = consulted
+        self.condition = condition
+        self.note = note
+        self.source = source
+    }
+}
+
+/// A number that the source prints, with the words around it.
+public struct Figure: Codable, Hashable, Sendable {
+    /// What is counted or measured, unit included.
+    public var what: LocalizedText
+    public var value: DecimalText
+    /// The word that belongs to the number: "ca.", "godt", "omkring", "cirka halvdelen", "fra", "til".
+    public var qualifier: String?
+    /// The words as printed.
+    public var printed: String
+    public var source: Source
+
+    public init(what: LocalizedText, value: DecimalText, qualifier: String? = nil, printed: String, source: Source) {
+        self.what = what
+        self.value = value
+        self.qualifier = qualifier
+        self.printed = printed
+        self.source = source
+    }
+}
+
+/// A relation between two things, as printed in a document.
+public struct Link: Codable, Hashable, Sendable {
+    public enum Kind: String, Codable, Sendable, CaseIterable {
+        case sameAs = "same_as"
+        case continues, implements, strengthens
+        case refersTo = "refers_to"
+        case dependsOn = "depends_on"
+        case shares
+    }
+    public enum State: String, Codable, Sendable, CaseIterable { case stated, suggested, accepted, rejected }
+    public var from: String
+    public var to: String
+    public var kind: Kind
+    public var state: State
+    public var evidence: LocalizedText
+    public var source: Source
+
+    public init(from: String, to: String, kind: Kind, state: State, evidence: LocalizedText, source: Source) {
+        self.from = from
+        self.to = to
+        self.kind = kind
+        self.state = state
+        self.evidence = evidence
+        self.source = source
+    }
+}
