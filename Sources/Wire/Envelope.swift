@@ -1,0 +1,212 @@
+import Foundation
+
+/// Who said it: a forvaltning (or none), a role, and a pseudonym; the names behind stay at the node.
+public struct Author: Hashable, Sendable, Codable {
+    public var forvaltning: String?
+    /// `officer`, `node`, `policy`, `coordinator`, `broker`.
+    public var role: String
+    public var person: String?
+
+    public init(forvaltning: String? = nil, role: String, person: String? = nil) {
+        self.forvaltning = forvaltning
+        self.role = role
+        self.person = person
+    }
+}
+
+/// The first part of a line: what, who, when, and how it hangs in its publisher's chain.
+public struct Envelope: Hashable, Sendable, Codable {
+    public var publisher: String
+    /// 32 hexadecimal digits, made at random with the log's file.
+    public var log: String
+    /// From 1, without holes.
+    public var seq: Int64
+    /// Hash of the publisher's previous envelope; `Hash.zero` in the first.
+    public var prev: Hash
+    /// When it was made, by the publisher's clock: ISO 8601, UTC.
+    public var at: String
+    public var kind: String
+    public var policy: String?
+    public var id: String
+    public var by: Author
+    public var bodyHash: Hash
+    /// Example data, never real.
+    public var synthetic: Bool
+
+    enum CodingKeys: String, CodingKey {
+        case publisher, log, seq, prev, at, kind, policy, id, by, synthetic
+        case bodyHash = "body_sha256"
+    }
+
+    public init(
+        publisher: String, log: String, seq: Int64, prev: Hash, at: String, kind: String, policy: String?, id: String,
+        by: Author, bodyHash: Hash, synthetic: Bool
+    ) {
+        self.publisher = publisher
+        self.log = log
+        self.seq = seq
+        self.prev = prev
+        self.at = at
+        self.kind = kind
+        self.policy = policy
+        self.id = id
+        self.by = by
+        self.bodyHash = bodyHash
+        self.synthetic = synthetic
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(publisher, forKey: .publisher)
+        try container.encode(log, forKey: .log)
+        try container.encode(seq, forKey: .seq)
+        try container.encode(prev, forKey: .prev)
+        try container.encode(at, forKey: .at)
+        try container.encode(kind, forKey: .kind)
+        try container.encodeIfPresent(policy, forKey: .policy)
+        try container.encode(id, forKey: .id)
+        try container.encode(by, forKey: .by)
+        try container.encode(bodyHash, forKey: .bodyHash)
+        if synthetic { try container.encode(true, forKey: .synthetic) }
+    }
+}
+
+extension Hash: Codable {
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let hash = Hash(hex: text) else {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no SHA-256 in hex"))
+        }
+        self = hash
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(hex)
+    }
+}
+
+extension Envelope {
+    /// Reads the envelope that fills `range`, in one pass.
+    ///
+    /// - Throws: a `Fault` whose rule begins with `json.` or `envelope.`. Unknown fields are refused: they would be
+    ///   signed, kept for ever and read by nobody.
+    public init(parsing bytes: [UInt8], in range: Range<Int>) throws(Fault) {
+        var scanner = JSONScanner(bytes, range)
+        var publisher: String?, log: String?, seq: Int64?, prev: Hash?, at: String?, kind: String?, policy: String?
+        var id: String?, by: Author?, bodyHash: Hash?, synthetic: Bool?
+        func once<T>(_ old: T?, _ key: String, _ new: T) throws(Fault) -> T {
+            if old != nil { throw Fault(rule: "json.duplicate_key", message: "key “\(key)” stands twice in the envelope") }
+            return new
+        }
+        try scanner.forEachKey { (scanner, range) throws(Fault) in
+            let key = scanner.text(range)
+            switch key {
+            case "publisher": publisher = try once(publisher, key, scanner.name(key))
+            case "log": log = try once(log, key, scanner.name(key))
+            case "seq": seq = try once(seq, key, scanner.integer(key))
+            case "prev": prev = try once(prev, key, scanner.hash(key))
+            case "at": at = try once(at, key, scanner.name(key))
+            case "kind": kind = try once(kind, key, scanner.name(key))
+            case "policy": policy = try once(policy, key, scanner.name(key))
+            case "id": id = try once(id, key, scanner.name(key))
+            case "by": by = try once(by, key, scanner.author())
+            case "body_sha256": bodyHash = try once(bodyHash, key, scanner.hash(key))
+            case "synthetic": synthetic = try once(synthetic, key, scanner.bool(key))
+            default: throw Fault(rule: "envelope.field", message: "unknown field “\(key.prefix(64))” in the envelope")
+            }
+        }
+        guard scanner.index == range.upperBound else {
+            throw Fault(rule: "json.trailing", message: "something follows the envelope")
+        }
+        func present<T>(_ value: T?, _ key: String) throws(Fault) -> T {
+            guard let value else { throw Fault(rule: "envelope.field", message: "the envelope lacks “\(key)”") }
+            return value
+        }
+        self.init(
+            publisher: try present(publisher, "publisher"), log: try present(log, "log"), seq: try present(seq, "seq"),
+            prev: try present(prev, "prev"), at: try present(at, "at"), kind: try present(kind, "kind"), policy: policy,
+            id: try present(id, "id"), by: try present(by, "by"), bodyHash: try present(bodyHash, "body_sha256"),
+            synthetic: synthetic ?? false)
+        guard log?.utf8.count == 32, log?.utf8.allSatisfy({ hexValue($0) != nil }) == true else {
+            throw Fault(rule: "envelope.log", message: "the log id “\(self.log)” is not 32 hexadecimal digits")
+        }
+        guard isTimestamp(self.at) else {
+            throw Fault(rule: "envelope.at", message: "“\(self.at)” is no UTC time such as 2026-11-23T08:15:00Z")
+        }
+    }
+}
+
+/// Whether `text` has the form `2026-11-23T08:15:00Z` or `2026-11-23T08:15:00.123Z`.
+func isTimestamp(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 20 || bytes.count == 24, bytes.last == UInt8(ascii: "Z") else { return false }
+    let form = Array((bytes.count == 20 ? "0000-00-00T00:00:00Z" : "0000-00-00T00:00:00.000Z").utf8)
+    return zip(bytes, form).allSatisfy { $1 == UInt8(ascii: "0") ? (48...57).contains($0) : $0 == $1 }
+}
+
+extension JSONScanner {
+    fileprivate mutating func string(_ key: String) throws(Fault) -> Range<Int> {
+        guard peek() == UInt8(ascii: "\"") else {
+            throw Fault(rule: "envelope.type", message: "“\(key)” in the envelope is not a text")
+        }
+        return try skipString()
+    }
+
+    fileprivate mutating func name(_ key: String) throws(Fault) -> String {
+        let range = try string(key)
+        guard !range.isEmpty, range.count <= Limits.name else {
+            throw Fault(
+                rule: "envelope.name", message: "“\(key)” in the envelope is \(range.count) bytes: 1 to \(Limits.name) are allowed")
+        }
+        return text(range)
+    }
+
+    fileprivate mutating func hash(_ key: String) throws(Fault) -> Hash {
+        let range = try string(key)
+        guard let hash = Hash(hex: bytes, in: range) else {
+            throw Fault(rule: "envelope.hash", message: "“\(key)” in the envelope is no SHA-256 in lower-case hex")
+        }
+        return hash
+    }
+
+    fileprivate mutating func integer(_ key: String) throws(Fault) -> Int64 {
+        let start = index
+        try skipNumber()
+        guard let value = Int64(String(decoding: bytes[start..<index], as: UTF8.self)), value >= 1 else {
+            throw Fault(rule: "envelope.type", message: "“\(key)” in the envelope is no whole number from 1 on")
+        }
+        return value
+    }
+
+    fileprivate mutating func bool(_ key: String) throws(Fault) -> Bool {
+        guard peek() == UInt8(ascii: "t") || peek() == UInt8(ascii: "f") else {
+            throw Fault(rule: "envelope.type", message: "“\(key)” in the envelope is neither true nor false")
+        }
+        let value = peek() == UInt8(ascii: "t")
+        try skipValue(depth: 2)
+        return value
+    }
+
+    fileprivate mutating func author() throws(Fault) -> Author {
+        var author = Author(role: "")
+        var seen: Set<String> = []
+        guard peek() == UInt8(ascii: "{") else {
+            throw Fault(rule: "envelope.type", message: "“by” in the envelope is not an object")
+        }
+        try forEachKey { (scanner, range) throws(Fault) in
+            let key = scanner.text(range)
+            guard seen.insert(key).inserted else {
+                throw Fault(rule: "json.duplicate_key", message: "key “\(key)” stands twice in “by”")
+            }
+            switch key {
+            case "forvaltning": author.forvaltning = try scanner.name(key)
+            case "role": author.role = try scanner.name(key)
+            case "person": author.person = try scanner.name(key)
+            default: throw Fault(rule: "envelope.field", message: "unknown field “\(key.prefix(64))” in “by”")
+            }
+        }
+        guard !author.role.isEmpty else { throw Fault(rule: "envelope.field", message: "“by” lacks “role”") }
+        return author
+    }
+}
