@@ -1,0 +1,169 @@
+import Foundation
+import Glibc
+
+/// The folder where a machine's data lies (`var`): its version, whether it is example data, and who holds it.
+public struct DataFolder: Sendable, Hashable {
+    /// The layout this program knows; `pejling.json` in the folder says which it has.
+    public static let format = 1
+
+    public let path: String
+    /// Example data, made as such and never mixed with real.
+    public let isSynthetic: Bool
+
+    private struct Marker: Codable {
+        var format: Int
+        var synthetic: Bool
+    }
+
+    /// An existing folder.
+    ///
+    /// - Throws: `StoreError`: `.missing` without data, `.newerVersion`, `.foreign`.
+    public init(existing path: String) throws {
+        let marker = path + "/pejling.json"
+        guard let data = FileManager.default.contents(atPath: marker) else {
+            throw StoreError(
+                .missing, "\(path) holds no data of Pejling (there is no \(marker)). Run `pejling up`, or name the folder with --data")
+        }
+        let parsed: Marker
+        do { parsed = try JSONDecoder().decode(Marker.self, from: data) } catch {
+            throw StoreError(.foreign, "\(marker) is not a marker of Pejling. Restore it from a backup, or name another --data folder")
+        }
+        guard parsed.format <= Self.format else {
+            throw StoreError(
+                .newerVersion,
+                "\(path) has data format \(parsed.format), this program knows \(Self.format). Install the newer Pejling that wrote it")
+        }
+        self.init(path: path, isSynthetic: parsed.synthetic)
+    }
+
+    /// The folder, made when it is not there. Whether it is synthetic is decided when it is made.
+    public init(creating path: String, synthetic: Bool) throws {
+        let marker = path + "/pejling.json"
+        if FileManager.default.fileExists(atPath: marker) {
+            try self.init(existing: path)
+            guard isSynthetic == synthetic else {
+                throw StoreError(
+                    .foreign,
+                    "\(path) holds \(isSynthetic ? "example (synthetic)" : "real") data, and real and example data never meet. Name another --data folder")
+            }
+            return
+        }
+        if let found = try? FileManager.default.contentsOfDirectory(atPath: path), !found.isEmpty {
+            throw StoreError(.foreign, "\(path) is not empty and holds no data of Pejling. Name another --data folder")
+        }
+        try makeFolder(path)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        try writeFile(marker, [UInt8](try encoder.encode(Marker(format: Self.format, synthetic: synthetic))), mode: 0o644)
+        self.init(path: path, isSynthetic: synthetic)
+    }
+
+    private init(path: String, isSynthetic: Bool) {
+        self.path = path
+        self.isSynthetic = isSynthetic
+    }
+
+    public var broker: String { path + "/broker" }
+    public var coordinator: String { path + "/coordinator" }
+    /// Where a plugin keeps keys, log and copy: `nodes/BIF`, `policies/lgbti`.
+    public func plugin(_ name: String, isNode: Bool) -> String { path + (isNode ? "/nodes/" : "/policies/") + name }
+}
+
+/// Makes a folder that only its owner may enter (0700), with the ones above it.
+public func makeFolder(_ path: String) throws {
+    do {
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+        throw StoreError(.failed, "the folder \(path) cannot be made: \(String(cString: strerror(errno)))")
+    }
+}
+
+/// Writes a whole file or nothing: to a temporary name beside it, synced, then renamed.
+public func writeFile(_ path: String, _ bytes: [UInt8], mode: mode_t) throws {
+    let temporary = "\(path).\(getpid()).new"
+    func failed(_ what: String) -> StoreError {
+        let code = errno
+        unlink(temporary)
+        return StoreError(code == ENOSPC ? .full : .failed, "\(path) cannot be \(what): \(String(cString: strerror(code)))")
+    }
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw failed("written") }
+    var offset = 0
+    while offset < bytes.count {
+        let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress.map { $0 + offset }, bytes.count - offset) }
+        if written < 0 {
+            if errno == EINTR { continue }
+            let error = failed("written")
+            close(descriptor)
+            throw error
+        }
+        offset += written
+    }
+    guard fsync(descriptor) == 0 else {
+        let error = failed("synced")
+        close(descriptor)
+        throw error
+    }
+    close(descriptor)
+    guard rename(temporary, path) == 0 else { throw failed("put in place") }
+}
+
+/// A secret of its own folder, 0600: read, or made by `make` when it is not there.
+///
+/// - Throws: `StoreError` when the file may be read by others: a key that leaked is no key.
+public func secretFile(_ path: String, make: () throws -> [UInt8]) throws -> [UInt8] {
+    var status = stat()
+    if stat(path, &status) == 0 {
+        guard status.st_mode & 0o077 == 0 else {
+            throw StoreError(.failed, "\(path) may be read by others. Make new keys, or `chmod 600 \(path)` if nobody has seen it")
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw StoreError(.failed, "\(path) cannot be read: \(String(cString: strerror(errno)))")
+        }
+        return [UInt8](data)
+    }
+    let secret = try make()
+    try writeFile(path, secret, mode: 0o600)
+    return secret
+}
+
+/// The right to write a folder's files, held by one process at a time.
+public final class FolderLock: Sendable {
+    private let descriptor: CInt
+
+    /// - Throws: `StoreError.held`, which names the process that has it.
+    public init(_ folder: String, what: String) throws {
+        try makeFolder(folder)
+        let path = folder + "/lock"
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw StoreError(.failed, "\(path) cannot be opened: \(String(cString: strerror(errno)))")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            var text = [UInt8](repeating: 0, count: 200)
+            let count = max(0, read(descriptor, &text, text.count))
+            close(descriptor)
+            let holder = String(decoding: text.prefix(count), as: UTF8.self)
+            throw StoreError(.held, "\(folder) is held by another \(what) (\(holder)). Stop it first, or name another --data folder")
+        }
+        let holder = Array("process \(getpid()) since \(ISO8601DateFormatter().string(from: Date()))".utf8)
+        ftruncate(descriptor, 0)
+        _ = holder.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, holder.count, 0) }
+        self.descriptor = descriptor
+    }
+
+    /// Whether some process holds the folder now.
+    public static func isHeld(_ folder: String) -> Bool {
+        let descriptor = open(folder + "/lock", O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
+            flock(descriptor, LOCK_UN)
+            return false
+        }
+        return true
+    }
+
+    deinit { close(descriptor) }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import GRDB
+
+/// Opens one of our SQLite files: WAL, `synchronous=FULL` set and read back, its kind and version checked.
+struct Database {
+    /// `PRAGMA application_id`: says that a file is ours, and which.
+    enum Kind: Int32 {
+        case ledger = 0x504A_4C31  // "PJL1"
+        case log = 0x504A_4C32
+        case replica = 0x504A_4C33
+    }
+
+    /// The newest schema this program knows; kept in `PRAGMA user_version`.
+    static let version = 1
+
+    let path: String
+    let queue: DatabaseQueue
+
+    /// - Parameters:
+    ///   - create: whether a missing file is made, with `schema`.
+    ///   - readOnly: for looking at what another process writes.
+    init(path: String, kind: Kind, schema: String, create: Bool, readOnly: Bool = false) throws {
+        self.path = path
+        guard create || FileManager.default.fileExists(atPath: path) else {
+            throw StoreError(.missing, "\(path) is not there. Run `pejling up`, which makes it")
+        }
+        var configuration = Configuration()
+        configuration.journalMode = readOnly ? .default : .wal
+        configuration.readonly = readOnly
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { db in
+            // GRDB sets NORMAL with WAL: an ack would then leave before its record is on the disk.
+            if !readOnly { try db.execute(sql: "PRAGMA synchronous=FULL") }
+            try db.execute(sql: "PRAGMA cache_size=-2000")
+        }
+        do {
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+            if !readOnly { chmod(path, 0o600) }
+            try queue.inDatabase { db in try Self.check(db, path: path, kind: kind, schema: schema, readOnly: readOnly) }
+        } catch let error as DatabaseError {
+            throw StoreError.of(error, path: path)
+        }
+    }
+
+    private static func check(_ db: GRDB.Database, path: String, kind: Kind, schema: String, readOnly: Bool) throws {
+        if !readOnly {
+            let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode")
+            let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous")
+            guard mode == "wal", synchronous == 2 else {
+                throw StoreError(
+                    .failed, "\(path): SQLite keeps journal_mode=\(mode ?? "?"), synchronous=\(synchronous ?? -1); wal and 2 are needed")
+            }
+        }
+        let id = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+        if id == 0, version == 0, tables == 0, !readOnly {
+            try db.inTransaction(.immediate) {
+                try db.execute(sql: schema)
+                try db.execute(sql: "PRAGMA application_id=\(kind.rawValue); PRAGMA user_version=\(Self.version)")
+                return .commit
+            }
+            return
+        }
+        guard id == kind.rawValue else {
+            throw StoreError(.foreign, "\(path) is no \(kind) of Pejling. Move it away or name another --data folder")
+        }
+        guard version <= Self.version else {
+            throw StoreError(
+                .newerVersion, "\(path) has format \(version), this program knows \(Self.version). Install the newer Pejling that wrote it")
+        }
+    }
+
+    /// Runs `body` in one transaction: all of it is on the disk when this returns, or none of it.
+    func write<T>(_ body: (GRDB.Database) throws -> T) throws -> T {
+        do {
+            return try queue.inDatabase { db in
+                var result: T?
+                try db.inTransaction(.immediate) {
+                    result = try body(db)
+                    return .commit
+                }
+                guard let result else { throw StoreError(.failed, "\(path): the transaction gave no result") }
+                return result
+            }
+        } catch let error as DatabaseError {
+            throw StoreError.of(error, path: path)
+        }
+    }
+
+    func read<T>(_ body: (GRDB.Database) throws -> T) throws -> T {
+        do { return try queue.inDatabase(body) } catch let error as DatabaseError { throw StoreError.of(error, path: path) }
+    }
+}

@@ -1,0 +1,224 @@
+import Foundation
+import GRDB
+import PolicyModel
+import Wire
+
+/// The broker's append-only ledger. Not `Sendable`: the broker's one thread owns it.
+///
+/// All that changes memory (position, root, heads) changes only after the commit that put it on the disk.
+public final class LedgerStore {
+    /// Where the ledger stands.
+    public struct Head: Hashable, Sendable {
+        /// The running number of the last record; 0 when empty.
+        public var position: Int64 = 0
+        public var root: Hash = .zero
+        /// When the last record was received; empty when there is none.
+        public var received = ""
+    }
+
+    /// What the ledger has of one publisher.
+    public struct PublisherHead: Hashable, Sendable {
+        public var log: String
+        public var head: ChainHead
+
+        public init(log: String, head: ChainHead) {
+            self.log = log
+            self.head = head
+        }
+    }
+
+    public let isSynthetic: Bool
+    public private(set) var head = Head()
+    public private(set) var publishers: [String: PublisherHead] = [:]
+    let database: Database
+    private let key: SigningKey
+    /// The publisher name of the broker's own records.
+    public static let ownName = "broker"
+    private let ownLog: String
+
+    static let schema = """
+        CREATE TABLE meta (synthetic INTEGER NOT NULL, log TEXT NOT NULL);
+        CREATE TABLE record (position INTEGER PRIMARY KEY, received TEXT NOT NULL, publisher TEXT NOT NULL, log TEXT NOT NULL,
+            seq INTEGER NOT NULL, hash BLOB NOT NULL, root BLOB NOT NULL, line BLOB NOT NULL);
+        CREATE UNIQUE INDEX record_by_name ON record (publisher, log, seq);
+        CREATE TABLE head (publisher TEXT PRIMARY KEY, log TEXT NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE signature (publisher TEXT NOT NULL, log TEXT NOT NULL, seq INTEGER NOT NULL, key_id TEXT NOT NULL,
+            signature TEXT NOT NULL, PRIMARY KEY (publisher, log, seq)) WITHOUT ROWID;
+        """
+
+    /// Opens or makes the ledger in `folder`. Nothing is verified yet: call `verify`.
+    public init(folder: String, synthetic: Bool, key: SigningKey) throws {
+        try makeFolder(folder)
+        let path = folder + "/ledger.sqlite"
+        database = try Database(path: path, kind: .ledger, schema: Self.schema, create: true)
+        self.key = key
+        let row = try database.write { db -> Row? in
+            if let row = try Row.fetchOne(db, sql: "SELECT * FROM meta") { return row }
+            var generator = SystemRandomNumberGenerator()
+            let id = hexText((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
+            try db.execute(sql: "INSERT INTO meta VALUES (?, ?)", arguments: [synthetic, id])
+            return try Row.fetchOne(db, sql: "SELECT * FROM meta")
+        }
+        guard let row else { throw StoreError(.damaged, "\(path) has no meta row") }
+        isSynthetic = row["synthetic"]
+        ownLog = row["log"]
+        guard isSynthetic == synthetic else {
+            throw StoreError(.foreign, "\(path): real and example (synthetic) data never meet. Name another --data folder")
+        }
+        try database.read { db in
+            if let last = try Row.fetchOne(db, sql: "SELECT position, received, root FROM record ORDER BY position DESC LIMIT 1"),
+                let root = Hash(bytes: last["root"] as Data)
+            {
+                head = Head(position: last["position"], root: root, received: last["received"])
+            }
+            for row in try Row.fetchAll(db, sql: "SELECT * FROM head") {
+                guard let hash = Hash(bytes: row["hash"] as Data) else { throw StoreError(.damaged, "\(path): a head without hash") }
+                publishers[row["publisher"]] = PublisherHead(log: row["log"], head: ChainHead(seq: row["seq"], hash: hash))
+            }
+        }
+    }
+
+    /// Writes inside one commit.
+    public final class Transaction {
+        fileprivate let db: GRDB.Database
+        fileprivate let store: LedgerStore
+        fileprivate var head: Head
+        fileprivate var publishers: [String: PublisherHead]
+        fileprivate let received: String
+        fileprivate var ownAppended = false
+
+        fileprivate init(db: GRDB.Database, store: LedgerStore, now: Date) {
+            self.db = db
+            self.store = store
+            head = store.head
+            publishers = store.publishers
+            // `received` never runs backwards, whatever the clock does.
+            received = max(Timestamp.milliseconds(now), store.head.received)
+        }
+
+        /// Stores a line that its chain accepts, and moves its publisher's head.
+        public func append(_ line: Line) throws {
+            try insert(line)
+            let envelope = line.envelope
+            publishers[envelope.publisher] = PublisherHead(
+                log: envelope.log, head: ChainHead(seq: envelope.seq, hash: line.hash))
+        }
+
+        /// Puts a refusal in the place of a line whose content is refused, and moves its publisher's head past it.
+        public func refuse(_ line: Line, _ violation: Violation) throws {
+            let envelope = line.envelope
+            try own(Refusal(record: line.name, hash: line.hash.hex, rule: violation.rule, message: violation.message))
+            publishers[envelope.publisher] = PublisherHead(
+                log: envelope.log, head: ChainHead(seq: envelope.seq, hash: line.hash))
+        }
+
+        /// Appends a record of the broker's own.
+        public func own(_ body: some RecordBody) throws {
+            let chain = publishers[LedgerStore.ownName]?.head ?? .empty
+            let line = try chain.next(
+                publisher: LedgerStore.ownName, log: store.ownLog, at: String(received.prefix(19)) + "Z",
+                by: Author(role: "broker"), kind: type(of: body).kind, id: body.identity, policy: body.policyID,
+                body: try encodeBody(body), synthetic: store.isSynthetic)
+            try append(line)
+            ownAppended = true
+        }
+
+        /// Keeps the signature over a publisher's head.
+        public func keep(signature: String, keyID: String, for statement: BatchStatement) throws {
+            try db.cachedStatement(sql: "INSERT OR IGNORE INTO signature VALUES (?, ?, ?, ?, ?)").execute(arguments: [
+                statement.publisher, statement.log, statement.seq, keyID, signature,
+            ])
+        }
+
+        private func insert(_ line: Line) throws {
+            head.position += 1
+            head.received = received
+            head.root = head.root.root(position: head.position, received: received, record: line.hash)
+            let envelope = line.envelope
+            try db.cachedStatement(sql: "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?)").execute(arguments: [
+                head.position, received, envelope.publisher, envelope.log, envelope.seq, Data(line.hash.bytes),
+                Data(head.root.bytes), Data(line.bytes),
+            ])
+        }
+
+        fileprivate func finish() throws {
+            if ownAppended, let own = publishers[LedgerStore.ownName] {
+                let statement = BatchStatement(
+                    publisher: LedgerStore.ownName, log: own.log, seq: own.head.seq, hash: own.head.hash)
+                try keep(
+                    signature: try store.key.sign(statement), keyID: String(store.key.publicKey.hex.prefix(16)), for: statement)
+            }
+            for (publisher, new) in publishers where store.publishers[publisher] != new {
+                try db.cachedStatement(sql: "INSERT OR REPLACE INTO head VALUES (?, ?, ?, ?)").execute(arguments: [
+                    publisher, new.log, new.head.seq, Data(new.head.hash.bytes),
+                ])
+            }
+        }
+    }
+
+    /// One commit with one sync. When this returns, all of it is durable; when it throws, none of it is there.
+    public func commit<T>(at now: Date, _ body: (Transaction) throws -> T) throws -> T {
+        let (result, transaction) = try database.write { db in
+            let transaction = Transaction(db: db, store: self, now: now)
+            let result = try body(transaction)
+            try transaction.finish()
+            return (result, transaction)
+        }
+        head = transaction.head
+        publishers = transaction.publishers
+        return result
+    }
+
+    /// The records after `position`, at most as many as fit one `deliver`, and the last position looked at.
+    public func read(after position: Int64, filter: FeedFilter?) throws -> (lines: [DeliveredLine], upTo: Int64) {
+        let open = filter?.isOpen ?? true
+        return try database.read { db in
+            var lines: [DeliveredLine] = []
+            var bytes = 0
+            var last = position
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT position, received, root, line FROM record WHERE position > ? ORDER BY position LIMIT 5000",
+                arguments: [position])
+            while let row = try rows.next() {
+                let delivered = try Replica.line(row, path: database.path)
+                if filter?.admits(delivered.line.envelope) ?? true {
+                    bytes += delivered.line.bytes.count + 110  // position, received and root in front
+                    if lines.count == Limits.batchLines || (bytes > Limits.batchBytes && !lines.isEmpty) { break }
+                    lines.append(
+                        open
+                            ? delivered
+                            : DeliveredLine(
+                                position: delivered.position, received: delivered.received, root: nil, line: delivered.line))
+                }
+                last = delivered.position
+            }
+            return (lines, last)
+        }
+    }
+
+    /// The hash the ledger holds for a record's name; nil when it has no such record.
+    public func hash(publisher: String, log: String, seq: Int64) throws -> Hash? {
+        try database.read { db in
+            try Data.fetchOne(
+                db, sql: "SELECT hash FROM record WHERE publisher = ? AND log = ? AND seq = ?", arguments: [publisher, log, seq]
+            ).flatMap { Hash(bytes: $0) }
+        }
+    }
+
+    /// The enrolments in force: the newest of each publisher.
+    public func enrolments() throws -> [Enrolment] {
+        var newest: [String: Enrolment] = [:]
+        try database.read { db in
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT position, received, root, line FROM record WHERE publisher = ? ORDER BY position",
+                arguments: [Self.ownName])
+            while let row = try rows.next() {
+                let line = try Replica.line(row, path: database.path).line
+                guard line.kind == .enrolment else { continue }
+                let enrolment = try line.decode(Enrolment.self)
+                newest[enrolment.publisher] = enrolment
+            }
+        }
+        return newest.values.sorted { $0.publisher < $1.publisher }
+    }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import GRDB
+import Wire
+
+/// A consumer's durable copy of what it follows, with its place in the feed: both move in one transaction, so nothing is
+/// missed and nothing counted twice.
+///
+/// Other processes may read it while its owner writes. Not `Sendable`: one thread at a time.
+public final class Replica {
+    private let database: Database
+
+    private static let schema = """
+        CREATE TABLE cursor (position INTEGER NOT NULL, root BLOB NOT NULL, ledger TEXT);
+        INSERT INTO cursor VALUES (0, zeroblob(32), NULL);
+        CREATE TABLE line (position INTEGER PRIMARY KEY, received TEXT NOT NULL, root BLOB, line BLOB NOT NULL);
+        """
+
+    public init(folder: String, create: Bool, readOnly: Bool = false) throws {
+        if create { try makeFolder(folder) }
+        database = try Database(
+            path: folder + "/replica.sqlite", kind: .replica, schema: Self.schema, create: create, readOnly: readOnly)
+    }
+
+    /// The last position of the feed that this copy has or knows to be none of its concern.
+    public func position() throws -> Int64 {
+        try database.read { db in try Int64.fetchOne(db, sql: "SELECT position FROM cursor") ?? 0 }
+    }
+
+    /// Keeps `lines` and moves to `position`. Where the feed carries roots, each is computed again from the one before.
+    ///
+    /// - Throws: `StoreError.damaged` when a root does not follow, and nothing is kept.
+    public func store(_ lines: [DeliveredLine], upTo position: Int64) throws {
+        try database.write { db in
+            guard let row = try Row.fetchOne(db, sql: "SELECT position, root FROM cursor"),
+                var root = Hash(bytes: row["root"] as Data)
+            else { throw StoreError(.damaged, "\(database.path): no cursor") }
+            var last: Int64 = row["position"]
+            for line in lines where line.position > last {
+                if let claimed = line.root {
+                    let computed = root.root(position: line.position, received: line.received, record: line.line.hash)
+                    guard line.position == last + 1, claimed == computed else {
+                        throw StoreError(
+                            .damaged,
+                            "the broker's root at position \(line.position) does not follow from what \(database.path) holds up to \(last). Was the ledger replaced? Compare with `pejling ledger verify`")
+                    }
+                    root = claimed
+                }
+                try db.cachedStatement(sql: "INSERT INTO line VALUES (?, ?, ?, ?)").execute(arguments: [
+                    line.position, line.received, line.root.map { Data($0.bytes) }, Data(line.line.bytes),
+                ])
+                last = line.position
+            }
+            try db.execute(
+                sql: "UPDATE cursor SET position = ?, root = ?", arguments: [max(last, position), Data(root.bytes)])
+        }
+    }
+
+    /// Calls `body` with each line up to `limit` (nil: all), in order.
+    public func forEach(upTo limit: Int64? = nil, _ body: (DeliveredLine) throws -> Void) throws {
+        try database.read { db in
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT * FROM line WHERE position <= ? ORDER BY position", arguments: [limit ?? .max])
+            while let row = try rows.next() { try body(try Self.line(row, path: database.path)) }
+        }
+    }
+
+    /// The last position received at or before `time` (ISO 8601, UTC); 0 when there is none.
+    public func position(asOf time: String) throws -> Int64 {
+        try database.read { db in
+            try Int64.fetchOne(db, sql: "SELECT max(position) FROM line WHERE received <= ?", arguments: [time]) ?? 0
+        }
+    }
+
+    static func line(_ row: Row, path: String) throws -> DeliveredLine {
+        do {
+            let line = try Line(parsing: [UInt8](row["line"] as Data))
+            return DeliveredLine(
+                position: row["position"], received: row["received"], root: (row["root"] as Data?).flatMap { Hash(bytes: $0) },
+                line: line)
+        } catch {
+            throw StoreError(.damaged, "\(path), position \(row["position"] as Int64): \(error). Delete this copy: it is fetched again")
+        }
+    }
+}

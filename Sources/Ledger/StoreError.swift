@@ -1,0 +1,47 @@
+import GRDB
+
+/// What can go wrong with what lies on disk.
+public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Code: String, Sendable {
+        /// There is no data here, and this command makes none.
+        case missing
+        /// Written by a newer program.
+        case newerVersion
+        /// A file of another kind, or of another publisher.
+        case foreign
+        /// The bytes are not what hashes and chain say.
+        case damaged
+        /// No space left: nothing was saved.
+        case full
+        /// Another process holds it.
+        case held
+        /// Anything else the file system or SQLite says.
+        case failed
+    }
+    public let code: Code
+    /// Names the path and the way out.
+    public let message: String
+
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    public var description: String { message }
+
+    /// SQLite's error in words, with the file.
+    static func of(_ error: DatabaseError, path: String) -> StoreError {
+        switch error.resultCode {
+        case .SQLITE_FULL:
+            StoreError(.full, "\(path): no space left on the disk, nothing was saved. Free some space and try again")
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            StoreError(.damaged, "\(path) is damaged (\(error.message ?? "SQLite says so")). Keep the file and restore a copy")
+        case .SQLITE_CANTOPEN:
+            StoreError(.missing, "\(path) cannot be opened (\(error.message ?? "")): is the folder there and yours?")
+        case .SQLITE_BUSY:
+            StoreError(.held, "\(path) is in use by another process for more than 5 s. Try again")
+        default:
+            StoreError(.failed, "\(path): SQLite says “\(error.message ?? "error")” (\(error.extendedResultCode.rawValue))")
+        }
+    }
+}

@@ -1,0 +1,172 @@
+import Foundation
+import GRDB
+import PolicyModel
+import Wire
+
+/// What a full check of a ledger found.
+public struct Verification: Sendable, Hashable {
+    public var records: Int64 = 0
+    public var publishers = 0
+    public var signatures = 0
+    public var root = Hash.zero
+    /// The first thing that does not hold, in words; nil when all holds.
+    public var fault: String?
+
+    public init() {}
+}
+
+/// Checks a ledger from its first record: positions without holes, times that never run back, each publisher's chain (a
+/// refused line's place is held by its refusal), every body against its hash, the root, and every signature by enrolled keys.
+public enum LedgerVerifier {
+    /// - Parameters:
+    ///   - brokerKey: the broker's verifying key, for its own signatures.
+    ///   - progress: called every 10,000 records with how many are done and how many there are.
+    public static func verify(
+        folder: String, brokerKey: VerifyingKey?, progress: (Int64, Int64) -> Void = { _, _ in }
+    ) throws -> Verification {
+        let database = try Database(
+            path: folder + "/ledger.sqlite", kind: .ledger, schema: LedgerStore.schema, create: false, readOnly: true)
+        return try verify(database, brokerKey: brokerKey, progress: progress)
+    }
+
+    static func verify(
+        _ database: Database, brokerKey: VerifyingKey?, progress: (Int64, Int64) -> Void
+    ) throws -> Verification {
+        try database.read { db in
+            var check = Check(path: database.path, brokerKey: brokerKey)
+            let total = try Int64.fetchOne(db, sql: "SELECT count(*) FROM record") ?? 0
+            let signatures = try Signatures(db)
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT position, received, publisher, log, seq, hash, root, line FROM record ORDER BY position")
+            do {
+                while let row = try rows.next() {
+                    try check.next(row, signatures)
+                    if check.result.records.isMultiple(of: 10_000) { progress(check.result.records, total) }
+                }
+                try check.finish(db, signatures)
+            } catch let broken as Broken {
+                check.result.fault = broken.text
+            }
+            check.result.publishers = check.heads.count
+            return check.result
+        }
+    }
+
+    private struct Broken: Error { let text: String }
+
+    private struct Signatures {
+        struct Entry { let keyID: String, signature: String }
+        private var entries: [String: [Int64: Entry]] = [:]
+        var count: Int { entries.values.reduce(0) { $0 + $1.count } }
+
+        init(_ db: GRDB.Database) throws {
+            for row in try Row.fetchAll(db, sql: "SELECT * FROM signature") {
+                entries["\(row["publisher"] as String)\t\(row["log"] as String)", default: [:]][row["seq"]] = Entry(
+                    keyID: row["key_id"], signature: row["signature"])
+            }
+        }
+
+        func at(_ publisher: String, _ log: String, _ seq: Int64) -> Entry? { entries["\(publisher)\t\(log)"]?[seq] }
+    }
+
+    private struct Check {
+        let path: String
+        let brokerKey: VerifyingKey?
+        var result = Verification()
+        var received = ""
+        /// By publisher: its log and head.
+        var heads: [String: LedgerStore.PublisherHead] = [:]
+        /// Every key ever enrolled, by the first 16 digits: an older signature stays good when the key is changed.
+        var keys: [String: [String: VerifyingKey]] = [:]
+
+        init(path: String, brokerKey: VerifyingKey?) {
+            self.path = path
+            self.brokerKey = brokerKey
+            if let brokerKey { keys[LedgerStore.ownName] = [String(brokerKey.hex.prefix(16)): brokerKey] }
+        }
+
+        mutating func next(_ row: Row, _ signatures: Signatures) throws {
+            let position: Int64 = row["position"]
+            let place = "\(path), position \(position)"
+            func broken(_ text: String) -> Broken { Broken(text: "\(place): \(text)") }
+            guard position == result.records + 1 else { throw broken("position \(result.records + 1) is missing") }
+            let line: Line
+            do { line = try Line(parsing: [UInt8](row["line"] as Data)) } catch { throw broken("\(error)") }
+            let envelope = line.envelope
+            guard envelope.publisher == row["publisher"], envelope.log == row["log"], envelope.seq == row["seq"],
+                Hash(bytes: row["hash"] as Data) == line.hash
+            else { throw broken("the index columns do not say what the line says (\(line.name))") }
+            let time: String = row["received"]
+            guard time >= received else { throw broken("received \(time) after \(received): time ran back") }
+            received = time
+            let root = result.root.root(position: position, received: time, record: line.hash)
+            guard Hash(bytes: row["root"] as Data) == root else { throw broken("the root does not follow (\(line.name))") }
+            result.root = root
+            var publisher = heads[envelope.publisher] ?? .init(log: envelope.log, head: .empty)
+            do { try publisher.head.accepts(line, publisher: envelope.publisher, log: publisher.log) } catch {
+                throw broken("\(error)")
+            }
+            publisher.head.advance(over: line)
+            heads[envelope.publisher] = publisher
+            result.records += 1
+            try checkSignature(envelope.publisher, publisher, signatures, broken)
+            if envelope.publisher == LedgerStore.ownName { try readOwn(line, signatures, broken) }
+        }
+
+        private mutating func readOwn(_ line: Line, _ signatures: Signatures, _ broken: (String) -> Broken) throws {
+            if line.kind == .enrolment, let enrolment = try? line.decode(Enrolment.self),
+                let key = VerifyingKey(hex: enrolment.signKey)
+            {
+                keys[enrolment.publisher, default: [:]][String(enrolment.signKey.prefix(16))] = key
+            }
+            guard line.kind == .refusal else { return }
+            guard let refusal = try? line.decode(Refusal.self), let hash = Hash(hex: refusal.hash) else {
+                throw broken("an unreadable refusal")
+            }
+            let refused = refusal.record
+            var publisher = heads[refused.publisher] ?? .init(log: refused.log, head: .empty)
+            guard publisher.log == refused.log, publisher.head.seq + 1 == refused.seq else {
+                throw broken("the refusal of \(refused) is not in its place: \(publisher.head.seq) comes before it")
+            }
+            publisher.head = ChainHead(seq: refused.seq, hash: hash)
+            heads[refused.publisher] = publisher
+            try checkSignature(refused.publisher, publisher, signatures, broken)
+        }
+
+        private mutating func checkSignature(
+            _ name: String, _ publisher: LedgerStore.PublisherHead, _ signatures: Signatures, _ broken: (String) -> Broken
+        ) throws {
+            guard let entry = signatures.at(name, publisher.log, publisher.head.seq) else { return }
+            if name == LedgerStore.ownName, brokerKey == nil { return }
+            let statement = BatchStatement(
+                publisher: name, log: publisher.log, seq: publisher.head.seq, hash: publisher.head.hash)
+            guard let key = keys[name]?[entry.keyID], key.isValid(entry.signature, for: statement) else {
+                throw broken("the signature of \(name)/\(publisher.head.seq) is not by a key enrolled before it")
+            }
+            result.signatures += 1
+        }
+
+        mutating func finish(_ db: GRDB.Database, _ signatures: Signatures) throws {
+            for row in try Row.fetchAll(db, sql: "SELECT * FROM head") {
+                let name: String = row["publisher"]
+                guard let head = heads[name], head.log == row["log"], head.head.seq == row["seq"],
+                    head.head.hash == Hash(bytes: row["hash"] as Data)
+                else { throw Broken(text: "\(path): the head kept for \(name) is not the end of its chain") }
+                guard signatures.at(name, head.log, head.head.seq) != nil else {
+                    throw Broken(text: "\(path): the last record of \(name) (\(head.head.seq)) is covered by no signature")
+                }
+            }
+        }
+    }
+}
+
+extension LedgerStore {
+    /// The same check on the open ledger; done at each start of the broker.
+    public func verify(brokerKey: VerifyingKey, progress: (Int64, Int64) -> Void = { _, _ in }) throws -> Verification {
+        let result = try LedgerVerifier.verify(database, brokerKey: brokerKey, progress: progress)
+        guard result.fault != nil || (result.records == head.position && result.root == head.root) else {
+            throw StoreError(.damaged, "\(database.path): the ledger changed while it was verified")
+        }
+        return result
+    }
+}
