@@ -1,0 +1,54 @@
+public import PolicyModel
+
+/// One initiative of the configuration, with what the documents say of its money and of how far it has come.
+public struct CatalogueEntry: Hashable, Sendable {
+    public let initiative: Initiative
+    /// At least one; a single `noRemark` where the file says nothing of money.
+    public let funding: [Funding]
+    /// What the text itself states, about the policy's `opening`; nil where it states nothing.
+    public let status: StatusReport?
+    /// Where the heading `initiative.section` stands in the document.
+    public let sectionSource: Source
+    /// The line where the entry begins.
+    public let place: Place
+    /// The words of this entry that must stand in the documents: what `SourceCheck` checks.
+    public let citations: [Citation]
+}
+
+/// `policies/<id>.yaml`: a policy, and the initiatives of owners without a node.
+public struct PolicyCatalogue: Hashable, Sendable {
+    public let policy: Policy
+    public let entries: [CatalogueEntry]
+    /// The words of the policy and of its entries that must stand in the documents.
+    public let citations: [Citation]
+}
+
+/// `forvaltninger/<KEY>/*.yaml`: what one forvaltning answers for, across policies.
+public struct NodeCatalogue: Hashable, Sendable {
+    public let forvaltning: Forvaltning
+    /// In the order of the file names, and of the lines in each.
+    public let entries: [CatalogueEntry]
+    /// The words of the entries that must stand in the documents.
+    public var citations: [Citation] { entries.flatMap(\.citations) }
+}
+
+/// Words of the configuration that are a document's own, and the lines where they are said to stand.
+public struct Citation: Hashable, Sendable {
+    public enum Kind: String, Sendable, CaseIterable { case figure, title, partner, section, funding, status }
+    public let kind: Kind
+    /// What cites, for people: "initiative `tryg-indkvartering`, `figures[1].printed`".
+    public let name: String
+    /// As written in the configuration; blanks and line-end hyphens do not matter.
+    public let words: String
+    public let source: Source
+    /// Where the words stand in the configuration.
+    public let place: Place
+
+    public init(kind: Kind, name: String, words: String, source: Source, place: Place) {
+        self.kind = kind
+        self.name = name
+        self.words = words
+        self.source = source
+        self.place = place
+    }
+}

@@ -1,0 +1,155 @@
+internal import PolicyModel
+
+/// Reads initiatives with their opening funding and status, in a node's file or in a policy's.
+struct EntryReader {
+    let scope: Scope
+    /// The forvaltning whose file it is; nil in a policy's file, where each initiative names a body as `owner`.
+    let forvaltning: Forvaltning?
+    /// The goals an initiative may name; nil in a node's file, which does not read the policy.
+    let goals: Set<String>?
+
+    func entries(_ items: [Item]) -> [CatalogueEntry] {
+        var places = FirstPlaces()
+        return items.map { item in
+            let item = item.called(item.peek("id").map { "initiative `\($0)`" } ?? item.label)
+            let (entry, id) = entry(item)
+            if let id { places.add(entry.initiative.id, "initiative", at: id) }
+            return entry
+        }
+    }
+
+    private static let keys = [
+        "id", "kind", "mandate", "proposed_to", "proposal", "title", "title_basis", "section", "section_lines", "lines",
+        "purpose", "goals", "target_groups", "partners", "involved", "period", "figures", "links", "funding", "status",
+    ]
+
+    /// The entry, and the item its id stands at if it is whole.
+    private func entry(_ item: Item) -> (CatalogueEntry, id: Item?) {
+        let fields = item.fields(forvaltning == nil ? Self.keys + ["owner"] : Self.keys)
+        let owner = owner(fields)
+        let name = fields.required("id")?.slug() ?? ""
+        let id = "\(scope.policy)/\(scope.city.slug(of: owner) ?? "")/\(name)"
+        if id.utf8.count > 200 { fields["id"]?.report("the id “\(id)” is longer than 200 bytes", fix: "shorten it") }
+        let source = scope.source(fields)
+        let sectionSource = scope.source(fields, "section_lines")
+        let (figures, figureCitations) = scope.figures(fields.optionalList("figures"))
+        let partners = fields.optionalList("partners")
+        let initiative = Initiative(
+            id: id, policy: scope.policy, owner: owner, involved: involved(fields, owner),
+            kind: fields.choice("kind", else: .marked), mandate: mandate(fields),
+            proposedTo: fields["proposed_to"].map(scope.committee),
+            proposal: fields["proposal"]?.localized(), title: fields.localized("title"),
+            titleBasis: fields.required("title_basis")?.choice([.printed, .derived], else: .printed) ?? .printed,
+            purpose: fields.localized("purpose"), section: fields.text("section"),
+            goals: fields.distinct(fields.optionalList("goals"), goal),
+            targetGroups: fields.distinct(fields.optionalList("target_groups"), scope.targetGroup),
+            partners: fields.distinct(partners) { $0.text() },
+            period: fields["period"]?.fields("from", "until").period() ?? Period(), figures: figures,
+            links: scope.links(fields.optionalList("links"), from: id), source: source)
+        let (funding, fundingCitations) = funding(fields, initiative)
+        let (status, statusCitations) = status(fields, initiative)
+        var citations = scope.citation(.section, fields["section"], initiative.section, sectionSource)
+        if initiative.titleBasis == .printed {
+            citations += scope.citation(.title, fields["title"], initiative.title.da, source)
+        }
+        for (item, partner) in zip(partners, initiative.partners) {
+            citations += scope.citation(.partner, item, partner, source)
+        }
+        citations += figureCitations + fundingCitations + statusCitations
+        let entry = CatalogueEntry(
+            initiative: initiative, funding: funding, status: status, sectionSource: sectionSource, place: item.place,
+            citations: citations)
+        return (entry, id: name.isEmpty || owner.isEmpty ? nil : fields["id"])
+    }
+
+    private func owner(_ fields: Fields) -> String {
+        if let forvaltning { return forvaltning.code }
+        guard let item = fields.required("owner") else { return "" }
+        let text = item.text()
+        if !text.isEmpty, scope.city.body(text) == nil, let forvaltning = scope.city.forvaltning(text) {
+            item.report(
+                "“\(text)” is a forvaltning, and its initiatives are its own node's",
+                fix: "move the initiative to forvaltninger/\(forvaltning.key)/\(scope.policy).yaml")
+            return ""
+        }
+        return text.isEmpty ? text : scope.body(item)
+    }
+
+    private func involved(_ fields: Fields, _ owner: String) -> [String] {
+        fields.distinct(fields.optionalList("involved")) { item in
+            let code = scope.forvaltning(item)
+            if code == owner, !code.isEmpty {
+                item.report("“\(code)” owns the initiative", fix: "name the other forvaltninger only")
+            }
+            return code
+        }
+    }
+
+    private func mandate(_ fields: Fields) -> Initiative.Mandate {
+        guard let item = fields.required("mandate") else { return .decided }
+        let known = fields.item.log.problems.count
+        let mandate = item.choice(else: Initiative.Mandate.decided)
+        guard fields.item.log.problems.count == known else { return mandate }
+        if mandate == .proposed, fields["proposed_to"] == nil {
+            item.report("“proposed” without `proposed_to`", fix: "add `proposed_to:` with the committee")
+        }
+        if mandate == .decided, let item = fields["proposed_to"] ?? fields["proposal"] {
+            item.report("goes with `mandate: proposed` only", fix: "remove it, or write `mandate: proposed`")
+        }
+        return mandate
+    }
+
+    private func goal(_ item: Item) -> String {
+        let id = item.identifier(below: scope.policy)
+        if let goals, !id.isEmpty, !goals.contains(id) { item.reportUnknown(id, "goal", among: goals.sorted()) }
+        return id
+    }
+
+    private func funding(_ fields: Fields, _ initiative: Initiative) -> ([Funding], [Citation]) {
+        let items = fields.optionalList("funding")
+        if items.isEmpty {
+            return ([Funding(initiative: initiative.id, state: .noRemark, source: initiative.source)], [])
+        }
+        struct Key: Hashable { let state: Funding.State, from: PartialDate? }
+        var seen: [Key: Place] = [:]
+        var citations: [Citation] = []
+        let funding = items.map { item in
+            let fields = item.fields("state", "from", "until", "printed", "lines")
+            let state = fields.choice("state", else: Funding.State.funded)
+            let period = fields.period()
+            if let first = seen[Key(state: state, from: period.from)] {
+                item.report(
+                    "the same `state` and `from` stand already at \(first)",
+                    fix: "remove one, or tell them apart by `from`")
+            } else if fields["state"] != nil {
+                seen[Key(state: state, from: period.from)] = item.place
+            }
+            if state == .noRemark {
+                fields["printed"]?.report("“no_remark” has no printed words", fix: "remove them, or write their state")
+                let source = fields["lines"] == nil ? initiative.source : scope.source(fields)
+                return Funding(
+                    initiative: initiative.id, state: state, from: period.from, until: period.until, source: source)
+            }
+            let source = scope.source(fields)
+            let funding = Funding(
+                initiative: initiative.id, state: state, from: period.from, until: period.until,
+                printed: fields.text("printed"), source: source)
+            citations += scope.citation(.funding, fields["printed"], funding.printed ?? "", source)
+            return funding
+        }
+        return (funding, citations)
+    }
+
+    private func status(_ fields: Fields, _ initiative: Initiative) -> (StatusReport?, [Citation]) {
+        guard let item = fields["status"] else { return (nil, []) }
+        let fields = item.fields("delivery", "delivery_basis", "done", "printed", "lines")
+        let source = scope.source(fields)
+        let status = StatusReport(
+            about: initiative.id, followUp: "\(scope.policy)/opening",
+            delivery: fields.choice("delivery", else: .notStarted),
+            deliveryBasis: fields.basis("delivery_basis"), done: fields.localized("done"),
+            printed: fields.text("printed"),
+            source: source)
+        return (status, scope.citation(.status, fields["printed"], status.printed ?? "", source))
+    }
+}

@@ -1,0 +1,138 @@
+internal import PolicyModel
+
+/// Reads the definition of a policy: `policies/<id>.yaml` but for the initiatives, which are `EntryReader`'s.
+struct PolicyReader {
+    let root: Item
+    let id: String
+    let city: City
+
+    func catalogue() -> PolicyCatalogue {
+        let root = root.called("policy `\(id)`")
+        let fields = root.fields(
+            "id", "document", "lines", "title", "period", "implements", "coordinator", "coordinator_basis", "bodies",
+            "goals", "follow_ups", "figures", "links", "initiatives")
+        if let item = fields.required("id") {
+            let written = item.slug()
+            if !written.isEmpty, written != id {
+                item.report("“\(written)” is not the name of the file", fix: "write `\(id)`, or rename the file")
+            }
+        }
+        let scope = Scope(city: city, policy: id, document: Scope.document(fields, in: city))
+        let source = scope.source(fields)
+        let goals = goals(fields.list("goals"), scope)
+        let (figures, citations) = scope.figures(fields.optionalList("figures"))
+        let implements = fields["implements"]?.slug()
+        if implements == id {
+            fields["implements"]?.report(
+                "the policy implements itself", fix: "name the policy that this plan carries out")
+        }
+        let policy = Policy(
+            id: id, title: fields.localized("title"),
+            period: fields.required("period")?.fields("from", "until").period() ?? Period(), implements: implements,
+            coordinator: fields.required("coordinator").map(scope.forvaltning) ?? "",
+            coordinatorBasis: fields.basis("coordinator_basis", responsibility: true),
+            bodies: fields.distinct(fields.list("bodies"), scope.body), goals: goals,
+            followUps: followUps(fields, scope), figures: figures,
+            links: scope.links(fields.optionalList("links"), from: id), source: source)
+        let entries = EntryReader(scope: scope, forvaltning: nil, goals: Set(goals.map(\.id)))
+            .entries(fields.optionalList("initiatives"))
+        return PolicyCatalogue(policy: policy, entries: entries, citations: citations + entries.flatMap(\.citations))
+    }
+
+    private func goals(_ items: [Item], _ scope: Scope) -> [Goal] {
+        var places = FirstPlaces()
+        var parents: [String: Item] = [:]
+        let goals = items.map { item in
+            let id = item.peek("id")
+            let fields = item.called(id.map { "goal `\($0)`" } ?? item.label).fields(
+                "id", "kind", "parent", "title", "bodies", "forvaltninger", "forvaltninger_basis", "lines")
+            let responsible = scope.responsible(fields, "forvaltninger", required: false)
+            let goal = Goal(
+                id: fields.required("id")?.identifier(below: scope.policy) ?? "",
+                kind: fields.choice("kind", else: .goal), parent: fields["parent"]?.identifier(below: scope.policy),
+                title: fields.localized("title"), bodies: fields.distinct(fields.optionalList("bodies"), scope.body),
+                forvaltninger: responsible.codes, forvaltningerBasis: responsible.basis, source: scope.source(fields))
+            if let item = fields["id"] { places.add(goal.id, "goal", at: item) }
+            parents[goal.id] = fields["parent"]
+            return goal
+        }
+        checkParents(of: goals, parents)
+        return goals
+    }
+
+    /// Every parent is a goal, and following parents never comes back.
+    private func checkParents(of goals: [Goal], _ items: [String: Item]) {
+        let parent = Dictionary(goals.map { ($0.id, $0.parent) }) { first, _ in first }
+        var safe: Set<String> = []
+        for goal in goals {
+            if let wanted = goal.parent, !wanted.isEmpty, parent[wanted] == nil {
+                items[goal.id]?.reportUnknown(wanted, "goal", among: goals.map(\.id))
+            }
+            var trail: [String] = []
+            var next: String? = goal.id
+            while let id = next, !safe.contains(id), !trail.contains(id) {
+                trail.append(id)
+                next = parent[id] ?? nil
+            }
+            if let id = next, let start = trail.firstIndex(of: id) {
+                items[id]?.report(
+                    "the parents run in a circle: \((trail[start...] + [id]).joined(separator: " → "))",
+                    fix: "leave out the `parent` of the uppermost goal")
+            }
+            safe.formUnion(trail)
+        }
+    }
+
+    private func followUps(_ fields: Fields, _ scope: Scope) -> [FollowUp] {
+        guard let list = fields.required("follow_ups") else { return [] }
+        var places = FirstPlaces()
+        let followUps = list.list().map { item in
+            let followUp = followUp(item, scope)
+            places.add(followUp.id, "follow-up", at: item)
+            return followUp
+        }
+        if !followUps.contains(where: { $0.id == "\(id)/opening" }), list.node.sequence != nil {
+            list.report(
+                "there is no `\(id)/opening`, which what the policy itself states is reported under",
+                fix: "add a follow-up with that id and `kind: opening`")
+        }
+        return followUps
+    }
+
+    private func followUp(_ item: Item, _ scope: Scope) -> FollowUp {
+        let fields = item.called(item.peek("id").map { "follow-up `\($0)`" } ?? item.label).fields(
+            "id", "kind", "title", "opens", "due", "locked", "recurrence", "owed_by", "owed_by_basis", "goes_to",
+            "public", "consulted", "condition", "note", "lines")
+        let responsible = scope.responsible(fields, "owed_by", required: true)
+        let followUp = FollowUp(
+            id: fields.required("id")?.identifier(below: scope.policy) ?? "",
+            kind: fields.choice("kind", else: .annual), title: fields.localized("title"),
+            opens: fields["opens"]?.datedFact(), due: fields["due"]?.datedFact(), locked: fields["locked"]?.datedFact(),
+            recurrence: fields["recurrence"]?.localized(), owedBy: responsible.codes, owedByBasis: responsible.basis,
+            goesTo: fields.distinct(fields.list("goes_to"), scope.body),
+            isPublic: fields.required("public")?.flag() ?? false,
+            consulted: fields.optionalList("consulted").map { $0.localized() },
+            condition: fields["condition"]?.choice(else: .open), note: fields["note"]?.localized(),
+            source: scope.source(fields))
+        if followUp.id == "\(scope.policy)/opening", followUp.kind != .opening {
+            fields["kind"]?.report("`\(followUp.id)` is of kind “\(followUp.kind.rawValue)”", fix: "write `opening`")
+        }
+        let dates = [("opens", followUp.opens), ("due", followUp.due), ("locked", followUp.locked)]
+        let given = dates.compactMap { key, fact in fact.map { (key, $0.date) } }
+        for (earlier, later) in zip(given, given.dropFirst()) where earlier.1.firstDay > later.1.lastDay {
+            fields[earlier.0]?.report(
+                "“\(earlier.1)” is after `\(later.0)`, “\(later.1)”", fix: "order the dates: opens, due, locked")
+        }
+        return followUp
+    }
+}
+
+extension Item {
+    /// The text under `key`, to call the thing by before it is read; reports nothing.
+    func peek(_ key: String) -> String? {
+        guard let text = node.mapping?[key]?.scalar?.string.trimmed, !text.isEmpty, text.utf8.count <= 200 else {
+            return nil
+        }
+        return text
+    }
+}
