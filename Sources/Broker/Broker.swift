@@ -1,0 +1,238 @@
+import Catalogue
+import Foundation
+import Glibc
+import Ledger
+import Logging
+import PolicyModel
+import Wire
+import ZeroMQ
+
+/// The broker of one data folder: ledger, ingest, feed and plugin host.
+public final class Broker: Sendable {
+    public struct Options: Sendable {
+        public var data: DataFolder
+        /// The configuration folder.
+        public var config: String
+        /// TCP endpoints to listen on besides the local socket.
+        public var listen: [String]
+        public var installations: [Installation]
+        /// Manifests that could not be used: shown beside the plugins.
+        public var broken: [ManifestError]
+
+        public init(
+            data: DataFolder, config: String, listen: [String] = [], installations: [Installation] = [],
+            broken: [ManifestError] = []
+        ) {
+            self.data = data
+            self.config = config
+            self.listen = listen
+            self.installations = installations
+            self.broken = broken
+        }
+    }
+
+    private let loop: BrokerLoop
+    private let host: PluginHost
+    private let lock: FolderLock
+    private let options: Options
+    private let base: BrokerState
+    private let writer: StateWriter
+
+    /// Starts it: locks the folder, verifies the ledger, binds, starts the plugins.
+    ///
+    /// - Throws: `StoreError`, `CatalogueError`, `ZeroMQError` or `BrokerError`, each naming the thing and the way out.
+    public static func start(_ options: Options, log: Logger) async throws -> Broker {
+        guard curveIsAvailable() else {
+            throw BrokerError("this libzmq has no CURVE: install Debian's libzmq5, built with libsodium")
+        }
+        raiseDescriptorLimit()
+        let city = try ConfigurationFolder(options.config).city()
+        let lock = try FolderLock(options.data.broker, what: "broker")
+        let keys = try BrokerKeys(folder: options.data.broker)
+        let socket = try localEndpoint(options.data)
+        let loop = try BrokerLoop()
+        let data = options.data
+        let signing = keys.signing
+        let enrolled = Box<[Enrolment]>([])
+        let endpoints = try await wrap {
+            try await loop.start(
+                {
+                    let ledger = try LedgerStore(folder: data.broker, synthetic: data.isSynthetic, key: signing)
+                    let check = try ledger.verify(brokerKey: signing.publicKey) { done, total in
+                        log.info("verifying the ledger: \(done) of \(total) records")
+                    }
+                    if let fault = check.fault {
+                        throw StoreError(
+                            .damaged, "\(fault). Nothing was changed. Keep \(data.broker) as it is, and restore a backup beside it")
+                    }
+                    log.info("ledger at position \(check.records), root \(check.root.hex.prefix(16))…, verified")
+                    enrolled.value = try ledger.enrolments()
+                    return ledger
+                }, endpoints: [socket] + options.listen, keys: keys.curve, city: city, log: log)
+        }
+        try makeFolder(data.broker + "/log")
+        let config = absolute(options.config)
+        let brokerKey = keys.curve.publicKey.z85
+        let host = PluginHost(
+            options.installations, loop: loop, enrolled: enrolled.value, logFolder: data.broker + "/log", log: log
+        ) { installation, incarnation in
+            let manifest = installation.manifest
+            let name = city.forvaltninger.first { $0.code == manifest.publisher }?.key ?? manifest.publisher
+            let folder = manifest.role == .coordinator ? data.coordinator : data.plugin(name, isNode: manifest.role == .node)
+            return StartOrder(
+                endpoint: socket, brokerKey: brokerKey, data: absolute(folder), config: config, incarnation: incarnation,
+                synthetic: data.isSynthetic)
+        }
+        let base = BrokerState(
+            pid: getpid(), started: Timestamp.seconds(Date()), endpoints: endpoints, key: brokerKey,
+            signKey: keys.signing.publicKey.hex, synthetic: data.isSynthetic, position: 0, root: "", plugins: [],
+            broken: options.broken.map(\.description), pendingKeys: [:])
+        let broker = Broker(loop: loop, host: host, lock: lock, options: options, base: base)
+        await host.start()
+        broker.writer.start { await broker.state() }
+        return broker
+    }
+
+    private init(loop: BrokerLoop, host: PluginHost, lock: FolderLock, options: Options, base: BrokerState) {
+        self.loop = loop
+        self.host = host
+        self.lock = lock
+        self.options = options
+        self.base = base
+        writer = StateWriter(data: options.data)
+    }
+
+    public func state() async -> BrokerState {
+        var state = base
+        let snapshot = loop.snapshot
+        state.position = snapshot.position
+        state.root = snapshot.root
+        state.pendingKeys = snapshot.pendingKeys
+        state.plugins = await host.plugins(snapshot)
+        return state
+    }
+
+    /// Why it stopped by itself (a commit that failed, a damaged ledger); nil while it runs.
+    public var failure: String? { loop.snapshot.failure }
+
+    /// Ends plugins, then sockets, then the ledger; returns when nothing of it is left.
+    public func stop() async {
+        await host.stop()
+        await writer.stop(final: await state())
+        await loop.stop()
+    }
+
+    /// Where plugins of this machine connect.
+    static func localEndpoint(_ data: DataFolder) throws -> String {
+        let path = absolute(data.broker + "/socket")
+        guard path.utf8.count <= Socket.longestPath else {
+            throw BrokerError(
+                "the socket path \(path) is \(path.utf8.count) bytes, and the system takes at most \(Socket.longestPath): choose a shorter --data folder")
+        }
+        var status = stat()
+        if lstat(path, &status) == 0 {
+            // libzmq removes whatever stands at the path, and steals a socket in use without a word.
+            guard status.st_mode & S_IFMT == S_IFSOCK else {
+                throw BrokerError("\(path) is in the way: it is no socket. Move it away, or name another --data folder")
+            }
+            guard !someoneListens(path) else {
+                throw BrokerError("the socket \(path) is in use by another process. Stop it, or name another --data folder")
+            }
+        }
+        return "ipc://" + path
+    }
+
+    private static func someoneListens(_ path: String) -> Bool {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+            }
+        }
+    }
+
+    /// Says in words what libzmq says with an errno.
+    private static func wrap<T>(_ body: () async throws -> T) async throws -> T {
+        do { return try await body() } catch let error as ZeroMQError {
+            let endpoint = error.subject ?? ""
+            if error.isAddressInUse {
+                throw BrokerError("\(endpoint) is in use by another process. Stop it, or choose another address with --listen")
+            }
+            if error.call == "zmq_bind" {
+                throw BrokerError("the broker cannot listen on \(endpoint): \(error). Use --listen tcp://ADDRESS:PORT with an address of this machine")
+            }
+            throw error
+        }
+    }
+
+    /// At the descriptor limit later peers would hang silently, so the soft limit goes up to the hard one.
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}
+
+/// The broker's own keys, made at its first start and kept in its folder (0600).
+public struct BrokerKeys: Sendable {
+    public let curve: CurveKeyPair
+    public let signing: SigningKey
+
+    public init(folder: String) throws {
+        let curvePath = folder + "/curve.key"
+        let signPath = folder + "/sign.key"
+        let curve = CurveKeyPair(
+            secret: String(decoding: try secretFile(curvePath) { Array(try CurveKeyPair.generate().secret.utf8) }, as: UTF8.self))
+        guard let curve else { throw StoreError(.damaged, "\(curvePath) is no CURVE key. Restore it from a backup") }
+        guard let signing = SigningKey(seed: try secretFile(signPath) { SigningKey().seed }) else {
+            throw StoreError(.damaged, "\(signPath) is no Ed25519 key. Restore it from a backup")
+        }
+        self.curve = curve
+        self.signing = signing
+    }
+}
+
+/// Keeps the state file current: looks ten times a second, writes when something changed.
+private actor StateWriter {
+    private let data: DataFolder
+    private var last: BrokerState?
+    private var task: Task<Void, Never>?
+
+    init(data: DataFolder) { self.data = data }
+
+    nonisolated func start(_ state: @escaping @Sendable () async -> BrokerState) {
+        Task { await self.begin(state) }
+    }
+
+    private func begin(_ state: @escaping @Sendable () async -> BrokerState) {
+        task = Task {
+            while !Task.isCancelled {
+                write(await state())
+                try? await Task.sleep(for: .milliseconds(100))
+            }
+        }
+    }
+
+    func stop(final: BrokerState) {
+        task?.cancel()
+        write(final)
+    }
+
+    private func write(_ state: BrokerState) {
+        guard state != last else { return }
+        // A full disk must not stop the broker: the file is a view, written again at the next change.
+        if (try? state.write(data)) != nil { last = state }
+    }
+}
+
+/// A value set on one thread before another reads it: by `start`'s continuation.
+private final class Box<Value>: @unchecked Sendable {
+    var value: Value
+    init(_ value: Value) { self.value = value }
+}

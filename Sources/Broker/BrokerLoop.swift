@@ -1,0 +1,324 @@
+import Foundation
+import Ledger
+import Logging
+import PolicyModel
+import Synchronization
+import Wire
+import ZeroMQ
+
+/// The broker's one thread: it alone touches sockets and ledger. One turn: answer who may connect, take what has arrived,
+/// commit it with one sync, ack, give the feed what is new.
+final class BrokerLoop: Sendable {
+    /// What others may ask of the loop, from any thread.
+    enum Command: Sendable {
+        case enrol(Enrolment)
+        case expect(publisher: String, incarnation: String)
+        case stop
+    }
+
+    /// What others may see of it.
+    struct Snapshot: Sendable {
+        struct Session: Sendable {
+            var incarnation: String?
+            var state: String
+            var unsent: Int64?
+            var stored: Int64?
+            var silence: Duration
+        }
+        var sessions: [String: Session] = [:]
+        var position: Int64 = 0
+        var root = ""
+        var pendingKeys: [String: Int] = [:]
+        /// Why the loop ended by itself; nil while it runs or when it was asked to stop.
+        var failure: String?
+    }
+
+    private let commands = Mutex<[Command]>([])
+    private let shared: Mutex<Snapshot>
+    private let doorbell: Doorbell
+    private let thread: Mutex<SocketThread?> = Mutex(nil)
+
+    init() throws {
+        doorbell = try Doorbell()
+        shared = Mutex(Snapshot())
+    }
+
+    func post(_ command: Command) {
+        commands.withLock { $0.append(command) }
+        doorbell.ring()
+    }
+
+    var snapshot: Snapshot { shared.withLock { $0 } }
+
+    /// Starts the thread; returns when it is bound, or throws what kept it from that.
+    ///
+    /// - Returns: the endpoints bound, with ports chosen.
+    func start(
+        _ open: @escaping @Sendable () throws -> LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City, log: Logger
+    ) async throws -> [String] {
+        try await withCheckedThrowingContinuation { continuation in
+            let thread = SocketThread { [self] in
+                do {
+                    let worker = try Worker(
+                        ledger: open(), endpoints: endpoints, keys: keys, city: city, log: log, doorbell: doorbell)
+                    let bound = worker.endpoints
+                    worker.publishSnapshot(to: shared, now: worker.now())
+                    continuation.resume(returning: bound)
+                    do {
+                        try worker.run(takeCommands: { self.commands.withLock { list in defer { list = [] }; return list } }, shared)
+                    } catch {
+                        log.critical("the broker stops: \(error)")
+                        shared.withLock { $0.failure = "\(error)" }
+                    }
+                    worker.close()
+                } catch {
+                    continuation.resume(throwing: error)
+                }
+            }
+            self.thread.withLock { $0 = thread }
+        }
+    }
+
+    /// Asks the loop to end and waits until its sockets are closed.
+    func stop() async {
+        post(.stop)
+        let thread = thread.withLock { $0 }
+        // The wait is bounded: a turn of the loop. It runs on a thread of its own, not on the cooperative pool.
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            _ = SocketThread {
+                thread?.join()
+                continuation.resume()
+            }
+        }
+    }
+}
+
+/// Lives on the loop's thread only.
+private final class Worker {
+    /// Messages taken in one turn, and so at most in one commit: 64 batches are what all windows of eight nodes hold.
+    static let messagesPerTurn = 64
+    /// A session is shown as stale after this silence.
+    static let pollMilliseconds = 100
+
+    let endpoints: [String]
+    private let context: Context
+    private var sockets: Sockets?
+    private let ledger: LedgerStore
+    private var ingest: Ingest
+    private let log: Logger
+    private let doorbell: Doorbell
+    private let start = ContinuousClock.now
+    private var pendingKeys: [String: Int] = [:]
+    private var stopping = false
+
+    /// Both are ~Copyable: they live in one box and go together, the router first.
+    private final class Sockets {
+        let router: Socket
+        let authenticator: Authenticator
+        init(router: consuming Socket, authenticator: consuming Authenticator) {
+            self.router = router
+            self.authenticator = authenticator
+        }
+    }
+
+    init(
+        ledger: LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City, log: Logger, doorbell: Doorbell
+    ) throws {
+        self.ledger = ledger
+        self.log = log
+        self.doorbell = doorbell
+        context = try Context()
+        // The handler is bound before anything listens: CURVE without one admits every key.
+        let authenticator = try Authenticator(context, domain: "pejling")
+        let router = try Socket(context, kind: .router)
+        try router.setLimits(maxMessageBytes: Int64(Limits.batchBytes + Limits.header), local: endpoints.allSatisfy { $0.hasPrefix("ipc:") })
+        try router.set(ZMQ_ROUTER_MANDATORY_OPTION, 1 as CInt, "ZMQ_ROUTER_MANDATORY")
+        try router.serveCurve(keys, domain: "pejling")
+        var bound: [String] = []
+        for endpoint in endpoints {
+            try router.bind(endpoint)
+            bound.append(try router.lastEndpoint())
+        }
+        guard try router.isCurve() else { throw BrokerError("the listener does not speak CURVE: it stays closed") }
+        self.endpoints = bound
+        sockets = Sockets(router: router, authenticator: authenticator)
+        ingest = Ingest(city: city, heads: ledger.publishers) {
+            var generator = SystemRandomNumberGenerator()
+            return hexText((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
+        }
+        for enrolment in try ledger.enrolments() { ingest.enrol(enrolment) }
+    }
+
+    func now() -> Duration { ContinuousClock.now - start }
+
+    func close() {
+        sockets = nil
+        context.terminate()
+    }
+
+    func run(takeCommands: () -> [BrokerLoop.Command], _ shared: borrowing Mutex<BrokerLoop.Snapshot>) throws {
+        guard let sockets else { return }
+        var poller = Poller()
+        let routerIndex = poller.watch(sockets.router)
+        let zapIndex = sockets.authenticator.watch(in: &poller)
+        let bellIndex = poller.watch(doorbell)
+        var backlog = false
+        while !stopping {
+            let ready = try poller.wait(milliseconds: backlog ? 0 : Self.pollMilliseconds)
+            if ready.contains(bellIndex) {
+                doorbell.clear()
+            }
+            for command in takeCommands() { try carryOut(command) }
+            if ready.contains(zapIndex) { try authenticate(sockets) }
+            backlog = false
+            if ready.contains(routerIndex) { backlog = try takeMessages(sockets) }
+            try sendAcks(sockets)
+            if try pumpFeed(sockets) { backlog = true }
+            publishSnapshot(to: shared, now: now())
+        }
+    }
+
+    func publishSnapshot(to shared: borrowing Mutex<BrokerLoop.Snapshot>, now: Duration) {
+        var snapshot = BrokerLoop.Snapshot()
+        snapshot.position = ledger.head.position
+        snapshot.root = ledger.head.root.hex
+        snapshot.pendingKeys = pendingKeys
+        for session in ingest.sessions.values {
+            snapshot.sessions[session.publisher] = .init(
+                incarnation: session.incarnation, state: session.state, unsent: session.unsent, stored: session.stored,
+                silence: now - session.lastHeard)
+        }
+        shared.withLock { $0 = snapshot }
+    }
+
+    private func carryOut(_ command: BrokerLoop.Command) throws {
+        switch command {
+        case .enrol(let enrolment):
+            if ingest.enrolment(of: enrolment.publisher) != enrolment {
+                try ledger.commit(at: Date()) { transaction in try transaction.own(enrolment) }
+                log.info("enrolled \(enrolment.publisher)")
+            }
+            ingest.enrol(enrolment)
+            pendingKeys[enrolment.curveKey] = nil
+        case .expect(let publisher, let incarnation): ingest.expect(incarnation, of: publisher)
+        case .stop: stopping = true
+        }
+    }
+
+    private func authenticate(_ sockets: Sockets) throws {
+        let ingest = self.ingest
+        let attempts = try sockets.authenticator.answer { key in
+            ingest.isEnrolled(curveKey: key.z85) ? .admit : .unknown
+        }
+        for attempt in attempts where attempt.verdict != .admit {
+            let key = attempt.key?.z85 ?? "(none)"
+            // Bounded: whoever makes up keys fills no memory.
+            if pendingKeys[key] == nil, pendingKeys.count >= 100 { continue }
+            pendingKeys[key, default: 0] += 1
+            if pendingKeys[key] == 1 { log.warning("refused a connection from \(attempt.address): key \(key) is not enrolled") }
+        }
+    }
+
+    /// Takes what has arrived, up to one turn's share, and commits it. True when more may be waiting.
+    private func takeMessages(_ sockets: Sockets) throws -> Bool {
+        var appends: [Ingest.Append] = []
+        var taken = 0
+        while taken < Self.messagesPerTurn, let message = try sockets.router.receive() {
+            taken += 1
+            guard message.frames.count == 3, !message.isTruncated else { continue }
+            let facts = Ingest.LedgerFacts(position: ledger.head.position, isSynthetic: ledger.isSynthetic)
+            let orders = ingest.receive(
+                peer: message.frames[0], userID: message.userID, header: message.frames[1], body: message.frames[2], now: now(),
+                ledger: facts)
+            for order in orders {
+                switch order {
+                case .append(let append): appends.append(append)
+                case .send(let peer, let header): try send(header, to: peer, sockets)
+                }
+            }
+        }
+        if !appends.isEmpty { try commit(appends, sockets) }
+        return taken == Self.messagesPerTurn
+    }
+
+    private func commit(_ appends: [Ingest.Append], _ sockets: Sockets) throws {
+        do {
+            try ledger.commit(at: Date()) { transaction in
+                for append in appends {
+                    for (index, line) in append.lines.enumerated() {
+                        if let violation = append.refused[index] {
+                            try transaction.refuse(line, violation)
+                        } else {
+                            try transaction.append(line)
+                        }
+                    }
+                    try transaction.keep(signature: append.signature, keyID: append.keyID, for: append.statement)
+                }
+            }
+            ingest.committed(appends)
+            for append in appends {
+                for (_, violation) in append.refused { log.warning("refused: \(violation)") }
+            }
+        } catch let error as StoreError where error.code == .full {
+            // No ack, nothing stored; reading goes on, and it resumes by itself when there is space.
+            log.error("\(error)")
+            for case .send(let peer, let header) in ingest.failed(appends, durable: ledger.publishers, error) {
+                try send(header, to: peer, sockets)
+            }
+        }
+        // Any other failure of a commit ends the process: what is on the disk is verified at the next start.
+    }
+
+    private func sendAcks(_ sockets: Sockets) throws {
+        for (peer, header) in ingest.dueAcks(durable: ledger.publishers) where try send(header, to: peer, sockets) {
+            ingest.ackSent(peer)
+        }
+    }
+
+    /// Gives each consumer with credit what is new. True when some consumer has more to get.
+    private func pumpFeed(_ sockets: Sockets) throws -> Bool {
+        let head = ledger.head.position
+        var more = false
+        for session in ingest.sessions.values {
+            guard var feed = session.feed, feed.credit > 0 || feed.position == head else { continue }
+            if feed.position < head {
+                let (lines, upTo) = try ledger.read(after: feed.position, filter: feed.filter)
+                if !lines.isEmpty {
+                    var header = Header(.deliver, token: session.token)
+                    header.position = upTo
+                    header.count = lines.count
+                    let body = Array(lines.map(\.bytes).joined(separator: [UInt8(ascii: "\n")]))
+                    guard try send(header, body, to: session.peer, sockets) else { continue }
+                    feed.credit -= 1
+                }
+                feed.position = upTo
+            }
+            if feed.position == head, feed.ended != head {
+                var end = Header(.end, token: session.token)
+                end.position = head
+                if try send(end, to: session.peer, sockets) { feed.ended = head }
+            }
+            if feed.position < head, feed.credit > 0 { more = true }
+            ingest.moved(session.peer, feed)
+        }
+        return more
+    }
+
+    /// False when the peer's queue is full: the caller tries again. A peer that is gone is forgotten.
+    @discardableResult
+    private func send(_ header: Header, _ body: [UInt8] = [], to peer: [UInt8], _ sockets: Sockets) throws -> Bool {
+        switch try sockets.router.send([peer, try header.encoded(), body]) {
+        case .sent: return true
+        case .wouldBlock: return false
+        case .unreachable:
+            ingest.gone(peer)
+            return false
+        }
+    }
+}
+
+/// The broker cannot start or go on; the text says why and what helps.
+public struct BrokerError: Error, Sendable, Hashable, CustomStringConvertible {
+    public let description: String
+    public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Ledger
+
+/// What the broker knows of itself and its plugins: kept in `var/broker/state.json` for `pejling plugin list` and `up`.
+public struct BrokerState: Codable, Sendable, Hashable {
+    public struct Plugin: Codable, Sendable, Hashable {
+        public enum Condition: String, Codable, Sendable {
+            /// Started, no hello yet.
+            case starting
+            case running
+            /// No sign of life for longer than 5 s.
+            case stale
+            /// Ended; started again after a pause.
+            case waiting
+            case quarantined
+            /// Ended, and not started again until a person has mended `cause`.
+            case failed
+            case stopped
+        }
+        public var name: String
+        public var publisher: String
+        public var role: String
+        public var condition: Condition
+        public var pid: Int32?
+        public var restarts: Int
+        /// Why it is not running, in words; the end of its last run.
+        public var cause: String?
+        /// It has said hello, and all it had to publish is durable.
+        public var heard: Bool
+        public var unsent: Int64?
+        /// The last position of the feed it has stored.
+        public var position: Int64?
+
+        public init(
+            name: String, publisher: String, role: String, condition: Condition, pid: Int32? = nil, restarts: Int = 0,
+            cause: String? = nil, heard: Bool = false, unsent: Int64? = nil, position: Int64? = nil
+        ) {
+            self.name = name
+            self.publisher = publisher
+            self.role = role
+            self.condition = condition
+            self.pid = pid
+            self.restarts = restarts
+            self.cause = cause
+            self.heard = heard
+            self.unsent = unsent
+            self.position = position
+        }
+    }
+    public var pid: Int32
+    public var started: String
+    public var endpoints: [String]
+    /// CURVE public key of the broker.
+    public var key: String
+    /// Ed25519 public key of the broker.
+    public var signKey: String
+    public var synthetic: Bool
+    public var position: Int64
+    public var root: String
+    public var plugins: [Plugin]
+    /// Manifests that cannot be used, in words.
+    public var broken: [String]
+    /// Keys that asked to connect and are not enrolled, with how often.
+    public var pendingKeys: [String: Int]
+
+    enum CodingKeys: String, CodingKey {
+        case pid, started, endpoints, key, synthetic, position, root, plugins, broken
+        case signKey = "sign_key"
+        case pendingKeys = "pending_keys"
+    }
+
+    static func path(in data: DataFolder) -> String { data.broker + "/state.json" }
+
+    /// The state last written; nil when there is none. `isRunning` says whether a broker is there now.
+    public static func read(_ data: DataFolder) -> (state: BrokerState, isRunning: Bool)? {
+        guard let bytes = FileManager.default.contents(atPath: path(in: data)),
+            let state = try? JSONDecoder().decode(BrokerState.self, from: bytes)
+        else { return nil }
+        return (state, FolderLock.isHeld(data.broker))
+    }
+
+    func write(_ data: DataFolder) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        try writeFile(Self.path(in: data), [UInt8](try encoder.encode(self)), mode: 0o600)
+    }
+}

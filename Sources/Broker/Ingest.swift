@@ -1,0 +1,407 @@
+import Ledger
+import PolicyModel
+import Wire
+
+/// What comes in on the broker's socket, and what is to be done about it: who is it, may it, is it well-formed. Pure: no
+/// socket, no disk, no clock of its own. The loop carries out the orders (Docs/protocol.md has the exchange).
+struct Ingest {
+    /// A connection, named by its routing id.
+    typealias Peer = [UInt8]
+
+    struct Session {
+        let peer: Peer
+        let publisher: String
+        let role: Role
+        let signKey: VerifyingKey
+        let token: String
+        let log: String
+        let incarnation: String?
+        var lastHeard: Duration
+        var state = "starting"
+        var unsent: Int64?
+        /// What the consumer says it has stored.
+        var stored: Int64?
+        /// After a nack for a gap: silent until this seq comes.
+        var silentUntil: Int64?
+        var feed: FeedCursor?
+        /// An ack is owed: it could not be sent yet, or covers what has just been committed.
+        var owesAck = false
+        var refusals: [RefusedLine] = []
+    }
+
+    /// Lines to be committed, with the ack they earn.
+    struct Append {
+        let peer: Peer
+        let lines: [Line]
+        /// By index in `lines`.
+        let refused: [Int: Violation]
+        let statement: BatchStatement
+        let signature: String
+        let keyID: String
+    }
+
+    enum Order {
+        case send(Peer, Header)
+        case append(Append)
+    }
+
+    /// Facts of the ledger that decisions hang on.
+    struct LedgerFacts {
+        var position: Int64
+        var isSynthetic: Bool
+    }
+
+    let city: City
+    private(set) var sessions: [Peer: Session] = [:]
+    /// By CURVE key.
+    private var enrolments: [String: Enrolment] = [:]
+    /// By publisher: the process that the host started last. A hello of another is refused.
+    private var expected: [String: String] = [:]
+    /// Durable heads, and beyond them what the commit under way will make durable.
+    private var heads: [String: LedgerStore.PublisherHead]
+    private let makeToken: () -> String
+    /// Messages dropped because they were no messages of this protocol, or of no session.
+    private(set) var dropped = 0
+
+    init(city: City, heads: [String: LedgerStore.PublisherHead], makeToken: @escaping () -> String) {
+        self.city = city
+        self.heads = heads
+        self.makeToken = makeToken
+    }
+
+    // MARK: Who is who
+
+    mutating func enrol(_ enrolment: Enrolment) {
+        enrolments = enrolments.filter { $0.value.publisher != enrolment.publisher }
+        enrolments[enrolment.curveKey] = enrolment
+        // The key that spoke for it before is not its key any more.
+        for (peer, session) in sessions where session.publisher == enrolment.publisher
+            && session.signKey.hex != enrolment.signKey
+        {
+            sessions[peer] = nil
+        }
+    }
+
+    func enrolment(of publisher: String) -> Enrolment? { enrolments.values.first { $0.publisher == publisher } }
+
+    func isEnrolled(curveKey: String) -> Bool { enrolments[curveKey] != nil }
+
+    mutating func expect(_ incarnation: String, of publisher: String) { expected[publisher] = incarnation }
+
+    // MARK: Messages
+
+    /// - Parameters:
+    ///   - userID: the `User-Id` of the message's last frame: the key that CURVE proved.
+    ///   - now: monotonic time.
+    mutating func receive(
+        peer: Peer, userID: String?, header bytes: [UInt8], body: [UInt8], now: Duration, ledger: LedgerFacts
+    ) -> [Order] {
+        // Asked anew for each message: a key that is revoked while connected is refused at its next one.
+        guard let userID, let enrolment = enrolments[userID] else {
+            sessions[peer] = nil
+            return [reject(peer, "key.unknown", "this key is not enrolled with the broker", final: false)]
+        }
+        let header: Header
+        do { header = try Header.parse(bytes) } catch {
+            dropped += 1
+            return [reject(peer, error.rule, error.message, final: true)]
+        }
+        if header.type == .hello { return hello(peer, header, enrolment, now, ledger) }
+        guard var session = sessions[peer], header.token == session.token else {
+            dropped += 1
+            return [reject(peer, "session.unknown", "say hello first: the broker does not know this session", final: false)]
+        }
+        guard session.publisher == enrolment.publisher, session.signKey.hex == enrolment.signKey else {
+            sessions[peer] = nil
+            return [reject(peer, "key.changed", "the key of \(session.publisher) was changed: say hello again", final: false)]
+        }
+        session.lastHeard = now
+        sessions[peer] = session
+        switch header.type {
+        case .publish: return publish(peer, header, body, session, ledger)
+        case .ping:
+            sessions[peer]?.state = header.state ?? "ready"
+            sessions[peer]?.unsent = header.unsent
+            sessions[peer]?.stored = header.position
+            var pong = Header(.pong, token: session.token)
+            pong.position = ledger.position
+            return [.send(peer, pong)]
+        case .follow: return follow(peer, header, ledger)
+        case .credit:
+            let more = max(0, min(header.credit ?? 0, Limits.window))
+            if var feed = sessions[peer]?.feed {
+                feed.credit = min(feed.credit + more, Limits.window)
+                sessions[peer]?.feed = feed
+            }
+            return []
+        case .bye:
+            sessions[peer] = nil
+            return []
+        default:
+            dropped += 1
+            return [reject(peer, "header.type", "“\(header.type.rawValue)” is not for the broker", final: true)]
+        }
+    }
+
+    private func reject(_ peer: Peer, _ rule: String, _ text: String, final: Bool) -> Order {
+        var header = Header(.reject)
+        header.rule = rule
+        header.text = text
+        header.final = final
+        return .send(peer, header)
+    }
+
+    private mutating func hello(
+        _ peer: Peer, _ header: Header, _ enrolment: Enrolment, _ now: Duration, _ ledger: LedgerFacts
+    ) -> [Order] {
+        let versions = header.versions ?? []
+        guard versions.count == 2, versions[0] <= versions[1], Limits.versions.overlaps(versions[0]...versions[1]) else {
+            return [
+                reject(
+                    peer, "hello.version",
+                    "\(enrolment.publisher) speaks protocol \(versions), this broker \(Limits.versions.lowerBound) to \(Limits.versions.upperBound): install the same release on both sides",
+                    final: true)
+            ]
+        }
+        guard header.publisher == enrolment.publisher else {
+            return [
+                reject(
+                    peer, "hello.publisher",
+                    "this key is \(enrolment.publisher)'s, and speaks for nobody else (hello said “\(header.publisher ?? "")”)",
+                    final: true)
+            ]
+        }
+        let publisher = enrolment.publisher
+        if let wanted = expected[publisher], header.incarnation != wanted {
+            return [
+                reject(peer, "hello.superseded", "a newer process of \(publisher) is running: this one must end", final: true)
+            ]
+        }
+        guard let log = header.log, let seq = header.seq, let hash = header.hash, seq >= 0,
+            let signKey = VerifyingKey(hex: enrolment.signKey)
+        else { return [reject(peer, "hello.fields", "hello lacks log, seq or hash", final: true)] }
+        let known = heads[publisher]
+        if let known, known.log != log {
+            return [
+                reject(
+                    peer, "log.unknown",
+                    "\(publisher) comes with log \(log), the ledger has \(known.log) of it. Restore its data folder; a new log is only taken by an operator's word",
+                    final: true)
+            ]
+        }
+        let head = known?.head ?? .empty
+        guard seq >= head.seq, seq > head.seq || hash == head.hash else {
+            return [
+                reject(
+                    peer, seq < head.seq ? "log.behind" : "log.diverged",
+                    "\(publisher) is at record \(seq) of its log, the ledger at \(head.seq)\(seq == head.seq ? " with another hash" : ""). Nothing was changed on either side. Restore its data folder from a newer backup",
+                    final: true)
+            ]
+        }
+        for (other, session) in sessions where session.publisher == publisher { sessions[other] = nil }
+        let session = Session(
+            peer: peer, publisher: publisher, role: enrolment.role, signKey: signKey, token: makeToken(), log: log,
+            incarnation: header.incarnation, lastHeard: now)
+        sessions[peer] = session
+        var welcome = Header(.welcome, token: session.token)
+        welcome.seq = head.seq
+        welcome.hash = head.hash
+        welcome.log = log
+        welcome.position = ledger.position
+        welcome.synthetic = ledger.isSynthetic
+        return [.send(peer, welcome)]
+    }
+
+    private mutating func follow(_ peer: Peer, _ header: Header, _ ledger: LedgerFacts) -> [Order] {
+        let after = header.position ?? 0
+        guard after >= 0, after <= ledger.position else {
+            return [
+                reject(
+                    peer, "follow.position",
+                    "position \(after) is beyond the ledger's \(ledger.position). Was the ledger replaced by an older one?", final: true)
+            ]
+        }
+        sessions[peer]?.feed = FeedCursor(
+            position: after, filter: header.filter, credit: max(0, min(header.credit ?? 0, Limits.window)))
+        return []
+    }
+
+    // MARK: Publishing
+
+    private mutating func publish(
+        _ peer: Peer, _ header: Header, _ body: [UInt8], _ session: Session, _ ledger: LedgerFacts
+    ) -> [Order] {
+        let publisher = session.publisher
+        let head = heads[publisher]?.head ?? .empty
+        func nack(_ fault: Fault) -> [Order] {
+            var nack = Header(.nack, token: session.token)
+            nack.log = session.log
+            nack.rule = fault.rule
+            nack.text = String(fault.message.prefix(1000))
+            nack.line = fault.line.map { $0 + 1 }
+            nack.seq = head.seq + 1
+            return [.send(peer, nack)]
+        }
+        guard header.log == session.log, let first = header.firstSeq, let count = header.count, let last = header.seq,
+            let hash = header.hash, let signature = header.signature, let keyID = header.keyID, count >= 1,
+            last == first + Int64(count) - 1
+        else { return nack(Fault(rule: "publish.fields", message: "publish lacks a field, or its numbers do not agree")) }
+        if last <= head.seq {
+            // All of it is durable already: say so again.
+            guard last < head.seq || hash == head.hash else {
+                return nack(
+                    Fault(rule: "chain.fork", message: "\(publisher)/\(last) has another hash than the one acknowledged before"))
+            }
+            sessions[peer]?.owesAck = true
+            return []
+        }
+        if first > head.seq + 1 {
+            guard session.silentUntil != head.seq + 1 else { return [] }
+            sessions[peer]?.silentUntil = head.seq + 1
+            return nack(Fault(rule: "chain.gap", message: "\(publisher): seq \(first) where \(head.seq + 1) is expected"))
+        }
+        sessions[peer]?.silentUntil = nil
+        do throws(Fault) {
+            let lines = try Batch.lines(of: body, count: count)
+            let fresh = Array(lines.drop { $0.envelope.seq <= head.seq })
+            var moved = head
+            for (offset, line) in fresh.enumerated() {
+                let index = lines.count - fresh.count + offset
+                do throws(Fault) {
+                    try moved.accepts(line, publisher: publisher, log: session.log)
+                    try authorise(line, session, ledger)
+                } catch { throw Fault(rule: error.rule, message: error.message, line: index) }
+                moved.advance(over: line)
+            }
+            guard !fresh.isEmpty, moved.seq == last, moved.hash == hash else {
+                throw Fault(rule: "publish.fields", message: "the lines do not end in the seq and hash of the header")
+            }
+            let statement = BatchStatement(publisher: publisher, log: session.log, seq: last, hash: hash)
+            guard keyID == session.signKey.hex.prefix(16), session.signKey.isValid(signature, for: statement) else {
+                throw Fault(rule: "signature", message: "the batch up to \(publisher)/\(last) is not signed by its enrolled key")
+            }
+            var refused: [Int: Violation] = [:]
+            for (index, line) in fresh.enumerated() {
+                if let violation = contentViolation(line, session) { refused[index] = violation }
+            }
+            heads[publisher] = LedgerStore.PublisherHead(log: session.log, head: moved)
+            return [
+                .append(
+                    Append(
+                        peer: peer, lines: fresh, refused: refused, statement: statement, signature: signature, keyID: keyID))
+            ]
+        } catch {
+            return nack(error)
+        }
+    }
+
+    /// A publisher appends only its kinds, and example data only to an example ledger.
+    private func authorise(_ line: Line, _ session: Session, _ ledger: LedgerFacts) throws(Fault) {
+        guard session.role.mayPublish(line.kind) else {
+            throw Fault(
+                rule: "kind.foreign",
+                message: "\(session.publisher)/\(line.envelope.seq): a \(session.role.rawValue) does not publish “\(line.envelope.kind)”")
+        }
+        guard line.envelope.synthetic == ledger.isSynthetic else {
+            throw Fault(
+                rule: "synthetic",
+                message: "\(session.publisher)/\(line.envelope.seq): \(ledger.isSynthetic ? "real data sent to an example ledger" : "example data sent to a real ledger")")
+        }
+    }
+
+    private func contentViolation(_ line: Line, _ session: Session) -> Violation? {
+        let by = line.envelope.by
+        if session.role == .node, let forvaltning = by.forvaltning, forvaltning != session.publisher {
+            return Violation(rule: "by.forvaltning", message: "\(line.name): said by \(forvaltning), sent by \(session.publisher)")
+        }
+        func check<Body: RecordBody>(_ type: Body.Type) -> Violation? {
+            let body: Body
+            do { body = try line.decode(type) } catch { return error }
+            guard line.envelope.id == body.identity, line.envelope.policy == body.policyID else {
+                return Violation(
+                    rule: "envelope.identity",
+                    message: "\(line.name): the envelope says \(line.envelope.id), the body \(body.identity)")
+            }
+            return body.violation ?? body.ownerViolation(publisher: session.publisher, role: session.role, city: city)
+        }
+        switch line.kind {
+        case .policy: return check(Policy.self)
+        case .initiative: return check(Initiative.self)
+        case .funding: return check(Funding.self)
+        case .status: return check(StatusReport.self)
+        case .handin: return check(HandIn.self)
+        case .configuration: return check(City.self)
+        default: return nil
+        }
+    }
+
+    // MARK: What the loop reports back
+
+    /// The commit with these appends is durable.
+    mutating func committed(_ appends: [Append]) {
+        for append in appends {
+            guard sessions[append.peer] != nil else { continue }
+            sessions[append.peer]?.owesAck = true
+            for (index, violation) in append.refused.sorted(by: { $0.key < $1.key }) {
+                // A header is 4 KiB at most: what does not fit is in the ledger all the same.
+                guard sessions[append.peer]?.refusals.count ?? 0 < 8 else { break }
+                sessions[append.peer]?.refusals.append(
+                    RefusedLine(
+                        seq: append.lines[index].envelope.seq, rule: violation.rule, text: String(violation.message.prefix(200))))
+            }
+        }
+    }
+
+    /// Nothing of the commit is there: back to the durable heads; each sender is told and goes back.
+    mutating func failed(_ appends: [Append], durable: [String: LedgerStore.PublisherHead], _ error: StoreError) -> [Order] {
+        heads = durable
+        return Set(appends.map(\.peer)).compactMap { peer in
+            guard let session = sessions[peer] else { return nil }
+            var nack = Header(.nack, token: session.token)
+            nack.log = session.log
+            nack.rule = "storage.\(error.code.rawValue)"
+            nack.text = String(error.message.prefix(1000))
+            nack.seq = (durable[session.publisher]?.head.seq ?? 0) + 1
+            return .send(peer, nack)
+        }
+    }
+
+    /// The acks that are owed, up to the durable heads.
+    func dueAcks(durable: [String: LedgerStore.PublisherHead]) -> [(Peer, Header)] {
+        sessions.values.filter(\.owesAck).map { session in
+            var ack = Header(.ack, token: session.token)
+            let head = durable[session.publisher]?.head ?? .empty
+            ack.log = session.log
+            ack.seq = head.seq
+            ack.hash = head.hash
+            if !session.refusals.isEmpty { ack.refusals = session.refusals }
+            return (session.peer, ack)
+        }
+    }
+
+    mutating func ackSent(_ peer: Peer) {
+        sessions[peer]?.owesAck = false
+        sessions[peer]?.refusals = []
+    }
+
+    mutating func moved(_ peer: Peer, _ feed: FeedCursor) { sessions[peer]?.feed = feed }
+
+    mutating func gone(_ peer: Peer) { sessions[peer] = nil }
+}
+
+/// A consumer's place in the feed.
+struct FeedCursor {
+    /// The last position given out, or known to concern this consumer not.
+    var position: Int64
+    let filter: FeedFilter?
+    /// How many more `deliver` messages it takes.
+    var credit: Int
+    /// The position of the last `end`: said once each time it has caught up.
+    var ended: Int64 = -1
+
+    init(position: Int64, filter: FeedFilter?, credit: Int) {
+        self.position = position
+        self.filter = filter
+        self.credit = credit
+    }
+}

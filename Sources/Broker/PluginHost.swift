@@ -1,0 +1,293 @@
+import Foundation
+import Ledger
+import Logging
+import PolicyModel
+import Subprocess
+import Synchronization
+import Wire
+
+/// Starts the plugins, watches them, starts them again. Each runs in a process group of its own, with a clean environment.
+actor PluginHost {
+    /// A plugin that has not said a word of protocol for this long is hung: it is killed and started again.
+    static let silenceLimit: Duration = .seconds(5)
+    static let defaultStartTimeout: Duration = .seconds(30)
+
+    private let installations: [Installation]
+    private let order: @Sendable (Installation, String) -> StartOrder
+    private let loop: BrokerLoop
+    private let log: Logger
+    private let logFolder: String
+    private var states: [String: BrokerState.Plugin] = [:]
+    private var tasks: [Task<Void, Never>] = []
+    private var stopping = false
+    private var enrolled: [String: Enrolment]
+
+    init(
+        _ installations: [Installation], loop: BrokerLoop, enrolled: [Enrolment], logFolder: String, log: Logger,
+        order: @escaping @Sendable (Installation, String) -> StartOrder
+    ) {
+        self.installations = installations
+        self.loop = loop
+        self.log = log
+        self.logFolder = logFolder
+        self.order = order
+        self.enrolled = Dictionary(uniqueKeysWithValues: enrolled.map { ($0.publisher, $0) })
+    }
+
+    func start() {
+        for installation in installations {
+            let manifest = installation.manifest
+            states[manifest.name] = BrokerState.Plugin(
+                name: manifest.name, publisher: manifest.publisher, role: manifest.role.rawValue, condition: .starting)
+            tasks.append(Task { await self.supervise(installation) })
+        }
+    }
+
+    /// Ends all plugins: their lifeline closes, 2 s later they are killed. Returns when none is left.
+    func stop() async {
+        stopping = true
+        for task in tasks { await task.value }
+        for name in states.keys {
+            states[name]?.condition = .stopped
+            states[name]?.pid = nil
+        }
+    }
+
+    /// States by name, with what the loop knows of their sessions.
+    func plugins(_ snapshot: BrokerLoop.Snapshot) -> [BrokerState.Plugin] {
+        states.values.map { state in
+            var state = state
+            if let session = snapshot.sessions[state.publisher], state.condition == .running {
+                state.heard = session.state == "ready" && session.unsent == 0
+                state.unsent = session.unsent
+                state.position = session.stored
+                if session.silence > Self.silenceLimit { state.condition = .stale }
+            }
+            return state
+        }.sorted { $0.name < $1.name }
+    }
+
+    private func supervise(_ installation: Installation) async {
+        let name = installation.manifest.name
+        let clock = ContinuousClock()
+        let origin = clock.now
+        var policy = RestartPolicy()
+        while !stopping {
+            let outcome = await runOnce(installation)
+            if stopping { return }
+            states[name]?.pid = nil
+            states[name]?.heard = false
+            states[name]?.cause = outcome.cause
+            log.warning("\(name): \(outcome.cause)")
+            let decision = policy.ended(
+                exitCode: outcome.exitCode, healthy: outcome.healthy, now: clock.now - origin, jitter: Double.random(in: 0...1))
+            switch decision {
+            case .never:
+                states[name]?.condition = .failed
+                return
+            case .after(let pause):
+                states[name]?.condition = .waiting
+                await wait(pause)
+            case .quarantine(let pause):
+                states[name]?.condition = .quarantined
+                await wait(pause)
+            }
+            if stopping { return }
+            states[name]?.restarts += 1
+        }
+    }
+
+    /// A pause that ends early when the host stops.
+    private func wait(_ pause: Duration) async {
+        let end = ContinuousClock.now + pause
+        while !stopping, ContinuousClock.now < end { try? await Task.sleep(for: min(end - .now, .milliseconds(100))) }
+    }
+
+    private struct Outcome: Sendable {
+        var exitCode: Int32?
+        var healthy: Duration?
+        var cause: String
+    }
+
+    /// One life of a plugin, from start to end.
+    private func runOnce(_ installation: Installation) async -> Outcome {
+        let manifest = installation.manifest
+        var generator = SystemRandomNumberGenerator()
+        let incarnation = hexText((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
+        states[manifest.name]?.condition = .starting
+        let output = PluginOutput(path: "\(logFolder)/\(manifest.name).log")
+        let line: [UInt8]
+        do {
+            line = try encodeBody(order(installation, incarnation)) + [UInt8(ascii: "\n")]
+        } catch {
+            return Outcome(exitCode: ExitCode.configuration, cause: "\(error)")
+        }
+        do {
+            let life = Life()
+            let status = try await Self.live(installation, line, incarnation, life, output, host: self)
+            let healthy = life.hello.map { ContinuousClock.now - $0 }
+            let tail = output.lastErrors
+            if let cause = life.verdict { return Outcome(exitCode: nil, healthy: healthy, cause: cause + tail) }
+            switch status {
+            case .exited(let code):
+                let text = code == ExitCode.configuration ? "it must be mended by a person" : "it ended with exit code \(code)"
+                return Outcome(exitCode: code, healthy: healthy, cause: text + tail)
+            case .signaled(let signal):
+                return Outcome(exitCode: nil, healthy: healthy, cause: "it was ended by signal \(signal)" + tail)
+            }
+        } catch {
+            return Outcome(exitCode: ExitCode.configuration, cause: "\(installation.executable) cannot be started: \(error)")
+        }
+    }
+
+    /// Runs the process to its end. Outside the actor: it only reports to it.
+    private nonisolated static func live(
+        _ installation: Installation, _ line: [UInt8], _ incarnation: String, _ life: Life, _ output: PluginOutput,
+        host: PluginHost
+    ) async throws -> TerminationStatus {
+        let manifest = installation.manifest
+        var options = PlatformOptions()
+        options.processGroupID = 0
+        let environment: [Environment.Key: String] = [
+            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "LANG": "C.UTF-8",
+        ]
+        let result = try await run(
+            .path(.init(installation.executable)), arguments: Arguments(Array(manifest.argv.dropFirst())),
+            environment: .custom(environment), platformOptions: options, input: .inputWriter, output: .sequence,
+            error: .sequence
+        ) { execution in
+            await host.note(manifest.name, pid: execution.processIdentifier.value)
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    // Its first line announces its keys; everything after is log.
+                    do {
+                        for try await buffer in execution.standardOutput {
+                            for text in output.lines(Array(buffer: buffer), from: .output) {
+                                guard let cause = await host.firstLine(text, manifest, incarnation) else { continue }
+                                life.condemn(cause)
+                                try? execution.send(signal: .kill, toProcessGroup: true)
+                            }
+                        }
+                    } catch {
+                        // The pipe broke: the process is going, and its end says why.
+                    }
+                    life.ended.mark()
+                }
+                group.addTask {
+                    do {
+                        for try await buffer in execution.standardError {
+                            _ = output.lines(Array(buffer: buffer), from: .error)
+                        }
+                    } catch {
+                        // As above.
+                    }
+                }
+                group.addTask {
+                    _ = try? await execution.standardInputWriter.write(line)
+                    if let cause = await host.watch(manifest, incarnation, life) {
+                        life.condemn(cause)
+                        try? execution.send(signal: .kill, toProcessGroup: true)
+                        return
+                    }
+                    // Asked to stop, or it ended by itself: close the lifeline, and after 2 s be firm.
+                    try? await execution.standardInputWriter.finish()
+                    if await !life.ended.wait(.seconds(2)) { try? execution.send(signal: .kill, toProcessGroup: true) }
+                }
+                await group.waitForAll()
+            }
+            // Nothing it started outlives it.
+            try? execution.send(signal: .kill, toProcessGroup: true)
+        }
+        return result.terminationStatus
+    }
+
+    private func note(_ name: String, pid: pid_t) { states[name]?.pid = pid }
+
+    private var announced: Set<String> = []
+
+    /// Handles a line of standard output; a cause to kill it when its first line is not the announcement of its keys.
+    private func firstLine(_ text: String, _ manifest: Manifest, _ incarnation: String) -> String? {
+        guard !announced.contains(incarnation) else { return nil }
+        announced.insert(incarnation)
+        guard let announcement = try? JSONDecoder().decode(KeyAnnouncement.self, from: Data(text.utf8)) else {
+            return "its first line on standard output is no key announcement (“\(text.prefix(120))”); Docs/plugin-guide.md, “Start”"
+        }
+        guard announcement.publisher == manifest.publisher else {
+            return "it announces keys of \(announcement.publisher), its manifest says \(manifest.publisher)"
+        }
+        let enrolment = Enrolment(
+            publisher: manifest.publisher, role: manifest.role, curveKey: announcement.curveKey,
+            signKey: announcement.signKey, admittedBy: "up")
+        if let known = enrolled[manifest.publisher], known.curveKey != enrolment.curveKey || known.signKey != enrolment.signKey {
+            return
+                "its keys are not the ones enrolled for \(manifest.publisher): were they replaced? Restore the key files of its data folder from a backup"
+        }
+        enrolled[manifest.publisher] = enrolment
+        loop.post(.enrol(enrolment))
+        loop.post(.expect(publisher: manifest.publisher, incarnation: incarnation))
+        return nil
+    }
+
+    /// Waits until the process must be killed (returns why), has ended, or is to be stopped (nil).
+    private func watch(_ manifest: Manifest, _ incarnation: String, _ life: Life) async -> String? {
+        let ended = life.ended
+        let started = ContinuousClock.now
+        let patience = manifest.startTimeout.map { Duration.milliseconds(Int($0 * 1000)) } ?? Self.defaultStartTimeout
+        while !stopping, !ended.isSet {
+            let session = loop.snapshot.sessions[manifest.publisher]
+            if let session, session.incarnation == incarnation {
+                if states[manifest.name]?.condition == .starting {
+                    states[manifest.name]?.condition = .running
+                    states[manifest.name]?.cause = nil
+                    life.greeted()
+                }
+                if session.silence > Self.silenceLimit {
+                    return "no sign of life for \(session.silence.components.seconds) s: it hangs"
+                }
+            } else if states[manifest.name]?.condition == .starting, ContinuousClock.now - started > patience {
+                return "no hello within \(patience.components.seconds) s"
+            }
+            _ = await ended.wait(states[manifest.name]?.condition == .starting ? .milliseconds(20) : .milliseconds(250))
+        }
+        return nil
+    }
+}
+
+/// What is known of one life of a plugin.
+private final class Life: Sendable {
+    let ended = Ended()
+    private let state = Mutex<(verdict: String?, hello: ContinuousClock.Instant?)>((nil, nil))
+
+    /// Why the host killed it; the first reason stands.
+    var verdict: String? { state.withLock { $0.verdict } }
+    /// When it said hello; nil when it never did.
+    var hello: ContinuousClock.Instant? { state.withLock { $0.hello } }
+
+    func condemn(_ cause: String) { state.withLock { $0.verdict = $0.verdict ?? cause } }
+    func greeted() { state.withLock { $0.hello = .now } }
+}
+
+/// A flag that others wait for, within a bound.
+private final class Ended: Sendable {
+    private let state = Mutex(false)
+
+    var isSet: Bool { state.withLock { $0 } }
+    func mark() { state.withLock { $0 = true } }
+
+    /// True as soon as it is set, false after `bound`.
+    func wait(_ bound: Duration) async -> Bool {
+        let deadline = ContinuousClock.now + bound
+        while !isSet {
+            let left = deadline - .now
+            if left <= .zero { return false }
+            try? await Task.sleep(for: min(left, .milliseconds(25)))
+        }
+        return true
+    }
+}
+
+extension Array where Element == UInt8 {
+    fileprivate init(buffer: SubprocessOutputSequence.Buffer) {
+        self = buffer.withUnsafeBytes { Array($0) }
+    }
+}
