@@ -1,0 +1,182 @@
+import Foundation
+import Ledger
+import PolicyModel
+import Wire
+
+/// One thing an officer says, as a JSON line on the standard input of `<node> enter`.
+public struct EntryLine: Codable, Sendable {
+    /// A status, for the follow-up it names.
+    public var status: StatusReport?
+    /// A change of money.
+    public var funding: Funding?
+    /// Hand in what has been said for this follow-up, the lines before included.
+    public var handIn: String?
+    /// The officer's pseudonym.
+    public var person: String?
+
+    enum CodingKeys: String, CodingKey {
+        case status, funding, person
+        case handIn = "hand_in"
+    }
+
+    public init(status: StatusReport? = nil, funding: Funding? = nil, handIn: String? = nil, person: String? = nil) {
+        self.status = status
+        self.funding = funding
+        self.handIn = handIn
+        self.person = person
+    }
+}
+
+/// What came of an entry: one JSON line on standard output each.
+public struct EntryResult: Codable, Sendable {
+    /// `BIF/9f2c…/43`.
+    public var record: String
+    public var kind: String
+    public var id: String
+}
+
+/// Checks what an officer says against the node's own rules, log and copy, and appends it: all of it or nothing.
+///
+/// It is the one way in for commands, spreadsheets and forms, whether the node runs or not, and with no network.
+struct Entry {
+    /// What is wrong with a line: which, and the way out.
+    struct Refused: Error, CustomStringConvertible {
+        let description: String
+        init(line: Int, _ text: String) { description = "line \(line): \(text)" }
+    }
+
+    let forvaltning: Forvaltning
+    let rules: any NodeRules
+    /// Policies as this node's copy has them, by id.
+    let policies: [String: Policy]
+
+    static func policies(in replica: Replica) throws -> [String: Policy] {
+        var policies: [String: Policy] = [:]
+        try replica.forEach { delivered in
+            guard delivered.line.kind == .policy, let policy = try? delivered.line.decode(Policy.self) else { return }
+            policies[policy.id] = policy
+        }
+        return policies
+    }
+
+    /// Drafts for `lines`, given the log under its lock.
+    func drafts(_ lines: [EntryLine], _ log: PublisherLog.Snapshot) throws -> [PublisherLog.Draft] {
+        var drafts: [PublisherLog.Draft] = []
+        let head = try log.head().seq
+        for (index, line) in lines.enumerated() {
+            let number = index + 1
+            let author = Author(forvaltning: forvaltning.code, role: "officer", person: line.person)
+            if let status = line.status {
+                try check(status, number, log, drafts)
+                drafts.append(try PublisherLog.Draft(status, by: author))
+            }
+            if let funding = line.funding {
+                try checkInitiative(funding.initiative, number, log)
+                if let violation = funding.violation { throw Refused(line: number, violation.description) }
+                drafts.append(try PublisherLog.Draft(funding, by: author))
+            }
+            if let followUp = line.handIn {
+                let handIn = try handIn(followUp, number, log, drafts, head)
+                drafts.append(try PublisherLog.Draft(handIn, by: author))
+            }
+            if line.status == nil, line.funding == nil, line.handIn == nil {
+                throw Refused(line: number, "nothing is said: give status, funding or hand_in")
+            }
+        }
+        return drafts
+    }
+
+    private func checkInitiative(_ id: String, _ number: Int, _ log: PublisherLog.Snapshot) throws {
+        guard try log.latest(.initiative, id) == nil else { return }
+        let own = try log.all(.initiative).map(\.envelope.id)
+        let nearest = own.min { distance($0, id) < distance($1, id) }
+        throw Refused(
+            line: number,
+            "\(forvaltning.code) has no initiative “\(id)”\(nearest.map { "; the nearest is \($0)" } ?? "; it has published none yet: run `pejling up` once")")
+    }
+
+    private func followUp(_ id: String, _ number: Int) throws -> FollowUp {
+        let policyID = id.split(separator: "/").first.map(String.init) ?? ""
+        guard let policy = policies[policyID] else {
+            throw Refused(
+                line: number,
+                "the definition of policy “\(policyID)” has not come to \(forvaltning.code) yet\(policies.isEmpty ? "" : " (here are \(policies.keys.sorted().joined(separator: ", ")))"): run `pejling up` once with a connection")
+        }
+        guard let followUp = policy.followUps.first(where: { $0.id == id }) else {
+            throw Refused(
+                line: number, "\(policyID) has no follow-up “\(id)”; it has \(policy.followUps.map(\.id).joined(separator: ", "))")
+        }
+        guard followUp.kind != .opening else {
+            throw Refused(line: number, "\(id) is what the policy itself states: choose one of its other follow-ups")
+        }
+        guard followUp.owedBy.contains(forvaltning.code) else {
+            throw Refused(
+                line: number,
+                "\(forvaltning.code) owes nothing for \(id)\(followUp.owedBy.isEmpty ? "" : " (\(followUp.owedBy.joined(separator: ", ")) do)")")
+        }
+        return followUp
+    }
+
+    private func check(
+        _ status: StatusReport, _ number: Int, _ log: PublisherLog.Snapshot, _ earlier: [PublisherLog.Draft]
+    ) throws {
+        if let violation = status.violation { throw Refused(line: number, violation.description) }
+        try checkInitiative(status.about, number, log)
+        _ = try followUp(status.followUp, number)
+        guard status.printed == nil, status.source == nil, status.deliveryBasis == nil else {
+            throw Refused(line: number, "an officer's status cites no document: leave printed, source and delivery_basis out")
+        }
+        if let last = try lastDelivery(of: status.about, log, earlier), last != status.delivery, status.reason?.da.isEmpty ?? true {
+            throw Refused(
+                line: number,
+                "\(status.about) goes from \(last.rawValue) to \(status.delivery.rawValue): say why with --reason")
+        }
+        if let violation = rules.violation(of: status) { throw Refused(line: number, violation.description) }
+    }
+
+    private func lastDelivery(
+        of id: String, _ log: PublisherLog.Snapshot, _ earlier: [PublisherLog.Draft]
+    ) throws -> StatusReport.Delivery? {
+        let decoder = JSONDecoder()
+        for draft in earlier.reversed() where draft.kind == .status {
+            let status = try decoder.decode(StatusReport.self, from: Data(draft.body))
+            if status.about == id { return status.delivery }
+        }
+        let newest = try log.all(.status).filter { $0.envelope.id.hasPrefix("\(id)|") }.max { $0.envelope.seq < $1.envelope.seq }
+        return try newest.map { try $0.decode(StatusReport.self).delivery }
+    }
+
+    /// Names the newest status of each subject for this follow-up, those being written now included.
+    private func handIn(
+        _ id: String, _ number: Int, _ log: PublisherLog.Snapshot, _ earlier: [PublisherLog.Draft], _ head: Int64
+    ) throws -> HandIn {
+        _ = try followUp(id, number)
+        var seqs: [String: Int64] = [:]
+        for line in try log.all(.status) where line.envelope.id.hasSuffix("|\(id)") {
+            seqs[line.envelope.id] = line.envelope.seq
+        }
+        for (offset, draft) in earlier.enumerated() where draft.kind == .status && draft.id.hasSuffix("|\(id)") {
+            seqs[draft.id] = head + 1 + Int64(offset)
+        }
+        guard !seqs.isEmpty else { throw Refused(line: number, "nothing has been said for \(id) yet: give a status first") }
+        return HandIn(
+            followUp: id, forvaltning: forvaltning.code,
+            records: seqs.values.sorted().map { RecordName(publisher: log.publisher, log: log.logID, seq: $0) })
+    }
+}
+
+/// How many single-character changes turn one id into another (Levenshtein).
+func distance(_ a: String, _ b: String) -> Int {
+    let b = Array(b.utf8)
+    var row = Array(0...b.count)
+    for (i, x) in a.utf8.enumerated() {
+        var diagonal = row[0]
+        row[0] = i + 1
+        for (j, y) in b.enumerated() {
+            let above = row[j + 1]
+            row[j + 1] = min(above + 1, row[j] + 1, diagonal + (x == y ? 0 : 1))
+            diagonal = above
+        }
+    }
+    return row[b.count]
+}

@@ -1,0 +1,182 @@
+import Foundation
+import Ledger
+import Wire
+import ZeroMQ
+
+/// A plugin's connection: carries out what `LinkStateMachine` orders. Lives on one thread, which owns socket, log and copy.
+final class Link {
+    /// Ended by something a person must mend.
+    struct Failure: Error, CustomStringConvertible { let description: String }
+
+    private let context: Context
+    private let order: StartOrder
+    private let keys: PluginKeys
+    private let serverKey: CurvePublicKey
+    private let program: String
+    private let log: PublisherLog
+    private let replica: Replica?
+    private let onStored: ([DeliveredLine]) throws -> Void
+    private var machine: LinkStateMachine
+    private var connection: Connection?
+    private let clock = ContinuousClock()
+    private let origin = ContinuousClock.now
+    private var dataVersion = 0
+
+    private final class Connection {
+        let socket: Socket
+        init(_ socket: consuming Socket) { self.socket = socket }
+    }
+
+    /// - Parameter onStored: called after delivered lines are durable, before more are asked for.
+    init(
+        context: Context, order: StartOrder, keys: PluginKeys, program: String, log: PublisherLog, replica: Replica?,
+        follows: FeedFilter?, onStored: @escaping ([DeliveredLine]) throws -> Void
+    ) throws {
+        guard let serverKey = CurvePublicKey(z85: order.brokerKey) else {
+            throw Failure(description: "“\(order.brokerKey)” is no CURVE public key: take the one that `pejling keys` shows")
+        }
+        self.context = context
+        self.order = order
+        self.keys = keys
+        self.serverKey = serverKey
+        self.program = program
+        self.log = log
+        self.replica = replica
+        self.onStored = onStored
+        dataVersion = try log.dataVersion()
+        let isLocal = order.endpoint.hasPrefix("ipc:")
+        machine = LinkStateMachine(
+            silenceLimit: .seconds(isLocal ? 5 : 15), follows: replica == nil ? nil : follows,
+            isSynthetic: order.synthetic, head: try log.head().seq, acked: try log.acked(),
+            feedPosition: try replica?.position() ?? 0)
+        machine.isReady = true
+    }
+
+    /// Runs until `stop` is readable or the lifeline ends; then says `bye`.
+    ///
+    /// - Parameter lifeline: a descriptor whose end of file means that the broker is gone; nil for a remote plugin.
+    func run(stop: StopSignal, lifeline: CInt?) throws {
+        while true {
+            try carryOut(machine.tick(now: now, jitter: .random(in: 0...1)))
+            var poller = Poller()
+            let stopIndex = poller.watch(stop)
+            let lifelineIndex = lifeline.map { poller.watch(descriptor: $0) }
+            let socketIndex = connection.map { poller.watch($0.socket) }
+            let ready = try poller.wait(milliseconds: machine.isLive ? 250 : 50)
+            if ready.contains(stopIndex) { break }
+            if let lifelineIndex, ready.contains(lifelineIndex), Self.hasEnded(lifeline ?? 0) { break }
+            if let socketIndex, ready.contains(socketIndex) { try takeMessages() }
+            try lookForNewLines()
+        }
+        if machine.isLive { try carryOut([.send(Header(.bye, token: machine.token))]) }
+        connection = nil
+    }
+
+    private var now: Duration { clock.now - origin }
+
+    /// Nothing is ever sent on the lifeline after the first line; what comes is read and dropped.
+    private static func hasEnded(_ descriptor: CInt) -> Bool {
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let count = read(descriptor, &bytes, bytes.count)
+        return count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN)
+    }
+
+    /// Another process (`enter`) may have appended.
+    private func lookForNewLines() throws {
+        let version = try log.dataVersion()
+        guard version != dataVersion else { return }
+        dataVersion = version
+        try carryOut(machine.grew(to: try log.head().seq, now: now))
+    }
+
+    private func takeMessages() throws {
+        for _ in 0..<64 {
+            guard let connection, let message = try connection.socket.receive() else { return }
+            guard message.frames.count == 2, let header = try? Header.parse(message.frames[0]) else { continue }
+            try carryOut(machine.receive(header, message.frames[1], now: now, jitter: .random(in: 0...1)))
+        }
+    }
+
+    private func carryOut(_ orders: [LinkStateMachine.Order]) throws {
+        var orders = orders[...]
+        while let next = orders.popFirst() {
+            switch next {
+            case .reopen: try reopen()
+            case .send(let header): try send(header)
+            case .publish(let seq): orders += try publish(after: seq)
+            case .compare(let seq, let hash):
+                orders += machine.confirmed(seq, isSame: try log.hash(of: seq) == hash, now: now)
+            case .acknowledge(let seq, let refused):
+                for line in refused { complain("the broker refused record \(line.seq): \(line.text) [\(line.rule)]") }
+                try log.acknowledge(seq, refused: refused)
+                dataVersion = try log.dataVersion()
+            case .store(let body, let count, let upTo): try store(body, count, upTo)
+            case .fail(let text): throw Failure(description: text)
+            }
+        }
+    }
+
+    private func reopen() throws {
+        connection = nil
+        let socket = try Socket(context, kind: .dealer)
+        try socket.setLimits(
+            maxMessageBytes: Int64(Limits.batchBytes + Limits.batchLines * 128 + Limits.header),
+            local: order.endpoint.hasPrefix("ipc:"))
+        try socket.useCurve(keys.curve, server: serverKey)
+        try socket.connect(order.endpoint)
+        connection = Connection(socket)
+        let head = try log.head()
+        var hello = Header(.hello)
+        hello.versions = [Limits.versions.lowerBound, Limits.versions.upperBound]
+        hello.publisher = log.publisher
+        hello.program = program
+        hello.signKey = keys.signing.publicKey.hex
+        hello.incarnation = order.incarnation.isEmpty ? nil : order.incarnation
+        hello.log = log.log
+        hello.seq = head.seq
+        hello.hash = head.hash
+        try send(hello)
+        _ = machine.grew(to: head.seq, now: now)
+    }
+
+    private func send(_ header: Header) throws {
+        // What the socket cannot take now is said again: pings each second, credit and follow after a reconnect.
+        _ = try connection?.socket.send([try header.encoded(), []])
+    }
+
+    private func publish(after seq: Int64) throws -> [LinkStateMachine.Order] {
+        let lines = try log.lines(after: seq)
+        guard let first = lines.first, let last = lines.last, let connection else { return [] }
+        let body = Batch.body(of: lines)
+        let statement = BatchStatement(
+            publisher: log.publisher, log: log.log, seq: last.envelope.seq, hash: last.hash)
+        var header = Header(.publish, token: machine.token)
+        header.log = log.log
+        header.firstSeq = first.envelope.seq
+        header.count = lines.count
+        header.seq = last.envelope.seq
+        header.hash = last.hash
+        header.signature = try keys.signing.sign(statement)
+        header.keyID = keys.keyID
+        let sent = try connection.socket.send([try header.encoded(), body]) == .sent
+        return machine.published(last: last.envelope.seq, bytes: sent ? body.count : nil, now: now)
+    }
+
+    private func store(_ body: [UInt8], _ count: Int, _ upTo: Int64) throws {
+        guard let replica else { return }
+        var lines: [DeliveredLine] = []
+        if count > 0 {
+            lines = try body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+                try DeliveredLine(parsing: $0)
+            }
+            guard lines.count == count else {
+                throw Failure(description: "the broker sent \(lines.count) lines and said \(count)")
+            }
+        }
+        try replica.store(lines, upTo: upTo)
+        try onStored(lines)
+    }
+}
+
+/// One line on standard error, which the host keeps in the plugin's log.
+func complain(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }

@@ -1,0 +1,215 @@
+import Wire
+
+/// What a plugin's connection to the broker does next. Pure: no socket, no disk, no clock of its own; `Link` carries the
+/// orders out. The exchange stands in Docs/protocol.md.
+struct LinkStateMachine {
+    /// Silence of the broker after which the connection counts as lost: 5 s on this machine, 15 s over a network.
+    let silenceLimit: Duration
+    /// What the plugin wants to follow; nil: nothing.
+    let follows: FeedFilter?
+    let isSynthetic: Bool
+
+    enum Order: Equatable {
+        /// Drop the socket, open a fresh one, and `hello`: an old socket would hand its queue to the new session.
+        case reopen
+        case send(Header)
+        /// Read lines after this seq, sign and send them; then call `published`.
+        case publish(after: Int64)
+        /// The broker's own log of us ends here: is that what our log says of this seq? Then call `confirmed`.
+        case compare(seq: Int64, hash: Hash)
+        /// Keep the mark and the dead letters.
+        case acknowledge(seq: Int64, refused: [RefusedLine])
+        /// Keep what was delivered and the place in the feed, then send `credit`.
+        case store(body: [UInt8], count: Int, upTo: Int64)
+        /// End the process: it cannot go on until a person has mended something.
+        case fail(String)
+    }
+
+    private enum State {
+        case closed(retryAt: Duration)
+        case greeting(since: Duration)
+        /// The welcome is there; the driver compares logs.
+        case comparing
+        case live
+    }
+
+    private var state: State
+    /// What this session's messages carry; nil outside a session.
+    private(set) var token: String?
+    private var lastHeard: Duration = .zero
+    private var lastPing: Duration = .zero
+    private var backOff: Duration = .milliseconds(100)
+    /// Seq of the last record in our log.
+    private(set) var head: Int64
+    /// Seq of the last record sent in this session.
+    private var sent: Int64 = 0
+    private(set) var acked: Int64
+    /// Ends of the batches in flight with their sizes.
+    private var inFlight: [(last: Int64, bytes: Int)] = []
+    /// No publishing before this time: the broker's disk was full.
+    private var pausedUntil: Duration?
+    private var feedPosition: Int64
+    /// Whether all the plugin had to say at its start is in its log.
+    var isReady = false
+
+    init(
+        silenceLimit: Duration, follows: FeedFilter?, isSynthetic: Bool, head: Int64, acked: Int64, feedPosition: Int64
+    ) {
+        self.silenceLimit = silenceLimit
+        self.follows = follows
+        self.isSynthetic = isSynthetic
+        self.head = head
+        self.acked = acked
+        self.feedPosition = feedPosition
+        state = .closed(retryAt: .zero)
+    }
+
+    var isLive: Bool { if case .live = state { true } else { false } }
+
+    // MARK: Time
+
+    /// - Parameter jitter: 0 to 1: spreads reconnections of many plugins.
+    mutating func tick(now: Duration, jitter: Double) -> [Order] {
+        switch state {
+        case .closed(let retryAt):
+            guard now >= retryAt else { return [] }
+            state = .greeting(since: now)
+            return [.reopen]
+        case .greeting(let since):
+            guard now - since > silenceLimit else { return [] }
+            return lose(now, jitter)
+        case .comparing: return []
+        case .live:
+            if now - lastHeard > silenceLimit { return lose(now, jitter) }
+            var orders: [Order] = []
+            if now - lastPing >= .seconds(1) { orders.append(ping(now)) }
+            return orders + nextPublish(now)
+        }
+    }
+
+    private mutating func lose(_ now: Duration, _ jitter: Double) -> [Order] {
+        token = nil
+        inFlight = []
+        state = .closed(retryAt: now + backOff * (0.5 + jitter))
+        backOff = min(backOff * 2, .seconds(5))
+        return []
+    }
+
+    private mutating func ping(_ now: Duration) -> Order {
+        lastPing = now
+        var ping = Header(.ping, token: token)
+        ping.state = isReady ? "ready" : "starting"
+        ping.unsent = head - acked
+        ping.position = feedPosition
+        return .send(ping)
+    }
+
+    // MARK: The log
+
+    mutating func grew(to head: Int64, now: Duration) -> [Order] {
+        self.head = max(self.head, head)
+        return isLive ? nextPublish(now) : []
+    }
+
+    private mutating func nextPublish(_ now: Duration) -> [Order] {
+        if let pausedUntil, now < pausedUntil { return [] }
+        pausedUntil = nil
+        let bytes = inFlight.reduce(0) { $0 + $1.bytes }
+        guard sent < head, inFlight.count < Limits.window, bytes < Limits.windowBytes else { return [] }
+        return [.publish(after: sent)]
+    }
+
+    /// A batch ending in `last` went out; with `bytes: nil` the socket took nothing, and the next tick tries again.
+    mutating func published(last: Int64, bytes: Int?, now: Duration) -> [Order] {
+        guard isLive, let bytes else { return [] }
+        sent = last
+        inFlight.append((last, bytes))
+        return nextPublish(now)
+    }
+
+    // MARK: Messages
+
+    mutating func receive(_ header: Header, _ body: [UInt8], now: Duration, jitter: Double) -> [Order] {
+        if header.type == .reject { return rejected(header, now, jitter) }
+        if header.type == .welcome { return welcomed(header, now) }
+        guard let token, header.token == token else { return [] }
+        lastHeard = now
+        guard isLive else { return [] }
+        switch header.type {
+        case .ack:
+            guard let seq = header.seq, seq <= head else { return [.fail("the broker acknowledges what was never sent")] }
+            acked = max(acked, seq)
+            inFlight.removeAll { $0.last <= seq }
+            var orders: [Order] = [.acknowledge(seq: acked, refused: header.refusals ?? [])]
+            if acked == head { orders.append(ping(now)) }
+            return orders + nextPublish(now)
+        case .nack: return nacked(header, now)
+        case .deliver:
+            guard let upTo = header.position, let count = header.count else { return [] }
+            feedPosition = max(feedPosition, upTo)
+            var credit = Header(.credit, token: token)
+            credit.credit = 1
+            return [.store(body: body, count: count, upTo: upTo), .send(credit)]
+        case .end:
+            guard let upTo = header.position else { return [] }
+            let moved = upTo > feedPosition
+            feedPosition = max(feedPosition, upTo)
+            return (moved ? [.store(body: [], count: 0, upTo: upTo)] : []) + [ping(now)]
+        default: return []
+        }
+    }
+
+    private mutating func welcomed(_ header: Header, _ now: Duration) -> [Order] {
+        guard case .greeting = state, let seq = header.seq, let hash = header.hash, let token = header.token else { return [] }
+        guard header.synthetic == isSynthetic else {
+            return [.fail("the broker's ledger is \(header.synthetic == true ? "" : "not ")synthetic, this plugin's data is \(isSynthetic ? "" : "not "): real and example data never meet")]
+        }
+        self.token = token
+        lastHeard = now
+        backOff = .milliseconds(100)
+        state = .comparing
+        return [.compare(seq: seq, hash: hash)]
+    }
+
+    /// The driver's answer to `.compare`.
+    mutating func confirmed(_ seq: Int64, isSame: Bool, now: Duration) -> [Order] {
+        guard isSame else {
+            return [
+                .fail(
+                    "diverged: the ledger and this log have different records \(seq). Nothing was overwritten. Restore the newest copy of this data folder")
+            ]
+        }
+        state = .live
+        sent = seq
+        acked = max(acked, seq)
+        inFlight = []
+        var orders: [Order] = [.acknowledge(seq: acked, refused: [])]
+        if let follows {
+            var follow = Header(.follow, token: token)
+            follow.position = feedPosition
+            follow.filter = follows.isOpen ? nil : follows
+            follow.credit = Limits.window
+            orders.append(.send(follow))
+        }
+        orders.append(ping(now))
+        return orders + nextPublish(now)
+    }
+
+    private mutating func rejected(_ header: Header, _ now: Duration, _ jitter: Double) -> [Order] {
+        if header.final == true { return [.fail("\(header.text ?? "refused") [\(header.rule ?? "")]")] }
+        return lose(now, jitter)
+    }
+
+    private mutating func nacked(_ header: Header, _ now: Duration) -> [Order] {
+        let rule = header.rule ?? ""
+        guard rule == "chain.gap" || rule.hasPrefix("storage."), let expected = header.seq, expected >= 1 else {
+            return [
+                .fail("the broker refuses this log: \(header.text ?? "")\(header.line.map { " (line \($0) of the batch)" } ?? "") [\(rule)]")
+            ]
+        }
+        sent = expected - 1
+        inFlight = []
+        if rule.hasPrefix("storage.") { pausedUntil = now + .seconds(1) }
+        return nextPublish(now)
+    }
+}

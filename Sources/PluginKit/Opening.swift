@@ -1,0 +1,78 @@
+import Catalogue
+import Foundation
+import Ledger
+import PolicyModel
+import Wire
+
+/// What a plugin says at its start: what its part of the configuration holds and its log does not yet.
+///
+/// Initiatives and the policy may be edited: a new version is published, the old one stays. Funding and status are opening
+/// facts, published once: afterwards they change only by the officer's commands, so a difference is an error.
+struct Opening {
+    /// An opening fact that was edited after it was published.
+    struct EditedFact: Error, CustomStringConvertible { let description: String }
+
+    var policy: Policy?
+    var entries: [CatalogueEntry]
+    var author: Author
+
+    /// What is to be appended, given the log as it is; and warnings that stop nothing.
+    ///
+    /// - Throws: `EditedFact` with every difference, one a line.
+    func drafts(_ log: PublisherLog.Snapshot) throws -> (drafts: [PublisherLog.Draft], warnings: [String]) {
+        var drafts: [PublisherLog.Draft] = []
+        var problems: [String] = []
+        if let policy { try addIfNew(policy, log, &drafts) }
+        for entry in entries {
+            let isKnown = try log.latest(.initiative, entry.initiative.id) != nil
+            try addIfNew(entry.initiative, log, &drafts)
+            try addFacts(entry.funding, of: entry, isKnown: isKnown, command: "pejling fund", log, &drafts, &problems)
+            try addFacts(
+                entry.status.map { [$0] } ?? [], of: entry, isKnown: isKnown, command: "pejling status", log, &drafts, &problems)
+        }
+        guard problems.isEmpty else { throw EditedFact(description: problems.joined(separator: "\n")) }
+        return (drafts, try removed(log))
+    }
+
+    private func addIfNew(_ body: some RecordBody, _ log: PublisherLog.Snapshot, _ drafts: inout [PublisherLog.Draft]) throws {
+        let draft = try PublisherLog.Draft(body, by: author)
+        if let before = try log.latest(draft.kind, draft.id), Array(before.body) == draft.body { return }
+        drafts.append(draft)
+    }
+
+    private func addFacts<Fact: RecordBody>(
+        _ facts: [Fact], of entry: CatalogueEntry, isKnown: Bool, command: String, _ log: PublisherLog.Snapshot,
+        _ drafts: inout [PublisherLog.Draft], _ problems: inout [String]
+    ) throws {
+        let id = entry.initiative.id
+        func problem(_ what: String) -> String {
+            "\(entry.place): \(Fact.kind) of \(id) \(what). An opening fact is published once: put the file back, and say what changed with `\(command) \(id)`"
+        }
+        // The node's own first words on this initiative: what stood in the file then.
+        let opened = try log.all(Fact.kind).filter {
+            $0.envelope.id.hasPrefix("\(id)|") && $0.envelope.by.role != "officer"
+        }
+        let identities = Set(facts.map(\.identity))
+        if isKnown {
+            for old in opened where !identities.contains(old.envelope.id) { problems.append(problem("was removed or changed its key here")) }
+        }
+        for fact in facts {
+            let draft = try PublisherLog.Draft(fact, by: author)
+            if let first = try log.first(Fact.kind, draft.id) {
+                if first.envelope.by.role != "officer", Array(first.body) != draft.body { problems.append(problem("was edited here")) }
+            } else if isKnown {
+                problems.append(problem("was added here"))
+            } else {
+                drafts.append(draft)
+            }
+        }
+    }
+
+    /// Entries that are in the log and not in the files any more: said, and nothing withdrawn.
+    private func removed(_ log: PublisherLog.Snapshot) throws -> [String] {
+        let present = Set(entries.map(\.initiative.id))
+        return try log.all(.initiative).map(\.envelope.id).filter { !present.contains($0) }.sorted().map {
+            "\($0) is not in the configuration any more: what was published stays and counts (withdrawing is a command, not a deletion)"
+        }
+    }
+}

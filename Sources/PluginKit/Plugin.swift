@@ -1,0 +1,212 @@
+import Catalogue
+import Foundation
+import Ledger
+import PolicyModel
+import Wire
+
+/// What only one forvaltning's node does. Everything else is the same for all.
+public protocol NodeRules: Sendable {
+    /// Its code, as people write it: `ØKF`.
+    var forvaltning: String { get }
+    /// Why this forvaltning cannot say this; nil when it can.
+    func violation(of status: StatusReport) -> Violation?
+    /// Why this forvaltning cannot publish this initiative; nil when it can.
+    func violation(of initiative: Initiative) -> Violation?
+}
+
+extension NodeRules {
+    public func violation(of status: StatusReport) -> Violation? { nil }
+    public func violation(of initiative: Initiative) -> Violation? { nil }
+}
+
+/// What only one policy's plugin does.
+public protocol PolicyRules: Sendable {
+    /// The policy's id: `lgbti`.
+    var policy: String { get }
+    /// Why the definition cannot stand; nil when it can.
+    func violation(of policy: Policy) -> Violation?
+}
+
+extension PolicyRules {
+    public func violation(of policy: Policy) -> Violation? { nil }
+}
+
+/// The release of PluginKit, which is that of Pejling.
+public let pluginKitVersion = "0.1.0"
+
+/// The node of a forvaltning: `Node(rules).main()` is its whole program.
+///
+///     struct Rules: NodeRules { let forvaltning = "BIF" }
+///     Node(Rules()).main()
+public struct Node {
+    private let rules: any NodeRules
+
+    public init(_ rules: any NodeRules) { self.rules = rules }
+
+    /// Runs and ends the process. `enter` takes entries from standard input; without arguments it runs under a broker.
+    public func main() -> Never {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        switch arguments.first {
+        case nil: exit(process().runHosted())
+        case "enter": exit(enter(arguments))
+        case "check": exit(check(arguments))
+        default: exit(usage(arguments, "enter --data DIR --config DIR [--dry-run] < LINES | check --config DIR"))
+        }
+    }
+
+    /// The running node, for a host of another kind (`pejling node run`, tests).
+    public func process() -> PluginProcess {
+        PluginProcess(
+            publisher: rules.forvaltning, role: .node, program: "pejling-node \(rules.forvaltning) \(pluginKitVersion)",
+            follows: FeedFilter(kinds: [RecordKind.policy.rawValue, RecordKind.configuration.rawValue])
+        ) { order, snapshot in
+            let catalogue = try load(order.config)
+            let author = Author(forvaltning: rules.forvaltning, role: "node")
+            return try Opening(policy: nil, entries: catalogue.entries, author: author).drafts(snapshot)
+        }
+    }
+
+    private func load(_ config: String) throws -> NodeCatalogue {
+        let folder = ConfigurationFolder(config)
+        let city = try folder.city()
+        let catalogue = try folder.node(try forvaltning(in: city, config), in: city)
+        for entry in catalogue.entries {
+            if let violation = rules.violation(of: entry.initiative) ?? entry.status.flatMap({ rules.violation(of: $0) }) {
+                throw Violation(rule: violation.rule, message: "\(entry.place): \(violation.message)")
+            }
+        }
+        return catalogue
+    }
+
+    private func forvaltning(in city: City, _ config: String) throws -> Forvaltning {
+        guard let forvaltning = city.forvaltning(rules.forvaltning) else {
+            throw Violation(
+                rule: "forvaltning",
+                message: "\(config)/forvaltninger.yaml knows no \(rules.forvaltning); it knows \(city.forvaltninger.map(\.code).joined(separator: ", "))")
+        }
+        return forvaltning
+    }
+
+    private func check(_ arguments: [String]) -> Int32 {
+        do {
+            let entries = try load(option("--config", arguments) ?? "Config").entries
+            print("\(rules.forvaltning): \(entries.count) initiatives, no problem found")
+            return 0
+        } catch {
+            complain("\(error)")
+            return 1
+        }
+    }
+
+    private func enter(_ arguments: [String]) -> Int32 {
+        do {
+            guard let data = option("--data", arguments), let config = option("--config", arguments) else {
+                complain("enter needs --data DIR (the node's own folder) and --config DIR")
+                return 64
+            }
+            let city = try ConfigurationFolder(config).city()
+            let forvaltning = try forvaltning(in: city, config)
+            let lines = try readEntries()
+            let log = try PublisherLog(
+                folder: data, publisher: forvaltning.code, synthetic: arguments.contains("--synthetic"), create: false)
+            let policies = try Entry.policies(in: try Replica(folder: data, create: false))
+            let entry = Entry(forvaltning: forvaltning, rules: rules, policies: policies)
+            if arguments.contains("--dry-run") {
+                _ = try log.look { try entry.drafts(lines, $0) }
+                return 0
+            }
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            for line in try log.append(at: Date(), { try entry.drafts(lines, $0) }) {
+                let result = EntryResult(record: line.name.description, kind: line.envelope.kind, id: line.envelope.id)
+                print(String(decoding: try encoder.encode(result), as: UTF8.self))
+            }
+            return 0
+        } catch {
+            complain("\(error)")
+            return 1
+        }
+    }
+
+    /// At most 10,000 lines of 256 KiB.
+    private func readEntries() throws -> [EntryLine] {
+        var entries: [EntryLine] = []
+        while let line = readLine(strippingNewline: true) {
+            let number = entries.count + 1
+            guard number <= 10_000, line.utf8.count <= Limits.line else {
+                throw Entry.Refused(line: number, "too much at once: at most 10,000 lines of \(Limits.line) bytes")
+            }
+            let bytes = Array(line.utf8)
+            do {
+                try StrictJSON.checkObject(bytes)
+                entries.append(try JSONDecoder().decode(EntryLine.self, from: Data(bytes)))
+            } catch {
+                throw Entry.Refused(line: number, "no entry of this form: \(error). Docs/plugin-guide.md, “Enter”")
+            }
+        }
+        return entries
+    }
+}
+
+/// The plugin of a policy: `PolicyPlugin(rules).main()` is its whole program.
+public struct PolicyPlugin {
+    private let rules: any PolicyRules
+
+    public init(_ rules: any PolicyRules) { self.rules = rules }
+
+    public func main() -> Never {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        switch arguments.first {
+        case nil: exit(process().runHosted())
+        case "check": exit(check(arguments))
+        default: exit(usage(arguments, "check --config DIR"))
+        }
+    }
+
+    public func process() -> PluginProcess {
+        PluginProcess(
+            publisher: rules.policy, role: .policy, program: "pejling-policy \(rules.policy) \(pluginKitVersion)",
+            follows: FeedFilter(policies: [rules.policy], without: [rules.policy])
+        ) { order, snapshot in
+            let catalogue = try load(order.config)
+            return try Opening(policy: catalogue.policy, entries: catalogue.entries, author: Author(role: "policy"))
+                .drafts(snapshot)
+        }
+    }
+
+    private func load(_ config: String) throws -> PolicyCatalogue {
+        let folder = ConfigurationFolder(config)
+        let catalogue = try folder.policy(rules.policy, in: try folder.city())
+        if let violation = catalogue.policy.violation ?? rules.violation(of: catalogue.policy) {
+            throw Violation(rule: violation.rule, message: "\(config)/policies/\(rules.policy).yaml: \(violation.message)")
+        }
+        return catalogue
+    }
+
+    private func check(_ arguments: [String]) -> Int32 {
+        do {
+            let catalogue = try load(option("--config", arguments) ?? "Config")
+            print("\(rules.policy): \(catalogue.policy.goals.count) goals, \(catalogue.policy.followUps.count) follow-ups, \(catalogue.entries.count) initiatives, no problem found")
+            return 0
+        } catch {
+            complain("\(error)")
+            return 1
+        }
+    }
+}
+
+private func option(_ name: String, _ arguments: [String]) -> String? {
+    guard let index = arguments.firstIndex(of: name), index + 1 < arguments.count else { return nil }
+    return arguments[index + 1]
+}
+
+private func usage(_ arguments: [String], _ commands: String) -> Int32 {
+    let name = (CommandLine.arguments[0] as NSString).lastPathComponent
+    let text = "\(name): a plugin of Pejling \(pluginKitVersion). The broker starts it (`pejling up`). By hand: \(name) \(commands)"
+    if arguments.first == "--help" || arguments.first == "-h" {
+        print(text)
+        return 0
+    }
+    complain("unknown command “\(arguments[0])”. \(text)")
+    return 64
+}

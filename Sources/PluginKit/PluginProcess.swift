@@ -1,0 +1,130 @@
+import Foundation
+import Ledger
+import PolicyModel
+import Wire
+import ZeroMQ
+
+/// One plugin as a process: its keys, its log, its durable copy of what it follows, its connection.
+///
+/// Used by nodes, policy plugins and the coordinator alike. It ends when it is asked to (SIGTERM, SIGINT), when its lifeline
+/// ends, or with exit code 78 and a sentence when a person must mend something.
+public struct PluginProcess {
+    public var publisher: String
+    public var role: Role
+    /// Name and version, for the broker's log.
+    public var program: String
+    /// What it follows.
+    public var follows: FeedFilter
+    /// What it has to say at its start, given the start order and its log; and warnings.
+    public var opening: (StartOrder, PublisherLog.Snapshot) throws -> (drafts: [PublisherLog.Draft], warnings: [String])
+    /// Called after delivered lines are durable.
+    public var onStored: ([DeliveredLine]) throws -> Void
+
+    public init(
+        publisher: String, role: Role, program: String, follows: FeedFilter,
+        opening: @escaping (StartOrder, PublisherLog.Snapshot) throws -> (drafts: [PublisherLog.Draft], warnings: [String]),
+        onStored: @escaping ([DeliveredLine]) throws -> Void = { _ in }
+    ) {
+        self.publisher = publisher
+        self.role = role
+        self.program = program
+        self.follows = follows
+        self.opening = opening
+        self.onStored = onStored
+    }
+
+    /// Runs under a host: the start order comes on standard input. Returns the exit code.
+    public func runHosted() -> Int32 {
+        do {
+            let stop = try StopSignal()
+            guard let line = readStandardInputLine(limit: 64 * 1024) else { return ExitCode.done }
+            let order: StartOrder
+            do { order = try JSONDecoder().decode(StartOrder.self, from: Data(line)) } catch {
+                complain("the start order on standard input is not one: \(error). A plugin is started by the broker (`pejling up`)")
+                return ExitCode.configuration
+            }
+            return run(order, stop: stop, lifeline: 0)
+        } catch {
+            complain("\(error)")
+            return 1
+        }
+    }
+
+    /// Runs with `order` until told to stop. Returns the exit code.
+    public func run(_ order: StartOrder, stop: StopSignal, lifeline: CInt?) -> Int32 {
+        do {
+            try session(order, stop: stop, lifeline: lifeline)
+            return ExitCode.done
+        } catch let error as StoreError where error.code == .full || error.code == .held {
+            // Passing troubles: the host starts it again later.
+            complain("\(error)")
+            return 1
+        } catch let error as ZeroMQError {
+            complain("\(error)")
+            return 1
+        } catch {
+            complain("\(error)")
+            return ExitCode.configuration
+        }
+    }
+
+    private func session(_ order: StartOrder, stop: StopSignal, lifeline: CInt?) throws {
+        try makeFolder(order.data)
+        let lock = try waitForLock(order.data)
+        defer { withExtendedLifetime(lock) {} }
+        let keys = try PluginKeys(folder: order.data)
+        if lifeline != nil { try announce(keys) }
+        let log = try PublisherLog(folder: order.data, publisher: publisher, synthetic: order.synthetic, create: true)
+        let replica = try Replica(folder: order.data, create: true)
+        var warnings: [String] = []
+        _ = try log.append(at: Date()) { snapshot in
+            let opening = try self.opening(order, snapshot)
+            warnings = opening.warnings
+            return opening.drafts
+        }
+        for warning in warnings { complain("warning: \(warning)") }
+        let context = try Context()
+        let link = try Link(
+            context: context, order: order, keys: keys, program: program, log: log, replica: replica, follows: follows,
+            onStored: onStored)
+        // The link's socket is closed when `run` returns; only then may the context end.
+        defer { context.terminate() }
+        try link.run(stop: stop, lifeline: lifeline)
+    }
+
+    /// The process before this one may take up to 2 s to see that its broker is gone.
+    private func waitForLock(_ folder: String) throws -> FolderLock {
+        let deadline = ContinuousClock.now + .seconds(5)
+        while true {
+            do { return try FolderLock(folder, what: "process of \(publisher)") } catch let error as StoreError
+            where error.code == .held && ContinuousClock.now < deadline {
+                poll(nil, 0, 50)
+            }
+        }
+    }
+
+    private func announce(_ keys: PluginKeys) throws {
+        let announcement = KeyAnnouncement(
+            publisher: publisher, curveKey: keys.curve.publicKey.z85, signKey: keys.signing.publicKey.hex)
+        FileHandle.standardOutput.write(Data(try encodeBody(announcement) + [UInt8(ascii: "\n")]))
+    }
+}
+
+/// One line from standard input, byte by byte so that nothing behind it is taken; nil at end of file.
+func readStandardInputLine(limit: Int) -> [UInt8]? {
+    var line: [UInt8] = []
+    var byte: UInt8 = 0
+    while line.count < limit {
+        let count = read(0, &byte, 1)
+        if count < 0, errno == EINTR { continue }
+        if count <= 0 { return nil }
+        if byte == UInt8(ascii: "\n") { return line }
+        line.append(byte)
+    }
+    return nil
+}
+
+extension RecordBody {
+    /// This body as a record to be.
+    public func record(by author: Author) throws -> PublisherLog.Draft { try PublisherLog.Draft(self, by: author) }
+}
