@@ -29,8 +29,6 @@ struct Database {
         configuration.readonly = readOnly
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
-            // GRDB sets NORMAL with WAL: an ack would then leave before its record is on the disk.
-            if !readOnly { try db.execute(sql: "PRAGMA synchronous=FULL") }
             try db.execute(sql: "PRAGMA cache_size=-2000")
         }
         do {
@@ -44,6 +42,9 @@ struct Database {
 
     private static func check(_ db: GRDB.Database, path: String, kind: Kind, schema: String, readOnly: Bool) throws {
         if !readOnly {
+            // GRDB sets NORMAL when it turns WAL on, after all preparation: an ack would then leave before its record is
+            // on the disk. The queue has this one connection, so setting it here, once, is enough.
+            try db.execute(sql: "PRAGMA synchronous=FULL")
             let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode")
             let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous")
             guard mode == "wal", synchronous == 2 else {

@@ -1,0 +1,143 @@
+import ArgumentParser
+import Broker
+import Foundation
+import Ledger
+import Logging
+import PolicyModel
+import Coordinator
+
+struct BrokerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "broker",
+        abstract: "Runs the broker: ledger, ingest, feed, and the plugins it hosts.",
+        discussion: """
+            `pejling up` starts it for you. By itself, for systemd:
+              pejling broker --listen tcp://127.0.0.1:7415
+            """)
+
+    @OptionGroup var folders: Folders
+    @OptionGroup var plugins: PluginFolder
+
+    @Option(help: "Listen on this address too, for nodes on other machines (tcp://ADDRESS:PORT). May be repeated.")
+    var listen: [String] = []
+
+    @Flag(help: "End when standard input ends: whoever started it is gone.")
+    var lifeline = false
+
+    @Flag(help: "Say more on standard error.")
+    var verbose = false
+
+    func run() async throws {
+        let stop = Stop(lifeline: lifeline)
+        try await orFail {
+            for address in listen where !address.hasPrefix("tcp://") {
+                throw Failure(description: "--listen \(address): give tcp://ADDRESS:PORT")
+            }
+            let data = try folders.existingData()
+            let (found, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
+            var log = Logger(label: "pejling.broker") { StreamLogHandler.standardError(label: $0) }
+            log.logLevel = verbose ? .debug : .warning
+            for error in broken { log.error("\(error)") }
+            let options = Broker.Options(
+                data: data, config: folders.config, listen: listen, installations: [Self.coordinator] + found, broken: broken)
+            let broker = try await Broker.start(options, log: log)
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await stop.wait() }
+                group.addTask {
+                    while broker.failure == nil, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(250)) }
+                }
+                await group.next()
+                group.cancelAll()
+            }
+            let failure = broker.failure
+            await broker.stop()
+            if let failure { throw Failure(description: "the broker stopped by itself: \(failure)") }
+        }
+    }
+
+    /// The coordinator is hosted like a plugin: same keys, same lifeline, same restarts.
+    static let coordinator = Installation(
+        manifest: Manifest(
+            name: "coordinator", role: .coordinator, publisher: CoordinatorProcess.publisher, argv: ["pejling", "coordinator"],
+            kinds: [RecordKind.configuration.rawValue]),
+        place: "pejling itself", executable: executableFolder() + "/pejling")
+}
+
+struct CoordinatorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "coordinator",
+        abstract: "Runs the coordinator: follows the whole feed. The broker starts it.",
+        discussion: "It takes its start order from standard input, as every plugin does (Docs/plugin-guide.md).")
+
+    func run() throws {
+        throw ExitCode(CoordinatorProcess.process().runHosted())
+    }
+}
+
+struct PluginCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plugin", abstract: "What the broker knows of its plugins.", subcommands: [List.self],
+        defaultSubcommand: List.self)
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Lists the plugins: running or not, why not, how often restarted.",
+            discussion: "Example:  pejling plugin list --format json")
+
+        @OptionGroup var folders: Folders
+        @Option(help: "table or json.") var format: Format = .table
+
+        enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
+
+        func run() throws {
+            try orFail {
+                let data = try folders.existingData()
+                guard let (state, isRunning) = BrokerState.read(data) else {
+                    throw Failure(description: "no broker has run on \(data.path) yet. Run `pejling up`")
+                }
+                if format == .json {
+                    let encoder = JSONEncoder()
+                    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+                    standardOutput(String(decoding: try encoder.encode(state), as: UTF8.self))
+                    return
+                }
+                standardOutput(
+                    isRunning
+                        ? "broker: running as process \(state.pid) since \(state.started), ledger at position \(state.position)"
+                        : "broker: not running; this is how it ended")
+                let rows = state.plugins.map { plugin in
+                    [
+                        plugin.name, plugin.publisher, isRunning ? plugin.condition.rawValue : "stopped", plugin.heard ? "yes" : "no",
+                        plugin.unsent.map(String.init) ?? "-", String(plugin.restarts), plugin.pid.map { String($0) } ?? "-",
+                        plugin.cause ?? "",
+                    ]
+                }
+                standardOutput(textTable(["PLUGIN", "PUBLISHER", "STATE", "HEARD", "UNSENT", "RESTARTS", "PID", "CAUSE"], rows))
+                for text in state.broken { standardOutput("not started: \(text)") }
+                for (key, count) in state.pendingKeys.sorted(by: { $0.key < $1.key }) {
+                    standardOutput("key \(key) asked \(count) times to connect and is not enrolled")
+                }
+            }
+        }
+    }
+}
+
+/// Columns side by side, two spaces apart.
+func textTable(_ head: [String], _ rows: [[String]]) -> String {
+    let widths = head.indices.map { column in ([head] + rows).map { $0[column].count }.max() ?? 0 }
+    return ([head] + rows).map { row in
+        var line = ""
+        for (column, cell) in row.enumerated() {
+            line += cell + (column < row.count - 1 ? String(repeating: " ", count: widths[column] - cell.count + 2) : "")
+        }
+        return line.trimmingTrailingSpaces()
+    }.joined(separator: "\n")
+}
+
+extension String {
+    fileprivate func trimmingTrailingSpaces() -> String {
+        var text = self
+        while text.last == " " { text.removeLast() }
+        return text
+    }
+}

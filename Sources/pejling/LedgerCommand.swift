@@ -1,0 +1,52 @@
+import ArgumentParser
+import Broker
+import Foundation
+import Ledger
+import Wire
+
+struct LedgerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ledger", abstract: "The ledger itself.", subcommands: [Verify.self])
+
+    struct Verify: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Checks every record: chain, body, root, signature. Names the first that does not hold.",
+            discussion: "Example:  pejling ledger verify --format json      It may run beside the broker.")
+
+        @OptionGroup var folders: Folders
+        @Option(help: "text or json.") var format: Format = .text
+
+        enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+        func run() throws {
+            try orFail {
+                let data = try folders.existingData()
+                let keyPath = data.broker + "/sign.key"
+                guard let seed = FileManager.default.contents(atPath: keyPath), let key = SigningKey(seed: [UInt8](seed)) else {
+                    throw StoreError(.damaged, "\(keyPath) is not there or is no key: the broker's own signatures cannot be checked. Restore it from a backup")
+                }
+                let result = try LedgerVerifier.verify(folder: data.broker, brokerKey: key.publicKey) { done, total in
+                    if isWatched { standardError("\(done) of \(total) records") }
+                }
+                if format == .json {
+                    let fields: [String: any Encodable] = [
+                        "records": result.records, "publishers": result.publishers, "signatures": result.signatures,
+                        "root": result.root.hex, "fault": result.fault,
+                    ]
+                    let encoder = JSONEncoder()
+                    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+                    let parts = try fields.sorted { $0.key < $1.key }.map { key, value in
+                        "\"\(key)\":" + String(decoding: try encoder.encode(value), as: UTF8.self)
+                    }
+                    standardOutput("{" + parts.joined(separator: ",") + "}")
+                } else if result.fault == nil {
+                    standardOutput(
+                        "\(result.records) records of \(result.publishers) publishers hold: chains, bodies, roots and \(result.signatures) signatures\nroot \(result.root.hex)")
+                }
+                if let fault = result.fault {
+                    throw Failure(description: "\(fault). \(result.records) records before it hold. Keep the folder as it is, and restore a backup beside it")
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Catalogue
+import Foundation
+import Ledger
+import PluginKit
+
+@main
+struct Pejling: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pejling",
+        abstract: "Follows up public policies: who promised what, how far it is, what it costs, and who said so.",
+        discussion: """
+            Start here:  pejling up            all of it on this machine; Ctrl-C ends it
+                         pejling report lgbti  the report on a policy, from what is in the ledger
+
+            Exit codes: 0 done; 1 something is wrong, said on standard error; 3 somebody was not heard (up --once);
+            64 the command line is wrong.
+            """,
+        version: pluginKitVersion,
+        subcommands: [
+            Up.self, BrokerCommand.self, CoordinatorCommand.self, Status.self, Fund.self, Show.self, ReportCommand.self,
+            View.self, Export.self, LedgerCommand.self, PluginCommand.self, Doctor.self,
+        ])
+}
+
+/// Where things are; the same for every command.
+struct Folders: ParsableArguments {
+    @Option(help: "The configuration folder.")
+    var config = "Config"
+
+    @Option(help: "The data folder: ledger, logs, keys.")
+    var data = "var"
+
+    /// - Throws: `Failure` when there is no data.
+    func existingData() throws -> DataFolder { try orFail { try DataFolder(existing: data) } }
+}
+
+/// Where the plugins' manifests are.
+struct PluginFolder: ParsableArguments {
+    @Option(help: "The folder in which plugins are looked for (plugin.json).")
+    var plugins = "Plugins"
+}
+
+/// Ends the command with a sentence on standard error and an exit code.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+    var code: Int32 = 1
+}
+
+/// Runs `body`; what it throws becomes one clear message on standard error and exit code 1.
+func orFail<T>(_ body: () throws -> T) throws -> T {
+    do { return try body() } catch { throw report(error) }
+}
+
+func orFail<T>(isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> T) async throws -> T {
+    do { return try await body() } catch { throw report(error) }
+}
+
+private func report(_ error: any Error) -> any Error {
+    if error is ExitCode || error is ValidationError || error is CleanExit { return error }
+    standardError("pejling: \(error)")
+    return ExitCode((error as? Failure)?.code ?? 1)
+}
+
+func standardError(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
+func standardOutput(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
+
+/// Whether a person watches standard error: then long work shows how far it is.
+let isWatched = isatty(2) == 1
+
+/// The folder of this executable, where the plugins' executables are too.
+func executableFolder() -> String {
+    let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    return (path as NSString).deletingLastPathComponent
+}

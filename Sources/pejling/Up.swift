@@ -1,0 +1,233 @@
+import ArgumentParser
+import Broker
+import Catalogue
+import Coordinator
+import Foundation
+import Ledger
+import PolicyModel
+import Subprocess
+import Synchronization
+
+struct Up: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Starts everything on this machine, writes the report, and goes on until Ctrl-C.",
+        discussion: """
+            Broker, a node for each forvaltning, the policy plugins and the coordinator. It alone makes the data folder and \
+            keys, and says so.
+
+              pejling up                 goes on until Ctrl-C
+              pejling up --once          ends when the report is written; exit code 3 when somebody was not heard in 30 s
+            """)
+
+    @OptionGroup var folders: Folders
+    @OptionGroup var plugins: PluginFolder
+    @Option(help: "Where reports are written.") var out = "reports"
+    @Option(help: "Listen on this address too (tcp://ADDRESS:PORT). May be repeated.") var listen: [String] = []
+    @Flag(help: "End when the report is written.") var once = false
+    @Flag(help: "On a ledger of example data, made so.") var synthetic = false
+    @Option(help: "Language of the report: da or en.") var lang: Lang = .da
+    @Option(help: "Seconds to wait until all are heard.") var patience = 30.0
+    @Flag(help: "Say more on standard error.") var verbose = false
+
+    func run() async throws {
+        let stop = Stop()
+        try await orFail {
+            let started = ContinuousClock.now
+            let city = try ConfigurationFolder(folders.config).city()
+            let isNew = !FileManager.default.fileExists(atPath: folders.data + "/pejling.json")
+            let data = try DataFolder(creating: folders.data, synthetic: synthetic)
+            if isNew { standardError("made \(data.path): the ledger, the nodes' logs and their keys lie there (keep it; it is not in git)") }
+            guard !FolderLock.isHeld(data.broker) else {
+                throw Failure(description: "a broker runs on \(data.path) already. Stop it first, or name another --data folder")
+            }
+            let (_, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
+            for error in broken { standardError("pejling: \(error)") }
+            let supervisor = Supervisor(arguments: brokerArguments(data))
+            let supervising = Task { await supervisor.run() }
+            let waiting = Waiting(data: data, supervisor: supervisor, patience: .seconds(patience))
+            let outcome = await withTaskGroup(of: Waiting.Outcome?.self) { group in
+                group.addTask { await waiting.untilAllHeard() }
+                group.addTask {
+                    await stop.wait()
+                    return nil
+                }
+                let first = await group.next() ?? nil
+                if first != nil, !once { return first }
+                group.cancelAll()
+                return first
+            }
+            var problem: (any Error)?
+            var complete = false
+            if let outcome {
+                complete = outcome.missing.isEmpty && broken.isEmpty
+                do { try write(data, city, outcome, started) } catch { problem = error }
+                if problem == nil, !once {
+                    standardError("running; Ctrl-C ends it")
+                    await stop.wait()
+                }
+            }
+            if !once || outcome == nil { standardError("stopping …") }
+            await supervisor.stop()
+            await supervising.value
+            if let problem { throw problem }
+            if let text = await supervisor.fatal { throw Failure(description: text) }
+            if once, outcome != nil, !complete { throw ExitCode(3) }
+        }
+    }
+
+    private func brokerArguments(_ data: DataFolder) -> [String] {
+        ["broker", "--lifeline", "--config", folders.config, "--data", data.path, "--plugins", plugins.plugins]
+            + listen.flatMap { ["--listen", $0] } + (verbose ? ["--verbose"] : [])
+    }
+
+    private func write(_ data: DataFolder, _ city: City, _ outcome: Waiting.Outcome, _ started: ContinuousClock.Instant) throws {
+        for (name, cause) in outcome.missing {
+            standardError("not heard: \(name)\(cause.map { ": \($0)" } ?? "")")
+        }
+        guard FileManager.default.fileExists(atPath: data.coordinator + "/replica.sqlite") else {
+            throw Failure(description: "the coordinator was not heard, so there is nothing to report from", code: 3)
+        }
+        let state = try readState(data, at: nil)
+        for policy in state.policies.identities {
+            for path in try writeReport(state, policy: policy, out: out, language: lang.language) {
+                standardOutput("report: \(path)")
+            }
+        }
+        standardOutput("")
+        standardOutput(publisherTable(state, city))
+        let took = ContinuousClock.now - started
+        let seconds = Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
+        standardOutput("\nledger: \(state.position) records, root \(state.root?.prefix(16) ?? "-")…; ready after \(decimal(seconds)) s")
+    }
+
+    private func decimal(_ seconds: Double) -> String { String(format: "%.2f", seconds) }
+}
+
+/// Keeps the broker's process alive: starts it again when it dies, and ends it by closing its lifeline.
+actor Supervisor {
+    private let arguments: [String]
+    private var stopping = false
+    private let lifeline = Lifeline()
+    /// Why it gave up; nil while it does not.
+    private(set) var fatal: String?
+
+    init(arguments: [String]) { self.arguments = arguments }
+
+    private final class Lifeline: Sendable {
+        private let cut = Mutex(false)
+        var isCut: Bool { cut.withLock { $0 } }
+        func end() { cut.withLock { $0 = true } }
+    }
+
+    /// Returns when the broker has ended for good.
+    func run() async {
+        var pause = Duration.milliseconds(500)
+        while !stopping {
+            let begun = ContinuousClock.now
+            let ending = await Self.once(arguments, lifeline)
+            if stopping { return }
+            let lived = ContinuousClock.now - begun
+            if case .refused(let text) = ending, lived < .seconds(10) {
+                // It said why on standard error and would say it again.
+                fatal = text
+                return
+            }
+            standardError("pejling: the broker ended (\(ending)); starting it again in \(pause.components.seconds > 0 ? "\(pause.components.seconds) s" : "0.5 s")")
+            let end = ContinuousClock.now + pause
+            while !stopping, ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(50)) }
+            pause = lived > .seconds(60) ? .milliseconds(500) : min(pause * 2, .seconds(30))
+        }
+    }
+
+    func stop() {
+        stopping = true
+        lifeline.end()
+    }
+
+    private enum Ending: CustomStringConvertible {
+        case refused(String), died(String)
+        var description: String {
+            switch self {
+            case .refused(let text), .died(let text): text
+            }
+        }
+    }
+
+    private nonisolated static func once(_ arguments: [String], _ lifeline: Lifeline) async -> Ending {
+        var options = PlatformOptions()
+        // A group of its own: Ctrl-C in the terminal reaches `up` only, which then stops all in order.
+        options.processGroupID = 0
+        do {
+            let result = try await Subprocess.run(
+                .path(.init(executableFolder() + "/pejling")), arguments: Arguments(arguments), platformOptions: options,
+                input: .inputWriter, output: .discarded, error: .currentStandardError
+            ) { execution in
+                // Signal 0 asks only whether it is still there.
+                while !lifeline.isCut, (try? execution.send(signal: .init(rawValue: 0))) != nil,
+                    !hasEnded(execution.processIdentifier.value)
+                {
+                    try? await Task.sleep(for: .milliseconds(50))
+                }
+                try? await execution.standardInputWriter.finish()
+            }
+            switch result.terminationStatus {
+            case .exited(let code): return code == 0 ? .died("exit code 0") : .refused("the broker ended with exit code \(code)")
+            case .signaled(let signal): return .died("signal \(signal)")
+            }
+        } catch {
+            return .refused("the broker cannot be started: \(error)")
+        }
+    }
+}
+
+/// Whether a child has ended and only waits to be reaped.
+private func hasEnded(_ pid: pid_t) -> Bool {
+    guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+        let close = text.lastIndex(of: ")")
+    else { return true }
+    return text[close...].dropFirst(2).first == "Z"
+}
+
+/// Waits until every plugin is heard and the coordinator has all of the ledger.
+private struct Waiting {
+    struct Outcome: Sendable {
+        /// Who was not heard, and why if that is known.
+        var missing: [(name: String, cause: String?)]
+    }
+    let data: DataFolder
+    let supervisor: Supervisor
+    let patience: Duration
+
+    func untilAllHeard() async -> Outcome? {
+        let end = ContinuousClock.now + patience
+        var shown = ""
+        while !Task.isCancelled {
+            if await supervisor.fatal != nil { return nil }
+            let current = BrokerState.read(data).flatMap { $0.isRunning ? $0.state : nil }
+            let missing = current.map(missing) ?? [("the broker", nil)]
+            if missing.isEmpty { return Outcome(missing: []) }
+            let hopeless = current.map { state in
+                state.plugins.allSatisfy { $0.heard || $0.condition == .failed } && state.plugins.contains { $0.condition == .failed }
+            } ?? false
+            if ContinuousClock.now > end || (hopeless && missing.allSatisfy { $0.cause != nil }) { return Outcome(missing: missing) }
+            let line = "waiting for \(missing.map(\.name).joined(separator: ", "))"
+            if isWatched, line != shown {
+                standardError(line)
+                shown = line
+            }
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        return nil
+    }
+
+    private func missing(_ state: BrokerState) -> [(name: String, cause: String?)] {
+        var missing = state.plugins.filter { !$0.heard }.map { ($0.publisher, $0.cause) }
+        if missing.isEmpty, let coordinator = state.plugins.first(where: { $0.publisher == CoordinatorProcess.publisher }),
+            coordinator.position ?? 0 < state.position
+        {
+            missing.append(("the coordinator", nil))
+        }
+        if state.plugins.isEmpty { missing.append(("any plugin", nil)) }
+        return missing
+    }
+}
