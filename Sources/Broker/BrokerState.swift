@@ -71,12 +71,12 @@ public struct BrokerState: Codable, Sendable, Hashable {
 
     static func path(in data: DataFolder) -> String { data.broker + "/state.json" }
 
-    /// The state last written; nil when there is none. `isRunning` says whether a broker is there now.
+    /// The state last written; nil when there is none. `isRunning` says whether the broker that wrote it is there now.
     public static func read(_ data: DataFolder) -> (state: BrokerState, isRunning: Bool)? {
         guard let bytes = FileManager.default.contents(atPath: path(in: data)),
             let state = try? JSONDecoder().decode(BrokerState.self, from: bytes)
         else { return nil }
-        return (state, FolderLock.isHeld(data.broker))
+        return (state, FolderLock.holder(of: data.broker) == state.pid)
     }
 
     func write(_ data: DataFolder) throws {

@@ -153,16 +153,16 @@ public final class FolderLock: Sendable {
         self.descriptor = descriptor
     }
 
-    /// Whether some process holds the folder now.
-    public static func isHeld(_ folder: String) -> Bool {
+    /// The process that holds the folder now; nil when none does.
+    public static func holder(of folder: String) -> pid_t? {
         let descriptor = open(folder + "/lock", O_RDWR | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
+        guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
-            flock(descriptor, LOCK_UN)
-            return false
-        }
-        return true
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return nil }
+        var text = [UInt8](repeating: 0, count: 200)
+        let count = max(0, read(descriptor, &text, text.count))
+        let words = String(decoding: text.prefix(count), as: UTF8.self).split(separator: " ")
+        return words.count > 1 ? pid_t(words[1]) : nil
     }
 
     deinit { close(descriptor) }

@@ -54,23 +54,30 @@ public final class Doorbell: Sendable {
     }
 }
 
-/// SIGTERM and SIGINT as something to poll for, instead of handlers that interrupt whatever runs.
+/// SIGTERM and SIGINT as something to poll for: the handler only rings an eventfd, which is all a handler may do.
+///
+/// One per process; it stays readable once a signal has come. It works whatever threads run already, where a signalfd would
+/// need the signals blocked in all of them.
 public final class StopSignal: Sendable {
     let descriptor: CInt
 
-    /// Blocks both signals in this thread and those it starts later: make it first thing in `main`.
     public init() throws(ZeroMQError) {
-        var set = sigset_t()
-        sigemptyset(&set)
-        sigaddset(&set, SIGTERM)
-        sigaddset(&set, SIGINT)
-        pthread_sigmask(SIG_BLOCK, &set, nil)
-        descriptor = signalfd(-1, &set, CInt(SFD_NONBLOCK) | CInt(SFD_CLOEXEC))
-        guard descriptor >= 0 else { throw ZeroMQError(call: "signalfd", subject: nil, errno: errno) }
+        let descriptor = eventfd(0, CInt(EFD_NONBLOCK) | CInt(EFD_CLOEXEC))
+        guard descriptor >= 0 else { throw ZeroMQError(call: "eventfd", subject: nil, errno: errno) }
+        self.descriptor = descriptor
+        stopDescriptor = descriptor
+        for number in [SIGTERM, SIGINT] {
+            signal(number) { _ in
+                let before = errno
+                eventfd_write(stopDescriptor, 1)
+                errno = before
+            }
+        }
     }
-
-    deinit { close(descriptor) }
 }
+
+/// What the handler rings. Written once, before the handler can run.
+private nonisolated(unsafe) var stopDescriptor: CInt = -1
 
 extension Poller {
     public mutating func watch(_ signal: StopSignal) -> Int { watch(descriptor: signal.descriptor) }

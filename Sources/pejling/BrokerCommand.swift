@@ -28,7 +28,7 @@ struct BrokerCommand: AsyncParsableCommand {
     var verbose = false
 
     func run() async throws {
-        let stop = Stop(lifeline: lifeline)
+        let stop = try Stop(lifeline: lifeline)
         try await orFail {
             for address in listen where !address.hasPrefix("tcp://") {
                 throw Failure(description: "--listen \(address): give tcp://ADDRESS:PORT")

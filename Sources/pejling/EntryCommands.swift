@@ -135,5 +135,5 @@ private func enter(_ lines: [EntryLine], _ folders: Folders, _ plugins: PluginFo
         try? JSONDecoder().decode(EntryResult.self, from: Data($0.utf8))
     }
     for record in records { standardOutput("\(forvaltning.code) saved \(record.kind) \(record.id) as record \(record.record)") }
-    standardOutput("it counts from when the broker has it\(FolderLock.isHeld(data.broker) ? " (it runs: now)" : ": at the next `pejling up`")")
+    standardOutput("it counts from when the broker has it\(FolderLock.holder(of: data.broker) != nil ? " (it runs: now)" : ": at the next `pejling up`")")
 }

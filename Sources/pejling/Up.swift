@@ -30,14 +30,14 @@ struct Up: AsyncParsableCommand {
     @Flag(help: "Say more on standard error.") var verbose = false
 
     func run() async throws {
-        let stop = Stop()
+        let stop = try Stop()
         try await orFail {
             let started = ContinuousClock.now
             let city = try ConfigurationFolder(folders.config).city()
             let isNew = !FileManager.default.fileExists(atPath: folders.data + "/pejling.json")
             let data = try DataFolder(creating: folders.data, synthetic: synthetic)
             if isNew { standardError("made \(data.path): the ledger, the nodes' logs and their keys lie there (keep it; it is not in git)") }
-            guard !FolderLock.isHeld(data.broker) else {
+            guard FolderLock.holder(of: data.broker) == nil else {
                 throw Failure(description: "a broker runs on \(data.path) already. Stop it first, or name another --data folder")
             }
             let (_, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
@@ -52,7 +52,6 @@ struct Up: AsyncParsableCommand {
                     return nil
                 }
                 let first = await group.next() ?? nil
-                if first != nil, !once { return first }
                 group.cancelAll()
                 return first
             }
