@@ -63,7 +63,9 @@ public final class Broker: Sendable {
                     }
                     if let fault = check.fault {
                         throw StoreError(
-                            .damaged, "\(fault). Nothing was changed. Keep \(data.broker) as it is, and restore a backup beside it")
+                            .damaged,
+                            "\(fault). Nothing was changed. Keep \(data.broker) as it is, and restore a backup beside it"
+                        )
                     }
                     log.info("ledger at position \(check.records), root \(check.root.hex.prefix(16))…, verified")
                     enrolled.value = try ledger.enrolments()
@@ -78,9 +80,11 @@ public final class Broker: Sendable {
         ) { installation, incarnation in
             let manifest = installation.manifest
             let name = city.forvaltninger.first { $0.code == manifest.publisher }?.key ?? manifest.publisher
-            let folder = manifest.role == .coordinator ? data.coordinator : data.plugin(name, isNode: manifest.role == .node)
+            let folder =
+                manifest.role == .coordinator ? data.coordinator : data.plugin(name, isNode: manifest.role == .node)
             return StartOrder(
-                endpoint: socket, brokerKey: brokerKey, data: absolute(folder), config: config, incarnation: incarnation,
+                endpoint: socket, brokerKey: brokerKey, data: absolute(folder), config: config,
+                incarnation: incarnation,
                 synthetic: data.isSynthetic)
         }
         let base = BrokerState(
@@ -127,7 +131,8 @@ public final class Broker: Sendable {
         let path = absolute(data.broker + "/socket")
         guard path.utf8.count <= Socket.longestPath else {
             throw BrokerError(
-                "the socket path \(path) is \(path.utf8.count) bytes, and the system takes at most \(Socket.longestPath): choose a shorter --data folder")
+                "the socket path \(path) is \(path.utf8.count) bytes, and the system takes at most \(Socket.longestPath): choose a shorter --data folder"
+            )
         }
         var status = stat()
         if lstat(path, &status) == 0 {
@@ -136,7 +141,8 @@ public final class Broker: Sendable {
                 throw BrokerError("\(path) is in the way: it is no socket. Move it away, or name another --data folder")
             }
             guard !someoneListens(path) else {
-                throw BrokerError("the socket \(path) is in use by another process. Stop it, or name another --data folder")
+                throw BrokerError(
+                    "the socket \(path) is in use by another process. Stop it, or name another --data folder")
             }
         }
         return "ipc://" + path
@@ -161,10 +167,13 @@ public final class Broker: Sendable {
         do { return try await body() } catch let error as ZeroMQError {
             let endpoint = error.subject ?? ""
             if error.isAddressInUse {
-                throw BrokerError("\(endpoint) is in use by another process. Stop it, or choose another address with --listen")
+                throw BrokerError(
+                    "\(endpoint) is in use by another process. Stop it, or choose another address with --listen")
             }
             if error.call == "zmq_bind" {
-                throw BrokerError("the broker cannot listen on \(endpoint): \(error). Use --listen tcp://ADDRESS:PORT with an address of this machine")
+                throw BrokerError(
+                    "the broker cannot listen on \(endpoint): \(error). Use --listen tcp://ADDRESS:PORT with an address of this machine"
+                )
             }
             throw error
         }
@@ -188,7 +197,8 @@ public struct BrokerKeys: Sendable {
         let curvePath = folder + "/curve.key"
         let signPath = folder + "/sign.key"
         let curve = CurveKeyPair(
-            secret: String(decoding: try secretFile(curvePath) { Array(try CurveKeyPair.generate().secret.utf8) }, as: UTF8.self))
+            secret: String(
+                decoding: try secretFile(curvePath) { Array(try CurveKeyPair.generate().secret.utf8) }, as: UTF8.self))
         guard let curve else { throw StoreError(.damaged, "\(curvePath) is no CURVE key. Restore it from a backup") }
         guard let signing = SigningKey(seed: try secretFile(signPath) { SigningKey().seed }) else {
             throw StoreError(.damaged, "\(signPath) is no Ed25519 key. Restore it from a backup")

@@ -54,7 +54,8 @@ final class BrokerLoop: Sendable {
     ///
     /// - Returns: the endpoints bound, with ports chosen.
     func start(
-        _ open: @escaping @Sendable () throws -> LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City, log: Logger
+        _ open: @escaping @Sendable () throws -> LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City,
+        log: Logger
     ) async throws -> [String] {
         try await withCheckedThrowingContinuation { continuation in
             let thread = SocketThread { [self] in
@@ -65,7 +66,12 @@ final class BrokerLoop: Sendable {
                     worker.publishSnapshot(to: shared, now: worker.now())
                     continuation.resume(returning: bound)
                     do {
-                        try worker.run(takeCommands: { self.commands.withLock { list in defer { list = [] }; return list } }, shared)
+                        try worker.run(
+                            takeCommands: {
+                                self.commands.withLock { list in
+                                    defer { list = [] }; return list
+                                }
+                            }, shared)
                     } catch {
                         log.critical("the broker stops: \(error)")
                         shared.withLock { $0.failure = "\(error)" }
@@ -131,7 +137,9 @@ private final class Worker {
         // The handler is bound before anything listens: CURVE without one admits every key.
         let authenticator = try Authenticator(context, domain: "pejling")
         let router = try Socket(context, kind: .router)
-        try router.setLimits(maxMessageBytes: Int64(Limits.batchBytes + Limits.header), local: endpoints.allSatisfy { $0.hasPrefix("ipc:") })
+        try router.setLimits(
+            maxMessageBytes: Int64(Limits.batchBytes + Limits.header),
+            local: endpoints.allSatisfy { $0.hasPrefix("ipc:") })
         try router.set(ZMQ_ROUTER_MANDATORY_OPTION, 1 as CInt, "ZMQ_ROUTER_MANDATORY")
         try router.serveCurve(keys, domain: "pejling")
         var bound: [String] = []
@@ -215,7 +223,9 @@ private final class Worker {
             // Bounded: whoever makes up keys fills no memory.
             if pendingKeys[key] == nil, pendingKeys.count >= 100 { continue }
             pendingKeys[key, default: 0] += 1
-            if pendingKeys[key] == 1 { log.warning("refused a connection from \(attempt.address): key \(key) is not enrolled") }
+            if pendingKeys[key] == 1 {
+                log.warning("refused a connection from \(attempt.address): key \(key) is not enrolled")
+            }
         }
     }
 
@@ -228,7 +238,8 @@ private final class Worker {
             guard message.frames.count == 3, !message.isTruncated else { continue }
             let facts = Ingest.LedgerFacts(position: ledger.head.position, isSynthetic: ledger.isSynthetic)
             let orders = ingest.receive(
-                peer: message.frames[0], userID: message.userID, header: message.frames[1], body: message.frames[2], now: now(),
+                peer: message.frames[0], userID: message.userID, header: message.frames[1], body: message.frames[2],
+                now: now(),
                 ledger: facts)
             for order in orders {
                 switch order {

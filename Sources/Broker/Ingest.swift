@@ -75,7 +75,8 @@ struct Ingest {
         enrolments = enrolments.filter { $0.value.publisher != enrolment.publisher }
         enrolments[enrolment.curveKey] = enrolment
         // The key that spoke for it before is not its key any more.
-        for (peer, session) in sessions where session.publisher == enrolment.publisher
+        for (peer, session) in sessions
+        where session.publisher == enrolment.publisher
             && session.signKey.hex != enrolment.signKey
         {
             sessions[peer] = nil
@@ -109,11 +110,16 @@ struct Ingest {
         if header.type == .hello { return hello(peer, header, enrolment, now, ledger) }
         guard var session = sessions[peer], header.token == session.token else {
             dropped += 1
-            return [reject(peer, "session.unknown", "say hello first: the broker does not know this session", final: false)]
+            return [
+                reject(peer, "session.unknown", "say hello first: the broker does not know this session", final: false)
+            ]
         }
         guard session.publisher == enrolment.publisher, session.signKey.hex == enrolment.signKey else {
             sessions[peer] = nil
-            return [reject(peer, "key.changed", "the key of \(session.publisher) was changed: say hello again", final: false)]
+            return [
+                reject(
+                    peer, "key.changed", "the key of \(session.publisher) was changed: say hello again", final: false)
+            ]
         }
         session.lastHeard = now
         sessions[peer] = session
@@ -146,7 +152,7 @@ struct Ingest {
     private func reject(_ peer: Peer, _ rule: String, _ text: String, final: Bool) -> Order {
         var header = Header(.reject)
         header.rule = rule
-        header.text = text
+        header.text = said(text, bytes: 1000)
         header.final = final
         return .send(peer, header)
     }
@@ -155,7 +161,8 @@ struct Ingest {
         _ peer: Peer, _ header: Header, _ enrolment: Enrolment, _ now: Duration, _ ledger: LedgerFacts
     ) -> [Order] {
         let versions = header.versions ?? []
-        guard versions.count == 2, versions[0] <= versions[1], Limits.versions.overlaps(versions[0]...versions[1]) else {
+        guard versions.count == 2, versions[0] <= versions[1], Limits.versions.overlaps(versions[0]...versions[1])
+        else {
             return [
                 reject(
                     peer, "hello.version",
@@ -174,12 +181,19 @@ struct Ingest {
         let publisher = enrolment.publisher
         if let wanted = expected[publisher], header.incarnation != wanted {
             return [
-                reject(peer, "hello.superseded", "a newer process of \(publisher) is running: this one must end", final: true)
+                reject(
+                    peer, "hello.superseded", "a newer process of \(publisher) is running: this one must end",
+                    final: true)
             ]
         }
         guard let log = header.log, let seq = header.seq, let hash = header.hash, seq >= 0,
-            let signKey = VerifyingKey(hex: enrolment.signKey)
-        else { return [reject(peer, "hello.fields", "hello lacks log, seq or hash", final: true)] }
+            log.utf8.count == 32, hexBytes(log) != nil, let signKey = VerifyingKey(hex: enrolment.signKey)
+        else {
+            return [
+                reject(
+                    peer, "hello.fields", "hello lacks log (32 hexadecimal digits), seq (from 0) or hash", final: true)
+            ]
+        }
         let known = heads[publisher]
         if let known, known.log != log {
             return [
@@ -218,7 +232,8 @@ struct Ingest {
             return [
                 reject(
                     peer, "follow.position",
-                    "position \(after) is beyond the ledger's \(ledger.position). Was the ledger replaced by an older one?", final: true)
+                    "position \(after) is beyond the ledger's \(ledger.position). Was the ledger replaced by an older one?",
+                    final: true)
             ]
         }
         sessions[peer]?.feed = FeedCursor(
@@ -237,20 +252,24 @@ struct Ingest {
             var nack = Header(.nack, token: session.token)
             nack.log = session.log
             nack.rule = fault.rule
-            nack.text = String(fault.message.prefix(1000))
+            nack.text = said(fault.message, bytes: 1000)
             nack.line = fault.line.map { $0 + 1 }
             nack.seq = head.seq + 1
             return [.send(peer, nack)]
         }
         guard header.log == session.log, let first = header.firstSeq, let count = header.count, let last = header.seq,
             let hash = header.hash, let signature = header.signature, let keyID = header.keyID, count >= 1,
-            last == first + Int64(count) - 1
-        else { return nack(Fault(rule: "publish.fields", message: "publish lacks a field, or its numbers do not agree")) }
+            first >= 1, last >= first, last - first == Int64(count - 1)  // an order of tests in which nothing overflows
+        else {
+            return nack(Fault(rule: "publish.fields", message: "publish lacks a field, or its numbers do not agree"))
+        }
         if last <= head.seq {
             // All of it is durable already: say so again.
             guard last < head.seq || hash == head.hash else {
                 return nack(
-                    Fault(rule: "chain.fork", message: "\(publisher)/\(last) has another hash than the one acknowledged before"))
+                    Fault(
+                        rule: "chain.fork",
+                        message: "\(publisher)/\(last) has another hash than the one acknowledged before"))
             }
             sessions[peer]?.owesAck = true
             return []
@@ -258,7 +277,8 @@ struct Ingest {
         if first > head.seq + 1 {
             guard session.silentUntil != head.seq + 1 else { return [] }
             sessions[peer]?.silentUntil = head.seq + 1
-            return nack(Fault(rule: "chain.gap", message: "\(publisher): seq \(first) where \(head.seq + 1) is expected"))
+            return nack(
+                Fault(rule: "chain.gap", message: "\(publisher): seq \(first) where \(head.seq + 1) is expected"))
         }
         sessions[peer]?.silentUntil = nil
         do throws(Fault) {
@@ -278,17 +298,23 @@ struct Ingest {
             }
             let statement = BatchStatement(publisher: publisher, log: session.log, seq: last, hash: hash)
             guard keyID == session.signKey.hex.prefix(16), session.signKey.isValid(signature, for: statement) else {
-                throw Fault(rule: "signature", message: "the batch up to \(publisher)/\(last) is not signed by its enrolled key")
+                throw Fault(
+                    rule: "signature", message: "the batch up to \(publisher)/\(last) is not signed by its enrolled key"
+                )
             }
             var refused: [Int: Violation] = [:]
             for (index, line) in fresh.enumerated() {
-                if let violation = contentViolation(line, session) { refused[index] = violation }
+                // Bounded: the message may quote the body, and the refusal that carries it must fit a line itself.
+                refused[index] = contentViolation(line, session).map {
+                    Violation(rule: $0.rule, message: said($0.message, bytes: 1000))
+                }
             }
             heads[publisher] = LedgerStore.PublisherHead(log: session.log, head: moved)
             return [
                 .append(
                     Append(
-                        peer: peer, lines: fresh, refused: refused, statement: statement, signature: signature, keyID: keyID))
+                        peer: peer, lines: fresh, refused: refused, statement: statement, signature: signature,
+                        keyID: keyID))
             ]
         } catch {
             return nack(error)
@@ -300,19 +326,24 @@ struct Ingest {
         guard session.role.mayPublish(line.kind) else {
             throw Fault(
                 rule: "kind.foreign",
-                message: "\(session.publisher)/\(line.envelope.seq): a \(session.role.rawValue) does not publish “\(line.envelope.kind)”")
+                message:
+                    "\(session.publisher)/\(line.envelope.seq): a \(session.role.rawValue) does not publish “\(line.envelope.kind)”"
+            )
         }
         guard line.envelope.synthetic == ledger.isSynthetic else {
             throw Fault(
                 rule: "synthetic",
-                message: "\(session.publisher)/\(line.envelope.seq): \(ledger.isSynthetic ? "real data sent to an example ledger" : "example data sent to a real ledger")")
+                message:
+                    "\(session.publisher)/\(line.envelope.seq): \(ledger.isSynthetic ? "real data sent to an example ledger" : "example data sent to a real ledger")"
+            )
         }
     }
 
     private func contentViolation(_ line: Line, _ session: Session) -> Violation? {
         let by = line.envelope.by
         if session.role == .node, let forvaltning = by.forvaltning, forvaltning != session.publisher {
-            return Violation(rule: "by.forvaltning", message: "\(line.name): said by \(forvaltning), sent by \(session.publisher)")
+            return Violation(
+                rule: "by.forvaltning", message: "\(line.name): said by \(forvaltning), sent by \(session.publisher)")
         }
         func check<Body: RecordBody>(_ type: Body.Type) -> Violation? {
             let body: Body
@@ -347,20 +378,23 @@ struct Ingest {
                 guard sessions[append.peer]?.refusals.count ?? 0 < 8 else { break }
                 sessions[append.peer]?.refusals.append(
                     RefusedLine(
-                        seq: append.lines[index].envelope.seq, rule: violation.rule, text: String(violation.message.prefix(200))))
+                        seq: append.lines[index].envelope.seq, rule: violation.rule,
+                        text: said(violation.message, bytes: 200)))
             }
         }
     }
 
     /// Nothing of the commit is there: back to the durable heads; each sender is told and goes back.
-    mutating func failed(_ appends: [Append], durable: [String: LedgerStore.PublisherHead], _ error: StoreError) -> [Order] {
+    mutating func failed(_ appends: [Append], durable: [String: LedgerStore.PublisherHead], _ error: StoreError)
+        -> [Order]
+    {
         heads = durable
         return Set(appends.map(\.peer)).compactMap { peer in
             guard let session = sessions[peer] else { return nil }
             var nack = Header(.nack, token: session.token)
             nack.log = session.log
             nack.rule = "storage.\(error.code.rawValue)"
-            nack.text = String(error.message.prefix(1000))
+            nack.text = said(error.message, bytes: 1000)
             nack.seq = (durable[session.publisher]?.head.seq ?? 0) + 1
             return .send(peer, nack)
         }
@@ -387,6 +421,20 @@ struct Ingest {
     mutating func moved(_ peer: Peer, _ feed: FeedCursor) { sessions[peer]?.feed = feed }
 
     mutating func gone(_ peer: Peer) { sessions[peer] = nil }
+}
+
+/// `text` cut to what takes at most `bytes` as a JSON string, without control characters: a message that quotes what came
+/// from outside must still fit a header.
+func said(_ text: String, bytes: Int) -> String {
+    var kept = String.UnicodeScalarView()
+    var size = 0
+    for scalar in text.unicodeScalars {
+        let plain = scalar.value < 0x20 || scalar.value == 0x7F ? " " : scalar
+        size += plain == "\"" || plain == "\\" ? 2 : UTF8.width(plain)
+        guard size <= bytes - 3 else { return String(kept) + "…" }
+        kept.append(plain)
+    }
+    return String(kept)
 }
 
 /// A consumer's place in the feed.

@@ -63,7 +63,9 @@ public enum PluginFinder {
     ///
     /// - Parameter executables: the folder of `pejling` itself.
     /// - Returns: what can be started, and an error for each that cannot: one bad manifest stops no other plugin.
-    public static func find(in folder: String, executables: String) -> (found: [Installation], broken: [ManifestError]) {
+    public static func find(
+        in folder: String, executables: String
+    ) -> (found: [Installation], broken: [ManifestError]) {
         guard let walker = FileManager.default.enumerator(atPath: folder) else {
             return ([], [ManifestError(description: "\(folder) is no folder: name the plugins' folder with --plugins")])
         }
@@ -78,12 +80,14 @@ public enum PluginFinder {
             }
         }
         if found.isEmpty, broken.isEmpty {
-            broken.append(ManifestError(description: "\(folder) holds no plugin.json: name the plugins' folder with --plugins"))
+            broken.append(
+                ManifestError(description: "\(folder) holds no plugin.json: name the plugins' folder with --plugins"))
         }
         for (publisher, same) in Dictionary(grouping: found, by: \.manifest.publisher) where same.count > 1 {
             broken.append(
                 ManifestError(
-                    description: "\(same[1].place): \(publisher) is spoken for by \(same[0].place) already. Remove one of them"))
+                    description:
+                        "\(same[1].place): \(publisher) is spoken for by \(same[0].place) already. Remove one of them"))
             found.removeAll { $0.manifest.publisher == publisher && $0.place != same[0].place }
         }
         return (found.sorted { $0.manifest.name < $1.manifest.name }, broken)
@@ -120,7 +124,8 @@ public enum PluginFinder {
             Limits.versions.overlaps(manifest.protocolVersions[0]...manifest.protocolVersions[1])
         else {
             throw bad(
-                "plugin \(manifest.name) speaks protocol \(manifest.protocolVersions), this broker \(Limits.versions.lowerBound) to \(Limits.versions.upperBound): rebuild it with the PluginKit of this release")
+                "plugin \(manifest.name) speaks protocol \(manifest.protocolVersions), this broker \(Limits.versions.lowerBound) to \(Limits.versions.upperBound): rebuild it with the PluginKit of this release"
+            )
         }
         if let foreign = manifest.kinds.first(where: { !manifest.role.mayPublish(RecordKind($0)) }) {
             throw bad("kind “\(foreign)” is not a \(manifest.role.rawValue)'s to publish")
@@ -128,9 +133,12 @@ public enum PluginFinder {
         guard let name = manifest.argv.first, !name.isEmpty else { throw bad("argv is empty: name the executable") }
         let beside = (path as NSString).deletingLastPathComponent
         let candidates =
-            name.hasPrefix("/") ? [name] : name.contains("/") ? ["\(beside)/\(name)"] : ["\(executables)/\(name)", "\(beside)/\(name)"]
+            name.hasPrefix("/")
+            ? [name] : name.contains("/") ? ["\(beside)/\(name)"] : ["\(executables)/\(name)", "\(beside)/\(name)"]
         guard let executable = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
-            throw bad("its executable “\(name)” is not there (looked for \(candidates.joined(separator: " and "))). Build it: swift build")
+            throw bad(
+                "its executable “\(name)” is not there (looked for \(candidates.joined(separator: " and "))). Build it: swift build"
+            )
         }
         return Installation(manifest: manifest, place: path, executable: absolute(executable))
     }

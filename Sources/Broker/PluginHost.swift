@@ -80,7 +80,8 @@ actor PluginHost {
             states[name]?.cause = outcome.cause
             log.warning("\(name): \(outcome.cause)")
             let decision = policy.ended(
-                exitCode: outcome.exitCode, healthy: outcome.healthy, now: clock.now - origin, jitter: Double.random(in: 0...1))
+                exitCode: outcome.exitCode, healthy: outcome.healthy, now: clock.now - origin,
+                jitter: Double.random(in: 0...1))
             switch decision {
             case .never:
                 states[name]?.condition = .failed
@@ -130,13 +131,15 @@ actor PluginHost {
             if let cause = life.verdict { return Outcome(exitCode: nil, healthy: healthy, cause: cause + tail) }
             switch status {
             case .exited(let code):
-                let text = code == ExitCode.configuration ? "it must be mended by a person" : "it ended with exit code \(code)"
+                let text =
+                    code == ExitCode.configuration ? "it must be mended by a person" : "it ended with exit code \(code)"
                 return Outcome(exitCode: code, healthy: healthy, cause: text + tail)
             case .signaled(let signal):
                 return Outcome(exitCode: nil, healthy: healthy, cause: "it was ended by signal \(signal)" + tail)
             }
         } catch {
-            return Outcome(exitCode: ExitCode.configuration, cause: "\(installation.executable) cannot be started: \(error)")
+            return Outcome(
+                exitCode: ExitCode.configuration, cause: "\(installation.executable) cannot be started: \(error)")
         }
     }
 
@@ -210,7 +213,8 @@ actor PluginHost {
         guard !announced.contains(incarnation) else { return nil }
         announced.insert(incarnation)
         guard let announcement = try? JSONDecoder().decode(KeyAnnouncement.self, from: Data(text.utf8)) else {
-            return "its first line on standard output is no key announcement (“\(text.prefix(120))”); Docs/plugin-guide.md, “Start”"
+            return
+                "its first line on standard output is no key announcement (“\(text.prefix(120))”); Docs/plugin-guide.md, “Start”"
         }
         guard announcement.publisher == manifest.publisher else {
             return "it announces keys of \(announcement.publisher), its manifest says \(manifest.publisher)"
@@ -218,7 +222,9 @@ actor PluginHost {
         let enrolment = Enrolment(
             publisher: manifest.publisher, role: manifest.role, curveKey: announcement.curveKey,
             signKey: announcement.signKey, admittedBy: "up")
-        if let known = enrolled[manifest.publisher], known.curveKey != enrolment.curveKey || known.signKey != enrolment.signKey {
+        if let known = enrolled[manifest.publisher],
+            known.curveKey != enrolment.curveKey || known.signKey != enrolment.signKey
+        {
             return
                 "its keys are not the ones enrolled for \(manifest.publisher): were they replaced? Restore the key files of its data folder from a backup"
         }

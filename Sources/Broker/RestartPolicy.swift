@@ -31,4 +31,3 @@ struct RestartPolicy: Sendable {
         return .after(wait)
     }
 }
-

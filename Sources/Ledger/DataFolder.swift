@@ -22,16 +22,21 @@ public struct DataFolder: Sendable, Hashable {
         let marker = path + "/pejling.json"
         guard let data = FileManager.default.contents(atPath: marker) else {
             throw StoreError(
-                .missing, "\(path) holds no data of Pejling (there is no \(marker)). Run `pejling up`, or name the folder with --data")
+                .missing,
+                "\(path) holds no data of Pejling (there is no \(marker)). Run `pejling up`, or name the folder with --data"
+            )
         }
         let parsed: Marker
         do { parsed = try JSONDecoder().decode(Marker.self, from: data) } catch {
-            throw StoreError(.foreign, "\(marker) is not a marker of Pejling. Restore it from a backup, or name another --data folder")
+            throw StoreError(
+                .foreign,
+                "\(marker) is not a marker of Pejling. Restore it from a backup, or name another --data folder")
         }
         guard parsed.format <= Self.format else {
             throw StoreError(
                 .newerVersion,
-                "\(path) has data format \(parsed.format), this program knows \(Self.format). Install the newer Pejling that wrote it")
+                "\(path) has data format \(parsed.format), this program knows \(Self.format). Install the newer Pejling that wrote it"
+            )
         }
         self.init(path: path, isSynthetic: parsed.synthetic)
     }
@@ -44,7 +49,8 @@ public struct DataFolder: Sendable, Hashable {
             guard isSynthetic == synthetic else {
                 throw StoreError(
                     .foreign,
-                    "\(path) holds \(isSynthetic ? "example (synthetic)" : "real") data, and real and example data never meet. Name another --data folder")
+                    "\(path) holds \(isSynthetic ? "example (synthetic)" : "real") data, and real and example data never meet. Name another --data folder"
+                )
             }
             return
         }
@@ -54,7 +60,8 @@ public struct DataFolder: Sendable, Hashable {
         try makeFolder(path)
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        try writeFile(marker, [UInt8](try encoder.encode(Marker(format: Self.format, synthetic: synthetic))), mode: 0o644)
+        try writeFile(
+            marker, [UInt8](try encoder.encode(Marker(format: Self.format, synthetic: synthetic))), mode: 0o644)
         self.init(path: path, isSynthetic: synthetic)
     }
 
@@ -85,13 +92,16 @@ public func writeFile(_ path: String, _ bytes: [UInt8], mode: mode_t) throws {
     func failed(_ what: String) -> StoreError {
         let code = errno
         unlink(temporary)
-        return StoreError(code == ENOSPC ? .full : .failed, "\(path) cannot be \(what): \(String(cString: strerror(code)))")
+        return StoreError(
+            code == ENOSPC ? .full : .failed, "\(path) cannot be \(what): \(String(cString: strerror(code)))")
     }
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw failed("written") }
     var offset = 0
     while offset < bytes.count {
-        let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress.map { $0 + offset }, bytes.count - offset) }
+        let written = bytes.withUnsafeBytes {
+            write(descriptor, $0.baseAddress.map { $0 + offset }, bytes.count - offset)
+        }
         if written < 0 {
             if errno == EINTR { continue }
             let error = failed("written")
@@ -116,7 +126,8 @@ public func secretFile(_ path: String, make: () throws -> [UInt8]) throws -> [UI
     var status = stat()
     if stat(path, &status) == 0 {
         guard status.st_mode & 0o077 == 0 else {
-            throw StoreError(.failed, "\(path) may be read by others. Make new keys, or `chmod 600 \(path)` if nobody has seen it")
+            throw StoreError(
+                .failed, "\(path) may be read by others. Make new keys, or `chmod 600 \(path)` if nobody has seen it")
         }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw StoreError(.failed, "\(path) cannot be read: \(String(cString: strerror(errno)))")
@@ -145,7 +156,8 @@ public final class FolderLock: Sendable {
             let count = max(0, read(descriptor, &text, text.count))
             close(descriptor)
             let holder = String(decoding: text.prefix(count), as: UTF8.self)
-            throw StoreError(.held, "\(folder) is held by another \(what) (\(holder)). Stop it first, or name another --data folder")
+            throw StoreError(
+                .held, "\(folder) is held by another \(what) (\(holder)). Stop it first, or name another --data folder")
         }
         let holder = Array("process \(getpid()) since \(ISO8601DateFormatter().string(from: Date()))".utf8)
         ftruncate(descriptor, 0)

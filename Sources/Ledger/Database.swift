@@ -34,7 +34,8 @@ struct Database {
         do {
             queue = try DatabaseQueue(path: path, configuration: configuration)
             if !readOnly { chmod(path, 0o600) }
-            try queue.inDatabase { db in try Self.check(db, path: path, kind: kind, schema: schema, readOnly: readOnly) }
+            try queue.inDatabase { db in try Self.check(db, path: path, kind: kind, schema: schema, readOnly: readOnly)
+            }
         } catch let error as DatabaseError {
             throw StoreError.of(error, path: path)
         }
@@ -49,7 +50,9 @@ struct Database {
             let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous")
             guard mode == "wal", synchronous == 2 else {
                 throw StoreError(
-                    .failed, "\(path): SQLite keeps journal_mode=\(mode ?? "?"), synchronous=\(synchronous ?? -1); wal and 2 are needed")
+                    .failed,
+                    "\(path): SQLite keeps journal_mode=\(mode ?? "?"), synchronous=\(synchronous ?? -1); wal and 2 are needed"
+                )
             }
         }
         let id = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
@@ -68,7 +71,9 @@ struct Database {
         }
         guard version <= Self.version else {
             throw StoreError(
-                .newerVersion, "\(path) has format \(version), this program knows \(Self.version). Install the newer Pejling that wrote it")
+                .newerVersion,
+                "\(path) has format \(version), this program knows \(Self.version). Install the newer Pejling that wrote it"
+            )
         }
     }
 
@@ -90,6 +95,8 @@ struct Database {
     }
 
     func read<T>(_ body: (GRDB.Database) throws -> T) throws -> T {
-        do { return try queue.inDatabase(body) } catch let error as DatabaseError { throw StoreError.of(error, path: path) }
+        do { return try queue.inDatabase(body) } catch let error as DatabaseError {
+            throw StoreError.of(error, path: path)
+        }
     }
 }

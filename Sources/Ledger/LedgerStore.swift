@@ -63,17 +63,22 @@ public final class LedgerStore {
         isSynthetic = row["synthetic"]
         ownLog = row["log"]
         guard isSynthetic == synthetic else {
-            throw StoreError(.foreign, "\(path): real and example (synthetic) data never meet. Name another --data folder")
+            throw StoreError(
+                .foreign, "\(path): real and example (synthetic) data never meet. Name another --data folder")
         }
         try database.read { db in
-            if let last = try Row.fetchOne(db, sql: "SELECT position, received, root FROM record ORDER BY position DESC LIMIT 1"),
+            if let last = try Row.fetchOne(
+                db, sql: "SELECT position, received, root FROM record ORDER BY position DESC LIMIT 1"),
                 let root = Hash(bytes: last["root"] as Data)
             {
                 head = Head(position: last["position"], root: root, received: last["received"])
             }
             for row in try Row.fetchAll(db, sql: "SELECT * FROM head") {
-                guard let hash = Hash(bytes: row["hash"] as Data) else { throw StoreError(.damaged, "\(path): a head without hash") }
-                publishers[row["publisher"]] = PublisherHead(log: row["log"], head: ChainHead(seq: row["seq"], hash: hash))
+                guard let hash = Hash(bytes: row["hash"] as Data) else {
+                    throw StoreError(.damaged, "\(path): a head without hash")
+                }
+                publishers[row["publisher"]] = PublisherHead(
+                    log: row["log"], head: ChainHead(seq: row["seq"], hash: hash))
             }
         }
     }
@@ -146,7 +151,8 @@ public final class LedgerStore {
                 let statement = BatchStatement(
                     publisher: LedgerStore.ownName, log: own.log, seq: own.head.seq, hash: own.head.hash)
                 try keep(
-                    signature: try store.key.sign(statement), keyID: String(store.key.publicKey.hex.prefix(16)), for: statement)
+                    signature: try store.key.sign(statement), keyID: String(store.key.publicKey.hex.prefix(16)),
+                    for: statement)
             }
             for (publisher, new) in publishers where store.publishers[publisher] != new {
                 try db.cachedStatement(sql: "INSERT OR REPLACE INTO head VALUES (?, ?, ?, ?)").execute(arguments: [
@@ -177,7 +183,9 @@ public final class LedgerStore {
             var bytes = 0
             var last = position
             let rows = try Row.fetchCursor(
-                db, sql: "SELECT position, received, root, line FROM record WHERE position > ? ORDER BY position LIMIT 5000",
+                db,
+                sql:
+                    "SELECT position, received, root, line FROM record WHERE position > ? ORDER BY position LIMIT 5000",
                 arguments: [position])
             while let row = try rows.next() {
                 let delivered = try Replica.line(row, path: database.path)
@@ -188,7 +196,8 @@ public final class LedgerStore {
                         open
                             ? delivered
                             : DeliveredLine(
-                                position: delivered.position, received: delivered.received, root: nil, line: delivered.line))
+                                position: delivered.position, received: delivered.received, root: nil,
+                                line: delivered.line))
                 }
                 last = delivered.position
             }
@@ -200,7 +209,8 @@ public final class LedgerStore {
     public func hash(publisher: String, log: String, seq: Int64) throws -> Hash? {
         try database.read { db in
             try Data.fetchOne(
-                db, sql: "SELECT hash FROM record WHERE publisher = ? AND log = ? AND seq = ?", arguments: [publisher, log, seq]
+                db, sql: "SELECT hash FROM record WHERE publisher = ? AND log = ? AND seq = ?",
+                arguments: [publisher, log, seq]
             ).flatMap { Hash(bytes: $0) }
         }
     }

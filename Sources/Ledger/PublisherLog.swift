@@ -39,10 +39,12 @@ public final class PublisherLog {
             return row
         }
         guard row["publisher"] == publisher else {
-            throw StoreError(.foreign, "\(path) is the log of \(row["publisher"] as String), not of \(publisher). Check --data")
+            throw StoreError(
+                .foreign, "\(path) is the log of \(row["publisher"] as String), not of \(publisher). Check --data")
         }
         guard row["synthetic"] == synthetic else {
-            throw StoreError(.foreign, "\(path) and this run differ on whether the data is synthetic. Name another --data folder")
+            throw StoreError(
+                .foreign, "\(path) and this run differ on whether the data is synthetic. Name another --data folder")
         }
         self.publisher = publisher
         log = row["log"]
@@ -82,12 +84,15 @@ public final class PublisherLog {
             var lines: [Line] = []
             for draft in try make(snapshot) {
                 let line = try head.next(
-                    publisher: publisher, log: log, at: Timestamp.seconds(at), by: draft.by, kind: draft.kind, id: draft.id,
+                    publisher: publisher, log: log, at: Timestamp.seconds(at), by: draft.by, kind: draft.kind,
+                    id: draft.id,
                     policy: draft.policy, body: draft.body, synthetic: isSynthetic)
                 guard line.bytes.count <= Limits.line else {
                     throw Fault(
                         rule: "line.size",
-                        message: "\(draft.kind) \(draft.id) makes a line of \(line.bytes.count) bytes: at most \(Limits.line). Shorten its texts")
+                        message:
+                            "\(draft.kind) \(draft.id) makes a line of \(line.bytes.count) bytes: at most \(Limits.line). Shorten its texts"
+                    )
                 }
                 // What we write, any reader must accept: the same check as at the broker.
                 _ = try Line(parsing: line.bytes)
@@ -111,7 +116,9 @@ public final class PublisherLog {
         public var logID: String { log.log }
 
         public func head() throws -> ChainHead {
-            guard let row = try Row.fetchOne(db, sql: "SELECT seq, hash FROM line ORDER BY seq DESC LIMIT 1") else { return .empty }
+            guard let row = try Row.fetchOne(db, sql: "SELECT seq, hash FROM line ORDER BY seq DESC LIMIT 1") else {
+                return .empty
+            }
             return ChainHead(seq: row["seq"], hash: try log.hash(row["hash"]))
         }
 
@@ -134,7 +141,9 @@ public final class PublisherLog {
         /// The newest line of each identity of this kind.
         public func all(_ kind: RecordKind) throws -> [Line] {
             try Data.fetchAll(
-                db, sql: "SELECT line FROM line WHERE seq IN (SELECT max(seq) FROM line WHERE kind = ? GROUP BY id) ORDER BY seq",
+                db,
+                sql:
+                    "SELECT line FROM line WHERE seq IN (SELECT max(seq) FROM line WHERE kind = ? GROUP BY id) ORDER BY seq",
                 arguments: [kind.rawValue]
             ).map { try log.line($0) }
         }
@@ -160,7 +169,8 @@ public final class PublisherLog {
             var lines: [Line] = []
             var bytes = 0
             let cursor = try Data.fetchCursor(
-                db, sql: "SELECT line FROM line WHERE seq > ? ORDER BY seq LIMIT ?", arguments: [seq, Limits.batchLines])
+                db, sql: "SELECT line FROM line WHERE seq > ? ORDER BY seq LIMIT ?",
+                arguments: [seq, Limits.batchLines])
             while let data = try cursor.next() {
                 bytes += data.count + 1
                 if bytes > Limits.batchBytes, !lines.isEmpty { break }
@@ -171,14 +181,17 @@ public final class PublisherLog {
     }
 
     /// The seq up to which the broker has said "durable".
-    public func acked() throws -> Int64 { try database.read { db in try Int64.fetchOne(db, sql: "SELECT acked FROM meta") ?? 0 } }
+    public func acked() throws -> Int64 {
+        try database.read { db in try Int64.fetchOne(db, sql: "SELECT acked FROM meta") ?? 0 }
+    }
 
     /// Moves the mark forward, and keeps what was refused as dead letters, in one transaction.
     public func acknowledge(_ seq: Int64, refused: [RefusedLine]) throws {
         try database.write { db in
             for line in refused {
                 try db.execute(
-                    sql: "INSERT OR IGNORE INTO dead_letter VALUES (?, ?, ?)", arguments: [line.seq, line.rule, line.text])
+                    sql: "INSERT OR IGNORE INTO dead_letter VALUES (?, ?, ?)",
+                    arguments: [line.seq, line.rule, line.text])
             }
             try db.execute(sql: "UPDATE meta SET acked = max(acked, ?)", arguments: [seq])
         }
@@ -194,10 +207,14 @@ public final class PublisherLog {
     }
 
     /// A number that changes when another process has appended (SQLite, `PRAGMA data_version`).
-    public func dataVersion() throws -> Int { try database.read { db in try Int.fetchOne(db, sql: "PRAGMA data_version") ?? 0 } }
+    public func dataVersion() throws -> Int {
+        try database.read { db in try Int.fetchOne(db, sql: "PRAGMA data_version") ?? 0 }
+    }
 
     fileprivate func hash(_ data: Data) throws -> Hash {
-        guard let hash = Hash(bytes: data) else { throw StoreError(.damaged, "\(database.path): a hash of \(data.count) bytes") }
+        guard let hash = Hash(bytes: data) else {
+            throw StoreError(.damaged, "\(database.path): a hash of \(data.count) bytes")
+        }
         return hash
     }
 

@@ -41,7 +41,8 @@ public final class Replica {
                     guard line.position == last + 1, claimed == computed else {
                         throw StoreError(
                             .damaged,
-                            "the broker's root at position \(line.position) does not follow from what \(database.path) holds up to \(last). Was the ledger replaced? Compare with `pejling ledger verify`")
+                            "the broker's root at position \(line.position) does not follow from what \(database.path) holds up to \(last). Was the ledger replaced? Compare with `pejling ledger verify`"
+                        )
                     }
                     root = claimed
                 }
@@ -75,10 +76,13 @@ public final class Replica {
         do {
             let line = try Line(parsing: [UInt8](row["line"] as Data))
             return DeliveredLine(
-                position: row["position"], received: row["received"], root: (row["root"] as Data?).flatMap { Hash(bytes: $0) },
+                position: row["position"], received: row["received"],
+                root: (row["root"] as Data?).flatMap { Hash(bytes: $0) },
                 line: line)
         } catch {
-            throw StoreError(.damaged, "\(path), position \(row["position"] as Int64): \(error). Delete this copy: it is fetched again")
+            throw StoreError(
+                .damaged,
+                "\(path), position \(row["position"] as Int64): \(error). Delete this copy: it is fetched again")
         }
     }
 }

@@ -35,13 +35,15 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .SQLITE_FULL:
             StoreError(.full, "\(path): no space left on the disk, nothing was saved. Free some space and try again")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-            StoreError(.damaged, "\(path) is damaged (\(error.message ?? "SQLite says so")). Keep the file and restore a copy")
+            StoreError(
+                .damaged, "\(path) is damaged (\(error.message ?? "SQLite says so")). Keep the file and restore a copy")
         case .SQLITE_CANTOPEN:
             StoreError(.missing, "\(path) cannot be opened (\(error.message ?? "")): is the folder there and yours?")
         case .SQLITE_BUSY:
             StoreError(.held, "\(path) is in use by another process for more than 5 s. Try again")
         default:
-            StoreError(.failed, "\(path): SQLite says “\(error.message ?? "error")” (\(error.extendedResultCode.rawValue))")
+            StoreError(
+                .failed, "\(path): SQLite says “\(error.message ?? "error")” (\(error.extendedResultCode.rawValue))")
         }
     }
 }

@@ -37,7 +37,8 @@ public enum LedgerVerifier {
             let total = try Int64.fetchOne(db, sql: "SELECT count(*) FROM record") ?? 0
             let signatures = try Signatures(db)
             let rows = try Row.fetchCursor(
-                db, sql: "SELECT position, received, publisher, log, seq, hash, root, line FROM record ORDER BY position")
+                db,
+                sql: "SELECT position, received, publisher, log, seq, hash, root, line FROM record ORDER BY position")
             do {
                 while let row = try rows.next() {
                     try check.next(row, signatures)
@@ -100,7 +101,9 @@ public enum LedgerVerifier {
             guard time >= received else { throw broken("received \(time) after \(received): time ran back") }
             received = time
             let root = result.root.root(position: position, received: time, record: line.hash)
-            guard Hash(bytes: row["root"] as Data) == root else { throw broken("the root does not follow (\(line.name))") }
+            guard Hash(bytes: row["root"] as Data) == root else {
+                throw broken("the root does not follow (\(line.name))")
+            }
             result.root = root
             var publisher = heads[envelope.publisher] ?? .init(log: envelope.log, head: .empty)
             do { try publisher.head.accepts(line, publisher: envelope.publisher, log: publisher.log) } catch {
@@ -134,7 +137,8 @@ public enum LedgerVerifier {
         }
 
         private mutating func checkSignature(
-            _ name: String, _ publisher: LedgerStore.PublisherHead, _ signatures: Signatures, _ broken: (String) -> Broken
+            _ name: String, _ publisher: LedgerStore.PublisherHead, _ signatures: Signatures,
+            _ broken: (String) -> Broken
         ) throws {
             guard let entry = signatures.at(name, publisher.log, publisher.head.seq) else { return }
             if name == LedgerStore.ownName, brokerKey == nil { return }
@@ -153,7 +157,8 @@ public enum LedgerVerifier {
                     head.head.hash == Hash(bytes: row["hash"] as Data)
                 else { throw Broken(text: "\(path): the head kept for \(name) is not the end of its chain") }
                 guard signatures.at(name, head.log, head.head.seq) != nil else {
-                    throw Broken(text: "\(path): the last record of \(name) (\(head.head.seq)) is covered by no signature")
+                    throw Broken(
+                        text: "\(path): the last record of \(name) (\(head.head.seq)) is covered by no signature")
                 }
             }
         }

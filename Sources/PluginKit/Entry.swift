@@ -92,7 +92,8 @@ struct Entry {
         let nearest = own.min { distance($0, id) < distance($1, id) }
         throw Refused(
             line: number,
-            "\(forvaltning.code) has no initiative “\(id)”\(nearest.map { "; the nearest is \($0)" } ?? "; it has published none yet: run `pejling up` once")")
+            "\(forvaltning.code) has no initiative “\(id)”\(nearest.map { "; the nearest is \($0)" } ?? "; it has published none yet: run `pejling up` once")"
+        )
     }
 
     private func followUp(_ id: String, _ number: Int) throws -> FollowUp {
@@ -100,11 +101,13 @@ struct Entry {
         guard let policy = policies[policyID] else {
             throw Refused(
                 line: number,
-                "the definition of policy “\(policyID)” has not come to \(forvaltning.code) yet\(policies.isEmpty ? "" : " (here are \(policies.keys.sorted().joined(separator: ", ")))"): run `pejling up` once with a connection")
+                "the definition of policy “\(policyID)” has not come to \(forvaltning.code) yet\(policies.isEmpty ? "" : " (here are \(policies.keys.sorted().joined(separator: ", ")))"): run `pejling up` once with a connection"
+            )
         }
         guard let followUp = policy.followUps.first(where: { $0.id == id }) else {
             throw Refused(
-                line: number, "\(policyID) has no follow-up “\(id)”; it has \(policy.followUps.map(\.id).joined(separator: ", "))")
+                line: number,
+                "\(policyID) has no follow-up “\(id)”; it has \(policy.followUps.map(\.id).joined(separator: ", "))")
         }
         guard followUp.kind != .opening else {
             throw Refused(line: number, "\(id) is what the policy itself states: choose one of its other follow-ups")
@@ -112,7 +115,8 @@ struct Entry {
         guard followUp.owedBy.contains(forvaltning.code) else {
             throw Refused(
                 line: number,
-                "\(forvaltning.code) owes nothing for \(id)\(followUp.owedBy.isEmpty ? "" : " (\(followUp.owedBy.joined(separator: ", ")) do)")")
+                "\(forvaltning.code) owes nothing for \(id)\(followUp.owedBy.isEmpty ? "" : " (\(followUp.owedBy.joined(separator: ", ")) do)")"
+            )
         }
         return followUp
     }
@@ -124,9 +128,12 @@ struct Entry {
         try checkInitiative(status.about, number, log)
         _ = try followUp(status.followUp, number)
         guard status.printed == nil, status.source == nil, status.deliveryBasis == nil else {
-            throw Refused(line: number, "an officer's status cites no document: leave printed, source and delivery_basis out")
+            throw Refused(
+                line: number, "an officer's status cites no document: leave printed, source and delivery_basis out")
         }
-        if let last = try lastDelivery(of: status.about, log, earlier), last != status.delivery, status.reason?.da.isEmpty ?? true {
+        if let last = try lastDelivery(of: status.about, log, earlier), last != status.delivery,
+            status.reason?.da.isEmpty ?? true
+        {
             throw Refused(
                 line: number,
                 "\(status.about) goes from \(last.rawValue) to \(status.delivery.rawValue): say why with --reason")
@@ -142,7 +149,9 @@ struct Entry {
             let status = try decoder.decode(StatusReport.self, from: Data(draft.body))
             if status.about == id { return status.delivery }
         }
-        let newest = try log.all(.status).filter { $0.envelope.id.hasPrefix("\(id)|") }.max { $0.envelope.seq < $1.envelope.seq }
+        let newest = try log.all(.status).filter { $0.envelope.id.hasPrefix("\(id)|") }.max {
+            $0.envelope.seq < $1.envelope.seq
+        }
         return try newest.map { try $0.decode(StatusReport.self).delivery }
     }
 
@@ -158,7 +167,9 @@ struct Entry {
         for (offset, draft) in earlier.enumerated() where draft.kind == .status && draft.id.hasSuffix("|\(id)") {
             seqs[draft.id] = head + 1 + Int64(offset)
         }
-        guard !seqs.isEmpty else { throw Refused(line: number, "nothing has been said for \(id) yet: give a status first") }
+        guard !seqs.isEmpty else {
+            throw Refused(line: number, "nothing has been said for \(id) yet: give a status first")
+        }
         return HandIn(
             followUp: id, forvaltning: forvaltning.code,
             records: seqs.values.sorted().map { RecordName(publisher: log.publisher, log: log.logID, seq: $0) })

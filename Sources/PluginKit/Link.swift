@@ -33,7 +33,8 @@ final class Link {
         follows: FeedFilter?, onStored: @escaping ([DeliveredLine]) throws -> Void
     ) throws {
         guard let serverKey = CurvePublicKey(z85: order.brokerKey) else {
-            throw Failure(description: "“\(order.brokerKey)” is no CURVE public key: take the one that `pejling keys` shows")
+            throw Failure(
+                description: "“\(order.brokerKey)” is no CURVE public key: take the one that `pejling keys` shows")
         }
         self.context = context
         self.order = order

@@ -137,7 +137,9 @@ struct LinkStateMachine {
         guard isLive else { return [] }
         switch header.type {
         case .ack:
-            guard let seq = header.seq, seq <= head else { return [.fail("the broker acknowledges what was never sent")] }
+            guard let seq = header.seq, seq <= head else {
+                return [.fail("the broker acknowledges what was never sent")]
+            }
             acked = max(acked, seq)
             inFlight.removeAll { $0.last <= seq }
             var orders: [Order] = [.acknowledge(seq: acked, refused: header.refusals ?? [])]
@@ -160,9 +162,15 @@ struct LinkStateMachine {
     }
 
     private mutating func welcomed(_ header: Header, _ now: Duration) -> [Order] {
-        guard case .greeting = state, let seq = header.seq, let hash = header.hash, let token = header.token else { return [] }
+        guard case .greeting = state, let seq = header.seq, let hash = header.hash, let token = header.token else {
+            return []
+        }
         guard header.synthetic == isSynthetic else {
-            return [.fail("the broker's ledger is \(header.synthetic == true ? "" : "not ")synthetic, this plugin's data is \(isSynthetic ? "" : "not "): real and example data never meet")]
+            return [
+                .fail(
+                    "the broker's ledger is \(header.synthetic == true ? "" : "not ")synthetic, this plugin's data is \(isSynthetic ? "" : "not "): real and example data never meet"
+                )
+            ]
         }
         self.token = token
         lastHeard = now
@@ -176,7 +184,8 @@ struct LinkStateMachine {
         guard isSame else {
             return [
                 .fail(
-                    "diverged: the ledger and this log have different records \(seq). Nothing was overwritten. Restore the newest copy of this data folder")
+                    "diverged: the ledger and this log have different records \(seq). Nothing was overwritten. Restore the newest copy of this data folder"
+                )
             ]
         }
         state = .live
@@ -204,7 +213,9 @@ struct LinkStateMachine {
         let rule = header.rule ?? ""
         guard rule == "chain.gap" || rule.hasPrefix("storage."), let expected = header.seq, expected >= 1 else {
             return [
-                .fail("the broker refuses this log: \(header.text ?? "")\(header.line.map { " (line \($0) of the batch)" } ?? "") [\(rule)]")
+                .fail(
+                    "the broker refuses this log: \(header.text ?? "")\(header.line.map { " (line \($0) of the batch)" } ?? "") [\(rule)]"
+                )
             ]
         }
         sent = expected - 1

@@ -28,13 +28,16 @@ struct Opening {
             try addIfNew(entry.initiative, log, &drafts)
             try addFacts(entry.funding, of: entry, isKnown: isKnown, command: "pejling fund", log, &drafts, &problems)
             try addFacts(
-                entry.status.map { [$0] } ?? [], of: entry, isKnown: isKnown, command: "pejling status", log, &drafts, &problems)
+                entry.status.map { [$0] } ?? [], of: entry, isKnown: isKnown, command: "pejling status", log, &drafts,
+                &problems)
         }
         guard problems.isEmpty else { throw EditedFact(description: problems.joined(separator: "\n")) }
         return (drafts, try removed(log))
     }
 
-    private func addIfNew(_ body: some RecordBody, _ log: PublisherLog.Snapshot, _ drafts: inout [PublisherLog.Draft]) throws {
+    private func addIfNew(_ body: some RecordBody, _ log: PublisherLog.Snapshot, _ drafts: inout [PublisherLog.Draft])
+        throws
+    {
         let draft = try PublisherLog.Draft(body, by: author)
         if let before = try log.latest(draft.kind, draft.id), Array(before.body) == draft.body { return }
         drafts.append(draft)
@@ -54,12 +57,16 @@ struct Opening {
         }
         let identities = Set(facts.map(\.identity))
         if isKnown {
-            for old in opened where !identities.contains(old.envelope.id) { problems.append(problem("was removed or changed its key here")) }
+            for old in opened where !identities.contains(old.envelope.id) {
+                problems.append(problem("was removed or changed its key here"))
+            }
         }
         for fact in facts {
             let draft = try PublisherLog.Draft(fact, by: author)
             if let first = try log.first(Fact.kind, draft.id) {
-                if first.envelope.by.role != "officer", Array(first.body) != draft.body { problems.append(problem("was edited here")) }
+                if first.envelope.by.role != "officer", Array(first.body) != draft.body {
+                    problems.append(problem("was edited here"))
+                }
             } else if isKnown {
                 problems.append(problem("was added here"))
             } else {

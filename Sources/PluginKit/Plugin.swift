@@ -71,7 +71,9 @@ public struct Node {
         let city = try folder.city()
         let catalogue = try folder.node(try forvaltning(in: city, config), in: city)
         for entry in catalogue.entries {
-            if let violation = rules.violation(of: entry.initiative) ?? entry.status.flatMap({ rules.violation(of: $0) }) {
+            if let violation = rules.violation(of: entry.initiative)
+                ?? entry.status.flatMap({ rules.violation(of: $0) })
+            {
                 throw Violation(rule: violation.rule, message: "\(entry.place): \(violation.message)")
             }
         }
@@ -82,7 +84,9 @@ public struct Node {
         guard let forvaltning = city.forvaltning(rules.forvaltning) else {
             throw Violation(
                 rule: "forvaltning",
-                message: "\(config)/forvaltninger.yaml knows no \(rules.forvaltning); it knows \(city.forvaltninger.map(\.code).joined(separator: ", "))")
+                message:
+                    "\(config)/forvaltninger.yaml knows no \(rules.forvaltning); it knows \(city.forvaltninger.map(\.code).joined(separator: ", "))"
+            )
         }
         return forvaltning
     }
@@ -178,7 +182,8 @@ public struct PolicyPlugin {
         let folder = ConfigurationFolder(config)
         let catalogue = try folder.policy(rules.policy, in: try folder.city())
         if let violation = catalogue.policy.violation ?? rules.violation(of: catalogue.policy) {
-            throw Violation(rule: violation.rule, message: "\(config)/policies/\(rules.policy).yaml: \(violation.message)")
+            throw Violation(
+                rule: violation.rule, message: "\(config)/policies/\(rules.policy).yaml: \(violation.message)")
         }
         return catalogue
     }
@@ -186,7 +191,9 @@ public struct PolicyPlugin {
     private func check(_ arguments: [String]) -> Int32 {
         do {
             let catalogue = try load(option("--config", arguments) ?? "Config")
-            print("\(rules.policy): \(catalogue.policy.goals.count) goals, \(catalogue.policy.followUps.count) follow-ups, \(catalogue.entries.count) initiatives, no problem found")
+            print(
+                "\(rules.policy): \(catalogue.policy.goals.count) goals, \(catalogue.policy.followUps.count) follow-ups, \(catalogue.entries.count) initiatives, no problem found"
+            )
             return 0
         } catch {
             complain("\(error)")
@@ -202,7 +209,8 @@ private func option(_ name: String, _ arguments: [String]) -> String? {
 
 private func usage(_ arguments: [String], _ commands: String) -> Int32 {
     let name = (CommandLine.arguments[0] as NSString).lastPathComponent
-    let text = "\(name): a plugin of Pejling \(pluginKitVersion). The broker starts it (`pejling up`). By hand: \(name) \(commands)"
+    let text =
+        "\(name): a plugin of Pejling \(pluginKitVersion). The broker starts it (`pejling up`). By hand: \(name) \(commands)"
     if arguments.first == "--help" || arguments.first == "-h" {
         print(text)
         return 0

@@ -22,7 +22,8 @@ public struct PluginProcess {
 
     public init(
         publisher: String, role: Role, program: String, follows: FeedFilter,
-        opening: @escaping (StartOrder, PublisherLog.Snapshot) throws -> (drafts: [PublisherLog.Draft], warnings: [String]),
+        opening:
+            @escaping (StartOrder, PublisherLog.Snapshot) throws -> (drafts: [PublisherLog.Draft], warnings: [String]),
         onStored: @escaping ([DeliveredLine]) throws -> Void = { _ in }
     ) {
         self.publisher = publisher
@@ -40,7 +41,9 @@ public struct PluginProcess {
             guard let line = readStandardInputLine(limit: 64 * 1024) else { return ExitCode.done }
             let order: StartOrder
             do { order = try JSONDecoder().decode(StartOrder.self, from: Data(line)) } catch {
-                complain("the start order on standard input is not one: \(error). A plugin is started by the broker (`pejling up`)")
+                complain(
+                    "the start order on standard input is not one: \(error). A plugin is started by the broker (`pejling up`)"
+                )
                 return ExitCode.configuration
             }
             return run(order, stop: stop, lifeline: 0)
@@ -97,7 +100,8 @@ public struct PluginProcess {
         let deadline = ContinuousClock.now + .seconds(5)
         while true {
             do { return try FolderLock(folder, what: "process of \(publisher)") } catch let error as StoreError
-            where error.code == .held && ContinuousClock.now < deadline {
+                where error.code == .held && ContinuousClock.now < deadline
+            {
                 poll(nil, 0, 50)
             }
         }

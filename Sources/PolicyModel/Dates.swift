@@ -55,7 +55,8 @@ public struct PartialDate: Hashable, Sendable, Codable {
 
 extension PartialDate: CustomStringConvertible {
     public var description: String {
-        [padded(year, 4), month.map { padded($0, 2) }, day.map { padded($0, 2) }].compactMap(\.self).joined(separator: "-")
+        [padded(year, 4), month.map { padded($0, 2) }, day.map { padded($0, 2) }].compactMap(\.self).joined(
+            separator: "-")
     }
 }
 

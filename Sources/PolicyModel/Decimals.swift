@@ -8,7 +8,8 @@ public struct DecimalText: Hashable, Sendable, Codable, CustomStringConvertible 
         var body = Substring(text)
         if body.first == "-" { body = body.dropFirst() }
         let parts = body.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }),
+        guard (1...2).contains(parts.count),
+            parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }),
             body.utf8.count <= 31, parts[0] == "0" || parts[0].first != "0"
         else { return nil }
         description = String(text)
@@ -20,7 +21,8 @@ public struct DecimalText: Hashable, Sendable, Codable, CustomStringConvertible 
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let value = DecimalText(text) else {
             throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "“\(text)” is not a decimal number such as 15.3"))
+                .init(
+                    codingPath: decoder.codingPath, debugDescription: "“\(text)” is not a decimal number such as 15.3"))
         }
         self = value
     }

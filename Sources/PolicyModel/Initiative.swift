@@ -175,7 +175,8 @@ public struct StatusReport: Codable, Hashable, Sendable {
     public init(
         about: String, followUp: String, delivery: Delivery, deliveryBasis: Basis? = nil, done: LocalizedText? = nil,
         deviation: LocalizedText? = nil, action: LocalizedText? = nil, proposals: LocalizedText? = nil,
-        decisionNeeded: LocalizedText? = nil, reason: LocalizedText? = nil, printed: String? = nil, source: Source? = nil
+        decisionNeeded: LocalizedText? = nil, reason: LocalizedText? = nil, printed: String? = nil,
+        source: Source? = nil
     ) {
         self.about = about
         self.followUp = followUp

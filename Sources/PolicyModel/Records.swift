@@ -97,11 +97,16 @@ extension Policy: RecordBody {
     public var policyID: String? { id }
 
     public var violation: Violation? {
-        guard isSlug(id) else { return Violation(rule: "policy.id", message: "policy id “\(id)” is not a-z, 0-9 and hyphen") }
+        guard isSlug(id) else {
+            return Violation(rule: "policy.id", message: "policy id “\(id)” is not a-z, 0-9 and hyphen")
+        }
         let ids = goals.map(\.id)
-        if let twice = firstRepeated(ids) { return Violation(rule: "goal.duplicate", message: "goal \(twice) stands twice") }
+        if let twice = firstRepeated(ids) {
+            return Violation(rule: "goal.duplicate", message: "goal \(twice) stands twice")
+        }
         for goal in goals where goal.parent.map({ !ids.contains($0) }) ?? false {
-            return Violation(rule: "goal.parent", message: "goal \(goal.id): parent \(goal.parent ?? "") is no goal of \(id)")
+            return Violation(
+                rule: "goal.parent", message: "goal \(goal.id): parent \(goal.parent ?? "") is no goal of \(id)")
         }
         if let twice = firstRepeated(followUps.map(\.id)) {
             return Violation(rule: "follow_up.duplicate", message: "follow-up \(twice) stands twice")
@@ -113,7 +118,8 @@ extension Policy: RecordBody {
     }
 
     public func ownerViolation(publisher: String, role: Role, city: City) -> Violation? {
-        publisher == id ? nil : Violation(rule: "policy.owner", message: "policy \(id) is not \(publisher)'s to publish")
+        publisher == id
+            ? nil : Violation(rule: "policy.owner", message: "policy \(id) is not \(publisher)'s to publish")
     }
 }
 
@@ -136,7 +142,8 @@ extension Initiative: RecordBody {
 
     public func ownerViolation(publisher: String, role: Role, city: City) -> Violation? {
         if let slug = city.slug(of: owner), initiativeParts(id)?.owner != slug[...] {
-            return Violation(rule: "initiative.id", message: "initiative \(id) belongs to \(owner): its id says otherwise")
+            return Violation(
+                rule: "initiative.id", message: "initiative \(id) belongs to \(owner): its id says otherwise")
         }
         return ownership(of: id, publisher: publisher, role: role, city: city)
     }
@@ -152,7 +159,8 @@ extension Funding: RecordBody {
             return Violation(rule: "funding.initiative", message: "“\(initiative)” is no initiative's id")
         }
         if let from, let until, from.firstDay > until.lastDay {
-            return Violation(rule: "funding.period", message: "funding of \(initiative) ends (\(until)) before it begins (\(from))")
+            return Violation(
+                rule: "funding.period", message: "funding of \(initiative) ends (\(until)) before it begins (\(from))")
         }
         return nil
     }
@@ -194,7 +202,9 @@ extension HandIn: RecordBody {
         guard followUp.split(separator: "/").count == 2 else {
             return Violation(rule: "handin.follow_up", message: "“\(followUp)” is no follow-up's id")
         }
-        if records.isEmpty { return Violation(rule: "handin.empty", message: "hand-in for \(followUp) names no record") }
+        if records.isEmpty {
+            return Violation(rule: "handin.empty", message: "hand-in for \(followUp) names no record")
+        }
         return nil
     }
 

@@ -13,7 +13,9 @@ public struct LineRange: Hashable, Sendable, Codable, Comparable {
     /// From `"158-167"` or `"158"`; nil for anything else.
     public init?(parsing text: some StringProtocol) {
         let ends = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard (1...2).contains(ends.count), let first = Int(ends[0]), let last = Int(ends[ends.count - 1]) else { return nil }
+        guard (1...2).contains(ends.count), let first = Int(ends[0]), let last = Int(ends[ends.count - 1]) else {
+            return nil
+        }
         self.init(first: first, last: last)
     }
 

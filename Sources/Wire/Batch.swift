@@ -7,7 +7,9 @@ public enum Batch {
         guard body.count <= Limits.batchBytes, count <= Limits.batchLines else {
             throw Fault(
                 rule: "batch.size",
-                message: "a batch of \(count) lines and \(body.count) bytes: at most \(Limits.batchLines) and \(Limits.batchBytes)")
+                message:
+                    "a batch of \(count) lines and \(body.count) bytes: at most \(Limits.batchLines) and \(Limits.batchBytes)"
+            )
         }
         let parts = body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         guard parts.count == count, count >= 1 else {

@@ -75,7 +75,8 @@ extension Hash: Codable {
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let hash = Hash(hex: text) else {
-            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no SHA-256 in hex"))
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "no SHA-256 in hex"))
         }
         self = hash
     }
@@ -96,7 +97,9 @@ extension Envelope {
         var publisher: String?, log: String?, seq: Int64?, prev: Hash?, at: String?, kind: String?, policy: String?
         var id: String?, by: Author?, bodyHash: Hash?, synthetic: Bool?
         func once<T>(_ old: T?, _ key: String, _ new: T) throws(Fault) -> T {
-            if old != nil { throw Fault(rule: "json.duplicate_key", message: "key “\(key)” stands twice in the envelope") }
+            if old != nil {
+                throw Fault(rule: "json.duplicate_key", message: "key “\(key)” stands twice in the envelope")
+            }
             return new
         }
         try scanner.forEachKey { (scanner, range) throws(Fault) in
@@ -157,7 +160,8 @@ extension JSONScanner {
         let range = try string(key)
         guard !range.isEmpty, range.count <= Limits.name else {
             throw Fault(
-                rule: "envelope.name", message: "“\(key)” in the envelope is \(range.count) bytes: 1 to \(Limits.name) are allowed")
+                rule: "envelope.name",
+                message: "“\(key)” in the envelope is \(range.count) bytes: 1 to \(Limits.name) are allowed")
         }
         return text(range)
     }

@@ -17,7 +17,9 @@ public struct Hash: Hashable, Sendable, CustomStringConvertible {
 
     private init(digest: SHA256.Digest) {
         self = digest.withUnsafeBytes { raw in
-            func word(_ index: Int) -> UInt64 { UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)) }
+            func word(_ index: Int) -> UInt64 {
+                UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
+            }
             return Hash(word(0), word(1), word(2), word(3))
         }
     }
@@ -45,10 +47,14 @@ public struct Hash: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// 64 lower-case hexadecimal digits.
-    public var hex: String { hexText(withUnsafeBytes(of: (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian)) { Array($0) }) }
+    public var hex: String {
+        hexText(withUnsafeBytes(of: (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian)) { Array($0) })
+    }
 
     /// 32 bytes, as stored.
-    public var bytes: [UInt8] { withUnsafeBytes(of: (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian)) { Array($0) } }
+    public var bytes: [UInt8] {
+        withUnsafeBytes(of: (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian)) { Array($0) }
+    }
 
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 32 else { return nil }

@@ -84,7 +84,9 @@ public struct Header: Hashable, Sendable, Codable {
         do {
             return try JSONDecoder().decode(Header.self, from: Data(bytes))
         } catch {
-            throw Fault(rule: "header.schema", message: "the header is not one of protocol 1: \(String(describing: error).prefix(300))")
+            throw Fault(
+                rule: "header.schema",
+                message: "the header is not one of protocol 1: \(String(describing: error).prefix(300))")
         }
     }
 

@@ -13,7 +13,8 @@ public struct Line: Hashable, Sendable {
     /// Reads and checks one line on its own: size, envelope, body JSON, body hash.
     public init(parsing bytes: [UInt8]) throws(Fault) {
         guard bytes.count <= Limits.line else {
-            throw Fault(rule: "line.size", message: "a line of \(bytes.count) bytes: at most \(Limits.line) are allowed")
+            throw Fault(
+                rule: "line.size", message: "a line of \(bytes.count) bytes: at most \(Limits.line) are allowed")
         }
         guard let tab = bytes.firstIndex(of: UInt8(ascii: "\t")) else {
             throw Fault(rule: "line.tab", message: "a line without the tab between envelope and body")
@@ -23,7 +24,8 @@ public struct Line: Hashable, Sendable {
         let body = Hash(of: bytes[(tab + 1)...])
         guard body == envelope.bodyHash else {
             throw Fault(
-                rule: "body.hash", message: "record \(envelope.publisher)/\(envelope.seq): the body is not what the envelope's hash says")
+                rule: "body.hash",
+                message: "record \(envelope.publisher)/\(envelope.seq): the body is not what the envelope's hash says")
         }
         hash = Hash(of: bytes[..<tab])
         self.bytes = bytes
@@ -94,7 +96,9 @@ public struct ChainHead: Hashable, Sendable {
             throw Fault(rule: "envelope.publisher", message: "a record of “\(envelope.publisher)” sent by \(publisher)")
         }
         guard envelope.log == log else {
-            throw Fault(rule: "envelope.log", message: "record \(publisher)/\(envelope.seq) is of log \(envelope.log), not \(log)")
+            throw Fault(
+                rule: "envelope.log",
+                message: "record \(publisher)/\(envelope.seq) is of log \(envelope.log), not \(log)")
         }
         guard envelope.seq == seq + 1 else {
             throw Fault(rule: "chain.seq", message: "\(publisher): seq \(envelope.seq) where \(seq + 1) is expected")
@@ -111,7 +115,8 @@ public struct ChainHead: Hashable, Sendable {
         body: [UInt8], synthetic: Bool
     ) throws -> Line {
         let envelope = Envelope(
-            publisher: publisher, log: log, seq: seq + 1, prev: hash, at: at, kind: kind.rawValue, policy: policy, id: id,
+            publisher: publisher, log: log, seq: seq + 1, prev: hash, at: at, kind: kind.rawValue, policy: policy,
+            id: id,
             by: by, bodyHash: Hash(of: body), synthetic: synthetic)
         return try Line(envelope: envelope, body: body)
     }

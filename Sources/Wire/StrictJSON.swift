@@ -37,7 +37,8 @@ struct JSONScanner {
     mutating func expect(_ byte: UInt8) throws(Fault) {
         guard index < end, bytes[index] == byte else {
             throw Fault(
-                rule: "json.syntax", message: "“\(Character(UnicodeScalar(byte)))” expected at byte \(index) of the JSON text")
+                rule: "json.syntax",
+                message: "“\(Character(UnicodeScalar(byte)))” expected at byte \(index) of the JSON text")
         }
         index += 1
     }
@@ -59,14 +60,23 @@ struct JSONScanner {
     }
 
     private mutating func skipObject(depth: Int) throws(Fault) {
+        // Few keys are compared one by one; many (a line holds up to 40,000) by a set, or one object stalls the reader.
         var keys: [Range<Int>] = []
+        var many: Set<[UInt8]> = []
         try forEachKey { (scanner, key) throws(Fault) in
-            if keys.contains(where: { scanner.sameKey($0, key) }) {
+            let isNew: Bool
+            if keys.count < 32 {
+                isNew = !keys.contains { scanner.sameKey($0, key) }
+                keys.append(key)
+            } else {
+                if many.isEmpty { for old in keys { many.insert(Array(scanner.text(old).utf8)) } }
+                isNew = many.insert(Array(scanner.text(key).utf8)).inserted
+            }
+            guard isNew else {
                 throw Fault(
                     rule: "json.duplicate_key",
                     message: "key “\(String(decoding: scanner.bytes[key], as: UTF8.self))” stands twice")
             }
-            keys.append(key)
             try scanner.skipValue(depth: depth + 1)
         }
     }
@@ -158,7 +168,8 @@ struct JSONScanner {
                 return start..<(index - 1)
             case UInt8(ascii: "\\"): try skipEscape()
             case 0..<0x20:
-                throw Fault(rule: "json.control", message: "a raw control character stands in a string at byte \(index)")
+                throw Fault(
+                    rule: "json.control", message: "a raw control character stands in a string at byte \(index)")
             case 0x20..<0x80: index += 1
             default: try skipScalar()
             }

@@ -39,7 +39,8 @@ struct BrokerCommand: AsyncParsableCommand {
             log.logLevel = verbose ? .debug : .warning
             for error in broken { log.error("\(error)") }
             let options = Broker.Options(
-                data: data, config: folders.config, listen: listen, installations: [Self.coordinator] + found, broken: broken)
+                data: data, config: folders.config, listen: listen, installations: [Self.coordinator] + found,
+                broken: broken)
             let broker = try await Broker.start(options, log: log)
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await stop.wait() }
@@ -58,7 +59,8 @@ struct BrokerCommand: AsyncParsableCommand {
     /// The coordinator is hosted like a plugin: same keys, same lifeline, same restarts.
     static let coordinator = Installation(
         manifest: Manifest(
-            name: "coordinator", role: .coordinator, publisher: CoordinatorProcess.publisher, argv: ["pejling", "coordinator"],
+            name: "coordinator", role: .coordinator, publisher: CoordinatorProcess.publisher,
+            argv: ["pejling", "coordinator"],
             kinds: [RecordKind.configuration.rawValue]),
         place: "pejling itself", executable: executableFolder() + "/pejling")
 }
@@ -107,12 +109,15 @@ struct PluginCommand: ParsableCommand {
                         : "broker: not running; this is how it ended")
                 let rows = state.plugins.map { plugin in
                     [
-                        plugin.name, plugin.publisher, isRunning ? plugin.condition.rawValue : "stopped", plugin.heard ? "yes" : "no",
-                        plugin.unsent.map(String.init) ?? "-", String(plugin.restarts), plugin.pid.map { String($0) } ?? "-",
+                        plugin.name, plugin.publisher, isRunning ? plugin.condition.rawValue : "stopped",
+                        plugin.heard ? "yes" : "no",
+                        plugin.unsent.map(String.init) ?? "-", String(plugin.restarts),
+                        plugin.pid.map { String($0) } ?? "-",
                         plugin.cause ?? "",
                     ]
                 }
-                standardOutput(textTable(["PLUGIN", "PUBLISHER", "STATE", "HEARD", "UNSENT", "RESTARTS", "PID", "CAUSE"], rows))
+                standardOutput(
+                    textTable(["PLUGIN", "PUBLISHER", "STATE", "HEARD", "UNSENT", "RESTARTS", "PID", "CAUSE"], rows))
                 for text in state.broken { standardOutput("not started: \(text)") }
                 for (key, count) in state.pendingKeys.sorted(by: { $0.key < $1.key }) {
                     standardOutput("key \(key) asked \(count) times to connect and is not enrolled")
@@ -128,7 +133,8 @@ func textTable(_ head: [String], _ rows: [[String]]) -> String {
     return ([head] + rows).map { row in
         var line = ""
         for (column, cell) in row.enumerated() {
-            line += cell + (column < row.count - 1 ? String(repeating: " ", count: widths[column] - cell.count + 2) : "")
+            line +=
+                cell + (column < row.count - 1 ? String(repeating: " ", count: widths[column] - cell.count + 2) : "")
         }
         return line.trimmingTrailingSpaces()
     }.joined(separator: "\n")

@@ -26,12 +26,18 @@ struct Doctor: ParsableCommand {
                 standardOutput((good ? "ok       " : "PROBLEM  ") + text)
                 if !good { problems += 1 }
             }
-            say(curveIsAvailable(), "libzmq \(zeroMQVersion()), CURVE \(curveIsAvailable() ? "there" : "missing: install Debian's libzmq5")")
+            say(
+                curveIsAvailable(),
+                "libzmq \(zeroMQVersion()), CURVE \(curveIsAvailable() ? "there" : "missing: install Debian's libzmq5")"
+            )
             let catalogue = Result { try Self.load(folders.config) }
             switch catalogue {
             case .success(let (city, policies, nodes)):
                 let initiatives = policies.flatMap(\.entries).count + nodes.flatMap(\.entries).count
-                say(true, "configuration \(folders.config): \(city.forvaltninger.count) forvaltninger, \(policies.count) policies, \(initiatives) initiatives")
+                say(
+                    true,
+                    "configuration \(folders.config): \(city.forvaltninger.count) forvaltninger, \(policies.count) policies, \(initiatives) initiatives"
+                )
             case .failure(let error): say(false, "configuration: \(error)")
             }
             let (found, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
@@ -40,22 +46,30 @@ struct Doctor: ParsableCommand {
             if sources == nil { checkData(say) }
             if let sources, case .success(let (city, policies, nodes)) = catalogue {
                 let citations = policies.flatMap(\.citations) + nodes.flatMap(\.citations)
-                let check = SourceCheck(city: city, configuration: ConfigurationFolder(folders.config), sources: sources) {
+                let check = SourceCheck(
+                    city: city, configuration: ConfigurationFolder(folders.config), sources: sources
+                ) {
                     Hash(of: [UInt8]($0)).hex
                 }.run(citations)
                 for problem in check.problems { say(false, problem.description) }
                 say(
                     check.problems.isEmpty,
-                    "sources \(sources): \(check.documents) documents; \(check.figures) figures, \(check.fundings) fundings, \(check.statuses) statuses, \(check.titles) titles, \(check.sections) sections, \(check.partners) partners looked up in the lines they cite")
+                    "sources \(sources): \(check.documents) documents; \(check.figures) figures, \(check.fundings) fundings, \(check.statuses) statuses, \(check.titles) titles, \(check.sections) sections, \(check.partners) partners looked up in the lines they cite"
+                )
             }
-            if problems > 0 { throw Failure(description: "\(problems) \(problems == 1 ? "problem" : "problems") found") }
+            if problems > 0 {
+                throw Failure(description: "\(problems) \(problems == 1 ? "problem" : "problems") found")
+            }
         }
     }
 
     private static func load(_ config: String) throws -> (City, [PolicyCatalogue], [NodeCatalogue]) {
         let folder = ConfigurationFolder(config)
         let city = try folder.city()
-        return (city, try city.policies.map { try folder.policy($0, in: city) }, try city.forvaltninger.map { try folder.node($0, in: city) })
+        return (
+            city, try city.policies.map { try folder.policy($0, in: city) },
+            try city.forvaltninger.map { try folder.node($0, in: city) }
+        )
     }
 
     private func checkData(_ say: (Bool, String) -> Void) {
@@ -65,12 +79,18 @@ struct Doctor: ParsableCommand {
         }
         do {
             let data = try DataFolder(existing: folders.data)
-            say(true, "data \(folders.data): format \(DataFolder.format)\(data.isSynthetic ? ", example (synthetic) data" : "")")
+            say(
+                true,
+                "data \(folders.data): format \(DataFolder.format)\(data.isSynthetic ? ", example (synthetic) data" : "")"
+            )
             guard let (state, isRunning) = BrokerState.read(data) else {
                 say(true, "broker: has not run here yet")
                 return
             }
-            say(true, "broker: \(isRunning ? "running as process \(state.pid)" : "not running"), ledger at position \(state.position)")
+            say(
+                true,
+                "broker: \(isRunning ? "running as process \(state.pid)" : "not running"), ledger at position \(state.position)"
+            )
             for plugin in state.plugins where isRunning && !plugin.heard {
                 say(false, "\(plugin.publisher): \(plugin.condition.rawValue)\(plugin.cause.map { ", \($0)" } ?? "")")
             }

@@ -52,16 +52,21 @@ struct Status: AsyncParsableCommand {
             guard let delivery = StatusReport.Delivery(rawValue: delivery) else {
                 throw Failure(
                     description:
-                        "--delivery “\(delivery)” is none of \(StatusReport.Delivery.allCases.map(\.rawValue).joined(separator: ", "))")
+                        "--delivery “\(delivery)” is none of \(StatusReport.Delivery.allCases.map(\.rawValue).joined(separator: ", "))"
+                )
             }
             guard handIn || node.dryRun else {
-                throw Failure(description: "a status is saved when it is handed in: add --hand-in, or --dry-run to check it only")
+                throw Failure(
+                    description: "a status is saved when it is handed in: add --hand-in, or --dry-run to check it only")
             }
             func text(_ given: String?) -> LocalizedText? { given.map { LocalizedText(da: $0) } }
             let status = StatusReport(
                 about: initiative, followUp: followUp, delivery: delivery, done: text(done), deviation: text(deviation),
-                action: text(action), proposals: text(proposals), decisionNeeded: text(decisionNeeded), reason: text(reason))
-            try await enter([EntryLine(status: status, handIn: handIn ? followUp : nil, person: node.person)], folders, plugins, node)
+                action: text(action), proposals: text(proposals), decisionNeeded: text(decisionNeeded),
+                reason: text(reason))
+            try await enter(
+                [EntryLine(status: status, handIn: handIn ? followUp : nil, person: node.person)], folders, plugins,
+                node)
         }
     }
 }
@@ -87,7 +92,9 @@ struct Fund: AsyncParsableCommand {
         try await orFail {
             guard let state = Funding.State(rawValue: state) else {
                 throw Failure(
-                    description: "--state “\(state)” is none of \(Funding.State.allCases.map(\.rawValue).joined(separator: ", "))")
+                    description:
+                        "--state “\(state)” is none of \(Funding.State.allCases.map(\.rawValue).joined(separator: ", "))"
+                )
             }
             func date(_ text: String?, _ name: String) throws -> PartialDate? {
                 guard let text else { return nil }
@@ -105,23 +112,30 @@ struct Fund: AsyncParsableCommand {
 }
 
 /// Runs `<node> enter` with `lines`, and says in a sentence what came of it.
-private func enter(_ lines: [EntryLine], _ folders: Folders, _ plugins: PluginFolder, _ node: NodeOptions) async throws {
+private func enter(
+    _ lines: [EntryLine], _ folders: Folders, _ plugins: PluginFolder, _ node: NodeOptions
+) async throws {
     let data = try DataFolder(existing: folders.data)
     let city = try ConfigurationFolder(folders.config).city()
     guard let forvaltning = city.forvaltning(node.node) else {
         throw Failure(
-            description: "--node “\(node.node)” is no forvaltning of \(folders.config): \(city.forvaltninger.map(\.code).joined(separator: ", "))")
+            description:
+                "--node “\(node.node)” is no forvaltning of \(folders.config): \(city.forvaltninger.map(\.code).joined(separator: ", "))"
+        )
     }
     let (found, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
     guard let installation = found.first(where: { $0.manifest.publisher == forvaltning.code }) else {
-        throw Failure(description: (["no node of \(forvaltning.code) is installed"] + broken.map(\.description)).joined(separator: "\n"))
+        throw Failure(
+            description: (["no node of \(forvaltning.code) is installed"] + broken.map(\.description)).joined(
+                separator: "\n"))
     }
     let input = try lines.flatMap { try encodeBody($0) + [UInt8(ascii: "\n")] }
     var arguments = ["enter", "--data", data.plugin(forvaltning.key, isNode: true), "--config", folders.config]
     if node.dryRun { arguments.append("--dry-run") }
     if data.isSynthetic { arguments.append("--synthetic") }
     let result = try await Subprocess.run(
-        .path(.init(installation.executable)), arguments: Arguments(Array(installation.manifest.argv.dropFirst()) + arguments),
+        .path(.init(installation.executable)),
+        arguments: Arguments(Array(installation.manifest.argv.dropFirst()) + arguments),
         input: .array(input), output: .string(limit: 4 << 20), error: .string(limit: 1 << 20))
     guard result.terminationStatus == .exited(0) else {
         let said = result.standardError.trimmingCharacters(in: .newlines)
@@ -134,6 +148,10 @@ private func enter(_ lines: [EntryLine], _ folders: Folders, _ plugins: PluginFo
     let records = result.standardOutput.split(separator: "\n").compactMap {
         try? JSONDecoder().decode(EntryResult.self, from: Data($0.utf8))
     }
-    for record in records { standardOutput("\(forvaltning.code) saved \(record.kind) \(record.id) as record \(record.record)") }
-    standardOutput("it counts from when the broker has it\(FolderLock.holder(of: data.broker) != nil ? " (it runs: now)" : ": at the next `pejling up`")")
+    for record in records {
+        standardOutput("\(forvaltning.code) saved \(record.kind) \(record.id) as record \(record.record)")
+    }
+    standardOutput(
+        "it counts from when the broker has it\(FolderLock.holder(of: data.broker) != nil ? " (it runs: now)" : ": at the next `pejling up`")"
+    )
 }

@@ -22,8 +22,13 @@ struct LedgerCommand: ParsableCommand {
             try orFail {
                 let data = try folders.existingData()
                 let keyPath = data.broker + "/sign.key"
-                guard let seed = FileManager.default.contents(atPath: keyPath), let key = SigningKey(seed: [UInt8](seed)) else {
-                    throw StoreError(.damaged, "\(keyPath) is not there or is no key: the broker's own signatures cannot be checked. Restore it from a backup")
+                guard let seed = FileManager.default.contents(atPath: keyPath),
+                    let key = SigningKey(seed: [UInt8](seed))
+                else {
+                    throw StoreError(
+                        .damaged,
+                        "\(keyPath) is not there or is no key: the broker's own signatures cannot be checked. Restore it from a backup"
+                    )
                 }
                 let result = try LedgerVerifier.verify(folder: data.broker, brokerKey: key.publicKey) { done, total in
                     if isWatched { standardError("\(done) of \(total) records") }
@@ -41,10 +46,14 @@ struct LedgerCommand: ParsableCommand {
                     standardOutput("{" + parts.joined(separator: ",") + "}")
                 } else if result.fault == nil {
                     standardOutput(
-                        "\(result.records) records of \(result.publishers) publishers hold: chains, bodies, roots and \(result.signatures) signatures\nroot \(result.root.hex)")
+                        "\(result.records) records of \(result.publishers) publishers hold: chains, bodies, roots and \(result.signatures) signatures\nroot \(result.root.hex)"
+                    )
                 }
                 if let fault = result.fault {
-                    throw Failure(description: "\(fault). \(result.records) records before it hold. Keep the folder as it is, and restore a backup beside it")
+                    throw Failure(
+                        description:
+                            "\(fault). \(result.records) records before it hold. Keep the folder as it is, and restore a backup beside it"
+                    )
                 }
             }
         }

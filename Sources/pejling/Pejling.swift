@@ -71,6 +71,7 @@ let isWatched = isatty(2) == 1
 
 /// The folder of this executable, where the plugins' executables are too.
 func executableFolder() -> String {
-    let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    let path =
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     return (path as NSString).deletingLastPathComponent
 }

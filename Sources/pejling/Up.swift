@@ -36,9 +36,14 @@ struct Up: AsyncParsableCommand {
             let city = try ConfigurationFolder(folders.config).city()
             let isNew = !FileManager.default.fileExists(atPath: folders.data + "/pejling.json")
             let data = try DataFolder(creating: folders.data, synthetic: synthetic)
-            if isNew { standardError("made \(data.path): the ledger, the nodes' logs and their keys lie there (keep it; it is not in git)") }
+            if isNew {
+                standardError(
+                    "made \(data.path): the ledger, the nodes' logs and their keys lie there (keep it; it is not in git)"
+                )
+            }
             guard FolderLock.holder(of: data.broker) == nil else {
-                throw Failure(description: "a broker runs on \(data.path) already. Stop it first, or name another --data folder")
+                throw Failure(
+                    description: "a broker runs on \(data.path) already. Stop it first, or name another --data folder")
             }
             let (_, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
             for error in broken { standardError("pejling: \(error)") }
@@ -79,7 +84,9 @@ struct Up: AsyncParsableCommand {
             + listen.flatMap { ["--listen", $0] } + (verbose ? ["--verbose"] : [])
     }
 
-    private func write(_ data: DataFolder, _ city: City, _ outcome: Waiting.Outcome, _ started: ContinuousClock.Instant) throws {
+    private func write(_ data: DataFolder, _ city: City, _ outcome: Waiting.Outcome, _ started: ContinuousClock.Instant)
+        throws
+    {
         for (name, cause) in outcome.missing {
             standardError("not heard: \(name)\(cause.map { ": \($0)" } ?? "")")
         }
@@ -96,7 +103,9 @@ struct Up: AsyncParsableCommand {
         standardOutput(publisherTable(state, city))
         let took = ContinuousClock.now - started
         let seconds = Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
-        standardOutput("\nledger: \(state.position) records, root \(state.root?.prefix(16) ?? "-")…; ready after \(decimal(seconds)) s")
+        standardOutput(
+            "\nledger: \(state.position) records, root \(state.root?.prefix(16) ?? "-")…; ready after \(decimal(seconds)) s"
+        )
     }
 
     private func decimal(_ seconds: Double) -> String { String(format: "%.2f", seconds) }
@@ -131,7 +140,9 @@ actor Supervisor {
                 fatal = text
                 return
             }
-            standardError("pejling: the broker ended (\(ending)); starting it again in \(pause.components.seconds > 0 ? "\(pause.components.seconds) s" : "0.5 s")")
+            standardError(
+                "pejling: the broker ended (\(ending)); starting it again in \(pause.components.seconds > 0 ? "\(pause.components.seconds) s" : "0.5 s")"
+            )
             let end = ContinuousClock.now + pause
             while !stopping, ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(50)) }
             pause = lived > .seconds(60) ? .milliseconds(500) : min(pause * 2, .seconds(30))
@@ -158,7 +169,8 @@ actor Supervisor {
         options.processGroupID = 0
         do {
             let result = try await Subprocess.run(
-                .path(.init(executableFolder() + "/pejling")), arguments: Arguments(arguments), platformOptions: options,
+                .path(.init(executableFolder() + "/pejling")), arguments: Arguments(arguments),
+                platformOptions: options,
                 input: .inputWriter, output: .discarded, error: .currentStandardError
             ) { execution in
                 // Signal 0 asks only whether it is still there.
@@ -170,7 +182,8 @@ actor Supervisor {
                 try? await execution.standardInputWriter.finish()
             }
             switch result.terminationStatus {
-            case .exited(let code): return code == 0 ? .died("exit code 0") : .refused("the broker ended with exit code \(code)")
+            case .exited(let code):
+                return code == 0 ? .died("exit code 0") : .refused("the broker ended with exit code \(code)")
             case .signaled(let signal): return .died("signal \(signal)")
             }
         } catch {
@@ -205,10 +218,14 @@ private struct Waiting {
             let current = BrokerState.read(data).flatMap { $0.isRunning ? $0.state : nil }
             let missing = current.map(missing) ?? [("the broker", nil)]
             if missing.isEmpty { return Outcome(missing: []) }
-            let hopeless = current.map { state in
-                state.plugins.allSatisfy { $0.heard || $0.condition == .failed } && state.plugins.contains { $0.condition == .failed }
-            } ?? false
-            if ContinuousClock.now > end || (hopeless && missing.allSatisfy { $0.cause != nil }) { return Outcome(missing: missing) }
+            let hopeless =
+                current.map { state in
+                    state.plugins.allSatisfy { $0.heard || $0.condition == .failed }
+                        && state.plugins.contains { $0.condition == .failed }
+                } ?? false
+            if ContinuousClock.now > end || (hopeless && missing.allSatisfy { $0.cause != nil }) {
+                return Outcome(missing: missing)
+            }
             let line = "waiting for \(missing.map(\.name).joined(separator: ", "))"
             if isWatched, line != shown {
                 standardError(line)
@@ -221,7 +238,8 @@ private struct Waiting {
 
     private func missing(_ state: BrokerState) -> [(name: String, cause: String?)] {
         var missing = state.plugins.filter { !$0.heard }.map { ($0.publisher, $0.cause) }
-        if missing.isEmpty, let coordinator = state.plugins.first(where: { $0.publisher == CoordinatorProcess.publisher }),
+        if missing.isEmpty,
+            let coordinator = state.plugins.first(where: { $0.publisher == CoordinatorProcess.publisher }),
             coordinator.position ?? 0 < state.position
         {
             missing.append(("the coordinator", nil))

@@ -12,7 +12,9 @@ struct Rules: NodeRules {
         return figure.map {
             Violation(
                 rule: "kff.country_of_origin",
-                message: "\(initiative.id): “\($0.what.da)”: KFF does not register country of origin, and can state no figure by it")
+                message:
+                    "\(initiative.id): “\($0.what.da)”: KFF does not register country of origin, and can state no figure by it"
+            )
         }
     }
 }

@@ -1,0 +1,38 @@
+# make run     everything on this machine, and the report       make run ONCE=1   ends when the report is written
+# make test    all tests, with lint                             make bench        acked records per second
+# make format  puts the code in the house's form                make clean
+.PHONY: run test lint format bench build clean
+SHELL = /bin/bash
+# Linked into each executable: less memory a process, and no Swift needed where it runs.
+RELEASE = swift build -c release --static-swift-stdlib
+
+run:
+	@.ci/install
+	@echo "building (the first time takes some minutes) …"
+	@$(RELEASE) --quiet
+	@.build/release/pejling up $(if $(ONCE),--once) $(ARGS)
+
+build:
+	@.ci/install
+	$(RELEASE)
+
+test: 
+	@.ci/install test
+	@$(MAKE) --no-print-directory lint
+	@echo "building the tests …"
+	swift build --build-tests --quiet
+	swift test --skip-build
+
+lint:
+	@echo "lint: swift format lint --strict"
+	@swift format lint --strict --recursive --parallel Package.swift Sources Plugins Tests
+
+format:
+	swift format --in-place --recursive --parallel Package.swift Sources Plugins Tests
+
+bench: build
+	@swift build -c release --package-path Tests/Performance --quiet
+	@Tests/Performance/.build/release/pejling-bench $(ARGS)
+
+clean:
+	rm -rf .build .venv Tests/Performance/.build

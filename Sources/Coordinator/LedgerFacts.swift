@@ -1,0 +1,101 @@
+public import PolicyModel
+
+/// What makes a record count as a fact.
+public enum LedgerStanding: String, Codable, Sendable, CaseIterable {
+    /// It repeats what a source document says.
+    case document
+    /// A hand-in of its publisher names it.
+    case handedIn = "handed_in"
+    /// Neither: shown as such, and counted nowhere.
+    case notHandedIn = "not_handed_in"
+}
+
+/// A status with what it rests on.
+public struct LedgerStatus: Sendable {
+    /// The version that counts; the newest one where none does.
+    public let version: LedgerVersion<StatusReport>
+    public let standing: LedgerStanding
+    /// Whether a newer version stands in the ledger that nobody has handed in.
+    public let changedSince: Bool
+
+    public var counts: Bool { standing != .notHandedIn }
+}
+
+/// Money as last said, with what it rests on.
+public struct LedgerFunding: Sendable {
+    public let version: LedgerVersion<Funding>
+    public let standing: LedgerStanding
+}
+
+extension LedgerState {
+    /// Whether a status counts: from the document when it is about the opening and cites a source; otherwise when it was
+    /// handed in for its follow-up.
+    public func standing(of status: LedgerVersion<StatusReport>) -> LedgerStanding {
+        let body = status.body
+        if body.source != nil, body.followUp == "\(body.policyID ?? "")/opening" { return .document }
+        return handInMarks(of: status.name).contains { $0.followUp == body.followUp } ? .handedIn : .notHandedIn
+    }
+
+    /// Whether words on money count: from the document when they cite one; otherwise when handed in for any follow-up.
+    public func standing(of funding: LedgerVersion<Funding>) -> LedgerStanding {
+        if funding.body.source != nil || funding.body.state == .noRemark { return .document }
+        return handInMarks(of: funding.name).isEmpty ? .notHandedIn : .handedIn
+    }
+
+    /// What was said for one follow-up about one thing: for an initiative by its owner, for a goal or a question by each who
+    /// owes input. Sorted by publisher.
+    public func statuses(of about: String, followUp: String) -> [LedgerStatus] {
+        statuses(of: about).filter { $0.current.body.followUp == followUp }
+            .sorted { $0.publisher < $1.publisher }.map(judged)
+    }
+
+    /// The status of an initiative that counts for a follow-up: its owner's, if several speak; nil where none counts.
+    public func status(ofInitiative id: String, followUp: String) -> LedgerStatus? {
+        let histories = statuses(of: id).filter { $0.current.body.followUp == followUp }
+        return rightful(histories, initiative: id).map(judged).flatMap { $0.counts ? $0 : nil }
+    }
+
+    private func judged(_ history: LedgerHistory<StatusReport>) -> LedgerStatus {
+        let newest = history.current
+        guard let counting = history.versions.last(where: { standing(of: $0) != .notHandedIn }) else {
+            return LedgerStatus(version: newest, standing: .notHandedIn, changedSince: false)
+        }
+        return LedgerStatus(
+            version: counting, standing: standing(of: counting), changedSince: counting.name != newest.name)
+    }
+
+    /// An initiative as its owner last described it; nil when nobody has.
+    public func initiative(_ id: String) -> LedgerVersion<Initiative>? {
+        rightful(initiatives[id], initiative: id)?.current
+    }
+
+    /// The initiatives of a policy, each once, in the order of the source: first line, then id.
+    public func initiatives(ofPolicy policy: String) -> [LedgerVersion<Initiative>] {
+        initiatives.identities.compactMap(initiative).filter { $0.body.policy == policy }
+            .sorted { ($0.body.source.lines.min()?.first ?? 0, $0.body.id) < ($1.body.source.lines.min()?.first ?? 0, $1.body.id) }
+    }
+
+    /// What its owner last said of the money of an initiative, one for each state and beginning.
+    public func fundingFacts(of id: String) -> [LedgerFunding] {
+        let histories = funding(of: id)
+        guard let speaker = rightful(histories, initiative: id)?.publisher else { return [] }
+        return histories.filter { $0.publisher == speaker }.map { history in
+            let counting = history.versions.last { standing(of: $0) != .notHandedIn } ?? history.current
+            return LedgerFunding(version: counting, standing: standing(of: counting))
+        }
+    }
+
+    /// A policy as its plugin last published it.
+    public func policy(_ id: String) -> LedgerVersion<Policy>? {
+        let histories = policies[id]
+        return (histories.first { $0.publisher == id } ?? histories.first)?.current
+    }
+
+    /// Of several publishers that speak of one initiative, the one whose it is by its id: the forvaltning named there, or the
+    /// policy's plugin where that part names nobody with a node. Otherwise whoever spoke first.
+    private func rightful<Body>(_ histories: [LedgerHistory<Body>], initiative id: String) -> LedgerHistory<Body>? {
+        guard histories.count > 1, let parts = initiativeParts(id) else { return histories.first }
+        let owner = city?.forvaltninger.first { $0.slug == parts.owner }?.code ?? String(parts.policy)
+        return histories.first { $0.publisher == owner } ?? histories.first
+    }
+}

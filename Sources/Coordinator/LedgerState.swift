@@ -1,0 +1,162 @@
+public import PolicyModel
+public import Wire
+
+/// What the ledger says: a fold of the feed, one record after the other.
+///
+/// Pure: no clock, no files. Each record costs O(1), so that millions of them can be folded; views are computed when asked
+/// for. Apply the records in ledger order, each once; fold only up to a position to see the ledger as it stood there.
+public struct LedgerState: Sendable {
+    /// The last record's running number; 0 before the first.
+    public private(set) var position: Int64 = 0
+    /// The ledger's root after the last record, in hex; nil in an empty ledger, or where the feed is filtered.
+    public private(set) var root: String?
+    /// When the broker had the last record; nil in an empty ledger.
+    public private(set) var received: String?
+    /// Whether any record is marked as example data. A ledger is synthetic or real, never both.
+    public private(set) var isSynthetic = false
+
+    public private(set) var configurations = LedgerTable<City>()
+    public private(set) var policies = LedgerTable<Policy>()
+    public private(set) var initiatives = LedgerTable<Initiative>()
+    public private(set) var funding = LedgerTable<Funding>()
+    public private(set) var statuses = LedgerTable<StatusReport>()
+    public private(set) var handIns = LedgerTable<HandIn>()
+    public private(set) var refusals = LedgerTable<Refusal>()
+    public private(set) var enrolments = LedgerTable<Enrolment>()
+    /// Everyone who has published, by name.
+    public private(set) var publishers: [String: LedgerPublisher] = [:]
+    /// Records of a kind this program knows whose body it cannot read; kept so that a report can say so.
+    public private(set) var unreadable: [LedgerUnreadable] = []
+    /// How many records of each kind this program does not look into: a plugin's own (`x-…`), or of a later version.
+    public private(set) var opaque: [String: Int] = [:]
+
+    private var fundingOf: [String: [Int]] = [:]
+    private var statusesOf: [String: [Int]] = [:]
+    private var marks: [RecordName: [LedgerHandInMark]] = [:]
+
+    public init() {}
+
+    /// Takes in the next record. What cannot be read is kept as `unreadable`, never dropped in silence.
+    public mutating func apply(_ delivered: DeliveredLine) {
+        let envelope = delivered.line.envelope
+        position = delivered.position
+        received = delivered.received
+        root = delivered.root?.hex
+        if envelope.synthetic { isSynthetic = true }
+        publishers[envelope.publisher, default: LedgerPublisher(name: envelope.publisher)].note(delivered)
+        do {
+            try sort(delivered)
+        } catch {
+            unreadable.append(
+                LedgerUnreadable(
+                    name: delivered.line.name, kind: envelope.kind, id: envelope.id, position: delivered.position,
+                    received: delivered.received, message: error.message))
+        }
+    }
+
+    private mutating func sort(_ delivered: DeliveredLine) throws(Violation) {
+        switch delivered.line.kind {
+        case .configuration: configurations.insert(try read(delivered))
+        case .policy: policies.insert(try read(delivered))
+        case .initiative: initiatives.insert(try read(delivered))
+        case .funding:
+            let version: LedgerVersion<Funding> = try read(delivered)
+            if let place = funding.insert(version) { fundingOf[version.body.initiative, default: []].append(place) }
+        case .status:
+            let version: LedgerVersion<StatusReport> = try read(delivered)
+            if let place = statuses.insert(version) { statusesOf[version.body.about, default: []].append(place) }
+        case .handin:
+            let version: LedgerVersion<HandIn> = try read(delivered)
+            handIns.insert(version)
+            // Handing in again adds to what was handed in: a fact once given is not taken back by a later hand-in.
+            for record in version.body.records where record.publisher == version.name.publisher {
+                marks[record, default: []].append(
+                    LedgerHandInMark(followUp: version.body.followUp, by: version.name, received: version.received))
+            }
+        case .refusal: refusals.insert(try read(delivered))
+        case .enrolment:
+            let version: LedgerVersion<Enrolment> = try read(delivered)
+            enrolments.insert(version)
+            publishers[version.body.publisher]?.role = version.body.role
+            if publishers[version.body.publisher] == nil { roles[version.body.publisher] = version.body.role }
+        default: opaque[delivered.line.envelope.kind, default: 0] += 1
+        }
+        let publisher = delivered.line.envelope.publisher
+        if publishers[publisher]?.role == nil, let role = roles[publisher] { publishers[publisher]?.role = role }
+    }
+
+    /// Roles of publishers that were enrolled before they said anything.
+    private var roles: [String: Role] = [:]
+
+    private func read<Body>(_ delivered: DeliveredLine) throws(Violation) -> LedgerVersion<Body> {
+        LedgerVersion(try delivered.line.decode(Body.self), delivered)
+    }
+}
+
+extension LedgerState {
+    /// The city as last configured; nil before the coordinator has said it.
+    public var city: City? { configurations.histories.max { $0.current.position < $1.current.position }?.current.body }
+
+    /// The day of the last receipt: the reference date where none is given. Nil in an empty ledger.
+    public var lastDay: Day? { received.flatMap { Day($0) } }
+
+    /// What was said of the money of an initiative, by any publisher, in the order of the first records. O(states).
+    public func funding(of initiative: String) -> [LedgerHistory<Funding>] {
+        (fundingOf[initiative] ?? []).map { funding.histories[$0] }
+    }
+
+    /// What was said of how far an initiative, a goal or a question has come, for any follow-up.
+    public func statuses(of about: String) -> [LedgerHistory<StatusReport>] {
+        (statusesOf[about] ?? []).map { statuses.histories[$0] }
+    }
+
+    /// The hand-ins that name a record of the same publisher, in ledger order.
+    public func handInMarks(of record: RecordName) -> [LedgerHandInMark] { marks[record] ?? [] }
+}
+
+/// That a record was handed in: by which hand-in, for what, and when the broker had it.
+public struct LedgerHandInMark: Hashable, Sendable {
+    public let followUp: String
+    public let by: RecordName
+    public let received: String
+}
+
+/// A record of a known kind whose body this program cannot read.
+public struct LedgerUnreadable: Hashable, Sendable {
+    public let name: RecordName
+    public let kind: String
+    public let id: String
+    public let position: Int64
+    public let received: String
+    /// What is wrong, with the field's name.
+    public let message: String
+}
+
+/// What is known of one publisher.
+public struct LedgerPublisher: Hashable, Sendable {
+    public let name: String
+    /// Nil until the broker's enrolment of it is in the ledger.
+    public internal(set) var role: Role?
+    /// Receipt of its first and last record.
+    public private(set) var firstReceived = ""
+    public private(set) var lastReceived = ""
+    /// Records by kind.
+    public private(set) var counts: [String: Int] = [:]
+    /// The last seq in each of its logs.
+    public private(set) var lastSeq: [String: Int64] = [:]
+    /// The log its last record is of.
+    public private(set) var log = ""
+
+    public var total: Int { counts.values.reduce(0, +) }
+
+    init(name: String) { self.name = name }
+
+    mutating func note(_ delivered: DeliveredLine) {
+        let envelope = delivered.line.envelope
+        if counts.isEmpty { firstReceived = delivered.received }
+        lastReceived = delivered.received
+        counts[envelope.kind, default: 0] += 1
+        log = envelope.log
+        lastSeq[envelope.log] = max(lastSeq[envelope.log] ?? 0, envelope.seq)
+    }
+}

@@ -1,0 +1,228 @@
+internal import Foundation
+public import PolicyModel
+
+/// One thing with all that the ledger says of it.
+public struct ShownThing: Sendable, Codable {
+    public enum Kind: String, Codable, Sendable, CaseIterable {
+        case policy, goal, initiative, forvaltning, body, record
+        case followUp = "follow_up"
+    }
+
+    /// One record that speaks of it.
+    public struct Version: Sendable, Codable {
+        public var kind: String
+        /// What the record is about: the envelope's `id`.
+        public var id: String
+        public var record: RecordName
+        public var position: Int64
+        /// When the broker had it, and when its publisher made it.
+        public var received: String
+        public var at: String
+        /// Who said it: forvaltning, role, pseudonym, as far as given.
+        public var by: String
+        public var hash: String
+        /// The fields of the body that differ from the version before; nil for the first.
+        public var changed: [String]?
+        /// Whether a later version of the same publisher stands in its place.
+        public var superseded: Bool
+    }
+
+    public var kind: Kind
+    public var id: String
+    public var title: LocalizedText
+    public var policy: Policy?
+    public var goal: Goal?
+    public var followUp: FollowUp?
+    public var initiative: Initiative?
+    public var forvaltning: Forvaltning?
+    public var body: Body?
+    /// Its money on the reference date; for an initiative.
+    public var funding: FundingView.Row?
+    /// Newest last, with the standing of each.
+    public var statuses: [Status]
+    /// How forvaltninger stand with it: for a follow-up; one forvaltning, for itself.
+    public var cells: [MatrixView.Cell]
+    /// Ids of the initiatives that belong to it.
+    public var initiatives: [String]
+    public var sources: [Source]
+    /// Every record that speaks of it, in ledger order.
+    public var versions: [Version]
+
+    public struct Status: Sendable, Codable {
+        public var report: StatusReport
+        public var publisher: String
+        public var received: String
+        public var standing: LedgerStanding
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case kind, id, title, policy, goal, initiative, forvaltning, body, funding, statuses, cells, initiatives, sources
+        case versions
+        case followUp = "follow_up"
+    }
+}
+
+/// What `show` finds.
+public enum ShowResult: Sendable {
+    case found(ShownThing)
+    /// Nothing has this id; ids most like it, nearest first.
+    case unknown(nearest: [String])
+}
+
+extension LedgerState {
+    /// One thing by its id: a policy, goal, follow-up, initiative, forvaltning (code or key), body, or a record by
+    /// publisher/log/seq. O(records): for a person who asks, not for loops.
+    public func show(_ id: String, on day: Day) -> ShowResult {
+        if let initiative = initiative(id)?.body { return .found(show(initiative, on: day)) }
+        if let policy = policy(id)?.body { return .found(show(policy, on: day)) }
+        for history in policies.histories {
+            let policy = history.current.body
+            if let goal = policy.goals.first(where: { $0.id == id }) { return .found(show(goal, of: policy)) }
+            if let followUp = policy.followUps.first(where: { $0.id == id }) {
+                return .found(show(followUp, of: policy, on: day))
+            }
+        }
+        if let forvaltning = city?.forvaltning(id) { return .found(show(forvaltning, on: day)) }
+        if let body = city?.bodies.first(where: { $0.id == id || $0.slug == id.lowercased() }) { return .found(show(body)) }
+        if let thing = show(record: id, on: day) { return .found(thing) }
+        return .unknown(nearest: nearestIDs(to: id, among: knownIDs))
+    }
+
+    /// Every id that `show` knows, but for records.
+    public var knownIDs: [String] {
+        let parts = policies.histories.flatMap { $0.current.body.goals.map(\.id) + $0.current.body.followUps.map(\.id) }
+        let names = (city?.forvaltninger.map(\.code) ?? []) + (city?.bodies.map(\.id) ?? [])
+        return policies.identities + parts + initiatives.identities + names
+    }
+
+    private func show(_ initiative: Initiative, on day: Day) -> ShownThing {
+        let id = initiative.id
+        var thing = ShownThing(.initiative, id, initiative.title)
+        thing.initiative = initiative
+        thing.funding = fundingRow(of: initiative, on: day)
+        thing.statuses = shownStatuses(of: id)
+        let money = funding(of: id)
+        thing.versions = ordered(
+            versions(initiatives[id]) + versions(money) + versions(statuses(of: id)))
+        thing.sources = unique(
+            [initiative.source] + initiative.figures.map(\.source) + money.compactMap(\.current.body.source)
+                + thing.statuses.compactMap(\.report.source))
+        return thing
+    }
+
+    private func show(_ policy: Policy, on day: Day) -> ShownThing {
+        var thing = ShownThing(.policy, policy.id, policy.title)
+        thing.policy = policy
+        thing.cells = matrix(on: day, policies: [policy.id]).cells
+        thing.initiatives = initiatives(ofPolicy: policy.id).map(\.body.id)
+        thing.sources = unique([policy.source])
+        thing.versions = ordered(versions(policies[policy.id]))
+        return thing
+    }
+
+    private func show(_ goal: Goal, of policy: Policy) -> ShownThing {
+        var thing = ShownThing(.goal, goal.id, goal.title)
+        thing.goal = goal
+        thing.statuses = shownStatuses(of: goal.id)
+        thing.initiatives = initiatives(ofPolicy: policy.id).filter { $0.body.goals.contains(goal.id) }.map(\.body.id)
+        thing.sources = [goal.source]
+        thing.versions = ordered(versions(policies[policy.id]) + versions(statuses(of: goal.id)))
+        return thing
+    }
+
+    private func show(_ followUp: FollowUp, of policy: Policy, on day: Day) -> ShownThing {
+        var thing = ShownThing(.followUp, followUp.id, followUp.title)
+        thing.followUp = followUp
+        thing.cells = matrix(on: day, policies: [policy.id], followUps: [policy.id: followUp.id]).cells
+        thing.sources = [followUp.source]
+        let answers = handIns.histories.filter { $0.current.body.followUp == followUp.id }
+        let said = statuses.histories.filter { $0.current.body.followUp == followUp.id }
+        thing.statuses = said.map(shown)
+        thing.versions = ordered(versions(policies[policy.id]) + versions(answers) + versions(said))
+        return thing
+    }
+
+    private func show(_ forvaltning: Forvaltning, on day: Day) -> ShownThing {
+        var thing = ShownThing(.forvaltning, forvaltning.code, forvaltning.name)
+        thing.forvaltning = forvaltning
+        thing.cells = matrix(on: day).cells.filter { $0.forvaltning == forvaltning.code }
+        thing.initiatives = initiatives.identities.filter { initiative($0)?.body.owner == forvaltning.code }
+        thing.versions = ordered(
+            versions(handIns.histories.filter { $0.publisher == forvaltning.code })
+                + versions(enrolments[forvaltning.code]))
+        return thing
+    }
+
+    private func show(_ body: Body) -> ShownThing {
+        var thing = ShownThing(.body, body.id, body.name)
+        thing.body = body
+        thing.initiatives = initiatives.identities.filter { initiative($0)?.body.owner == body.id }
+        return thing
+    }
+
+    private func show(record name: String, on day: Day) -> ShownThing? {
+        let all = versions(policies.histories) + versions(initiatives.histories) + versions(funding.histories)
+            + versions(statuses.histories) + versions(handIns.histories) + versions(configurations.histories)
+            + versions(enrolments.histories) + versions(refusals.histories)
+        guard let version = all.first(where: { $0.record.description == name }) else { return nil }
+        var thing = ShownThing(.record, name, LocalizedText(da: "\(version.kind) \(version.id)"))
+        thing.versions = ordered(all.filter { $0.kind == version.kind && $0.id == version.id })
+        let records = Set(thing.versions.map(\.record))
+        if version.kind == RecordKind.initiative.rawValue { thing.initiative = initiative(version.id)?.body }
+        if version.kind == RecordKind.policy.rawValue { thing.policy = policy(version.id)?.body }
+        thing.statuses = statuses.histories.filter { records.contains($0.current.name) }.map(shown)
+        return thing
+    }
+
+    private func shownStatuses(of about: String) -> [ShownThing.Status] { statuses(of: about).map(shown) }
+
+    private func shown(_ history: LedgerHistory<StatusReport>) -> ShownThing.Status {
+        ShownThing.Status(
+            report: history.current.body, publisher: history.publisher, received: history.current.received,
+            standing: standing(of: history.current))
+    }
+
+    private func ordered(_ versions: [ShownThing.Version]) -> [ShownThing.Version] {
+        versions.sorted { $0.position < $1.position }
+    }
+
+    private func versions<B>(_ histories: [LedgerHistory<B>]) -> [ShownThing.Version] {
+        histories.flatMap { history in
+            history.versions.indices.map { index in
+                let version = history.versions[index]
+                return ShownThing.Version(
+                    kind: B.kind.rawValue, id: history.identity, record: version.name, position: version.position,
+                    received: version.received, at: version.at,
+                    by: [version.by.forvaltning, version.by.role, version.by.person].compactMap(\.self).joined(separator: " "),
+                    hash: version.hash,
+                    changed: index == 0 ? nil : changedFields(history.versions[index - 1].body, version.body),
+                    superseded: index < history.versions.count - 1)
+            }
+        }
+    }
+}
+
+extension ShownThing {
+    init(_ kind: Kind, _ id: String, _ title: LocalizedText) {
+        self.init(
+            kind: kind, id: id, title: title, statuses: [], cells: [], initiatives: [], sources: [], versions: [])
+    }
+}
+
+private func unique(_ sources: [Source]) -> [Source] {
+    var seen: Set<Source> = []
+    return sources.filter { seen.insert($0).inserted }
+}
+
+/// The names of the top-level fields in which two bodies differ.
+private func changedFields(_ old: some Encodable, _ new: some Encodable) -> [String] {
+    func fields(_ body: some Encodable) -> [String: Data] {
+        guard let data = try? JSONEncoder().encode(body),
+            let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
+        else { return [:] }
+        // Values are compared as JSON with sorted keys, so that the order of keys never looks like a change.
+        return object.compactMapValues { try? JSONSerialization.data(withJSONObject: [$0], options: .sortedKeys) }
+    }
+    let (before, after) = (fields(old), fields(new))
+    return Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }.sorted()
+}

@@ -1,0 +1,195 @@
+internal import PolicyModel
+
+/// The committee's own headings, from Indstilling to Videre proces.
+extension HTMLReport {
+    func sections(_ out: inout HTMLWriter) {
+        section("proposal", Words.proposal, &out, proposal)
+        section("problem", Words.problem, &out, problem)
+        section("solution", Words.solution, &out, solution)
+        section("economy", Words.economy, &out, economy)
+        section("process", Words.process, &out, process)
+    }
+
+    private func section(
+        _ anchor: String, _ title: Bilingual, _ out: inout HTMLWriter, _ content: (inout HTMLWriter) -> Void
+    ) {
+        out.element("section", ["id": anchor, "aria-labelledby": "\(anchor)-title"]) { out in
+            out.element("h2", ["id": "\(anchor)-title"], say(title))
+            content(&out)
+        }
+    }
+
+    private func proposal(_ out: inout HTMLWriter) {
+        out.element("p", model.proposal.introduction)
+        out.element("ol") { out in for point in model.proposal.points { out.element("li", point) } }
+        if !model.proposal.decisionsNeeded.isEmpty {
+            out.element("h3", say(Words.decisionsNeeded))
+            references(model.proposal.decisionsNeeded, &out)
+        }
+        if !model.proposal.pending.isEmpty {
+            out.element("h3", say(Words.pending))
+            references(model.proposal.pending, &out)
+        }
+    }
+
+    private func problem(_ out: inout HTMLWriter) {
+        paragraphs(model.problem.paragraphs, &out)
+        out.element("h3", say(Words.goals))
+        out.element("dl", ["class": "goals"]) { out in
+            for goal in model.problem.goals {
+                out.element("dt", ["id": "g-" + anchor(goal.id).dropFirst(2)], goal.kind.text)
+                out.element("dd") { out in
+                    phrase(goal.title, &out)
+                    out.write(" – \(goal.owners) ")
+                    source(goal.source, &out)
+                }
+            }
+        }
+        if !model.problem.figures.isEmpty {
+            figures(say(Words.policyFigures), model.problem.figures, &out)
+        }
+    }
+
+    func figures(_ caption: String, _ figures: [ReportModel.FigurePart], _ out: inout HTMLWriter) {
+        table(caption, [Words.figure, Words.value, Words.asPrinted, Words.source], numeric: [1], &out) { out in
+            for figure in figures {
+                out.element("tr") { out in
+                    out.element("th", ["scope": "row"]) { phrase(figure.what, &$0) }
+                    out.element("td", ["class": "number"], figure.valueText)
+                    out.element("td") { quote(figure.printed, &$0) }
+                    out.element("td") { source(figure.source, &$0) }
+                }
+            }
+        }
+    }
+
+    private func solution(_ out: inout HTMLWriter) {
+        paragraphs(model.solution.paragraphs, &out)
+        out.element("h3", say(Words.chart))
+        out.element("div", ["class": "chart"]) { out in
+            chart(&out)
+            chartTable(&out)
+        }
+        out.element("p", ["class": "rule"], model.solution.chartNote)
+        out.element("div", ["class": "pair"]) { out in
+            counts(Words.statusTable, Words.status, model.solution.statuses, &out)
+            counts(Words.kindTable, Words.kind, model.solution.kinds, &out)
+        }
+    }
+
+    private func chartTable(_ out: inout HTMLWriter) {
+        let states = Funding.State.allCases.map(Words.shortName)
+        table(
+            say(Words.chart), [Words.owner, Words.total] + states + [Words.withStatus], numeric: Set(1...(states.count + 2)), &out
+        ) { out in
+            for row in model.solution.chart {
+                out.element("tr") { out in
+                    out.element("th", ["scope": "row"]) { out in
+                        out.element("abbr", ["title": row.owner.name.text], short(row.owner))
+                    }
+                    out.element("td", ["class": "number"], say.number(row.initiatives))
+                    for count in row.states { out.element("td", ["class": "number"], say.number(count.count)) }
+                    out.element("td", ["class": "number"], say.number(row.withStatus))
+                }
+            }
+            out.element("tr", ["class": "sum"]) { out in
+                let rows = model.solution.chart
+                out.element("th", ["scope": "row"], say(Words.total))
+                out.element("td", ["class": "number"], say.number(rows.reduce(0) { $0 + $1.initiatives }))
+                for index in states.indices {
+                    out.element("td", ["class": "number"], say.number(rows.reduce(0) { $0 + $1.states[index].count }))
+                }
+                out.element("td", ["class": "number"], say.number(rows.reduce(0) { $0 + $1.withStatus }))
+            }
+        }
+    }
+
+    private func counts(
+        _ caption: Bilingual, _ column: Bilingual, _ counts: [ReportModel.Count], _ out: inout HTMLWriter
+    ) {
+        table(say(caption), [column, Words.number], numeric: [1], &out) { out in
+            for count in counts {
+                out.element("tr") { out in
+                    out.element("th", ["scope": "row"], count.text)
+                    out.element("td", ["class": "number"], say.number(count.count))
+                }
+            }
+        }
+    }
+
+    private func economy(_ out: inout HTMLWriter) {
+        let economy = model.economy
+        paragraphs(economy.paragraphs, &out)
+        for (title, items) in [
+            (Words.requiring, economy.requiring), (Words.expired, economy.expired), (Words.expiring, economy.expiring),
+        ] {
+            out.element("h3", "\(say(title)) (\(say.number(items.count)))")
+            references(items, &out)
+        }
+        if !economy.budgets.isEmpty {
+            table(say(Words.budgets), [Words.year, Words.planned, Words.used], numeric: [1, 2], &out) { out in
+                for budget in economy.budgets {
+                    out.element("tr") { out in
+                        out.element("th", ["scope": "row"], String(budget.year))
+                        out.element("td", ["class": "number"], budget.planned ?? "–")
+                        out.element("td", ["class": "number"], budget.used ?? "–")
+                    }
+                }
+            }
+        }
+    }
+
+    private func process(_ out: inout HTMLWriter) {
+        paragraphs(model.process.paragraphs, &out)
+        let columns = [
+            Words.followUp, Words.deadline, Words.basis, Words.standing, Words.owedBy, Words.goesTo, Words.source,
+        ]
+        table(say(Words.calendar), columns, &out) { out in
+            for item in model.process.calendar { calendarRow(item, &out) }
+        }
+        if !model.process.missing.isEmpty {
+            out.element("h3", ["id": "missing"], say(Words.missing))
+            table(say(Words.missing), [Words.followUp, Words.deadline, Words.owner, Words.standing], &out) { out in
+                for group in model.process.missingGroups {
+                    out.element("tr") { out in
+                        out.element("th", ["scope": "row"]) { phrase(group[0].followUpTitle, &$0) }
+                        out.element("td", group[0].due)
+                        out.element("td") { list(group.map(\.owner.name), &$0) }
+                        out.element("td", group[0].text)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Who owes input: in a word where it is everyone.
+    private func owers(_ item: ReportModel.FollowUpPart) -> String {
+        let forvaltninger = model.owners.filter(\.isForvaltning).count
+        if item.owedBy.isEmpty { return say(Words.nobody) }
+        return item.owedBy.count == forvaltninger && forvaltninger > 1
+            ? say(Words.all, say.count(forvaltninger, Words.forvaltning)) : say.list(item.owedBy.map(short))
+    }
+
+    private func calendarRow(_ item: ReportModel.FollowUpPart, _ out: inout HTMLWriter) {
+        out.element("tr") { out in
+            out.element("th", ["scope": "row"]) { out in
+                phrase(item.title, &out)
+                if let note = item.note {
+                    out.element("span", ["class": "small"]) { phrase(note, &$0) }
+                }
+                if !item.consulted.isEmpty {
+                    out.element("span", ["class": "small"], say(Words.consulted, say.list(item.consulted.map(\.text))))
+                }
+            }
+            out.element("td", item.due ?? say(Words.noDeadline))
+            out.element("td", item.basis ?? "–")
+            out.element("td", item.standing)
+            out.element("td", owers(item))
+            out.element("td") { out in
+                list(item.goesTo.map(\.name), &out)
+                if item.isPublic { out.element("span", ["class": "small"], say(Words.publicly)) }
+            }
+            out.element("td") { source(item.source, &$0) }
+        }
+    }
+}

@@ -1,0 +1,219 @@
+internal import PolicyModel
+
+extension ReportModel {
+    /// The report as Markdown (CommonMark with tables).
+    public func markdown() -> String {
+        var report = MarkdownReport(model: self)
+        report.render()
+        return report.out
+    }
+}
+
+/// Lays a report out as Markdown, in the same order as the HTML.
+struct MarkdownReport {
+    let model: ReportModel
+    let say: Wording
+    var out = ""
+
+    init(model: ReportModel) {
+        self.model = model
+        say = Wording(language: model.language, city: nil)
+    }
+
+    mutating func render() {
+        heading(1, model.title)
+        if model.synthetic { line("> **\(say(Words.synthetic))**") }
+        line("\(md(model.policy.city.text)) · \(md(model.policy.title.text))")
+        bullets([
+            "\(say(Words.followUp)): \(md(model.followUp.title.text))",
+            "\(say(Words.period)): \(md(model.policy.period))",
+            "\(say(Words.coordinatedBy)): \(md(model.policy.coordinator.name.text)) (\(model.policy.coordinatorBasis))",
+            "\(say(Words.forBodies)): \(md(say.list(model.policy.bodies.map(\.name.text))))",
+            "\(say(Words.asOf)): \(model.asOf.referenceDateText) · "
+                + say(Words.asOfLedger, say.number(Int(model.asOf.position)), model.asOf.receivedText),
+        ])
+        front()
+        proposal()
+        problem()
+        solution()
+        economy()
+        process()
+        annexes()
+    }
+
+    // MARK: Pieces
+    mutating func line(_ text: String) { out += text + "\n\n" }
+    mutating func heading(_ level: Int, _ text: String) {
+        line(String(repeating: "#", count: level) + " " + md(text))
+    }
+    mutating func bullets(_ items: [String]) {
+        guard !items.isEmpty else { return line(say(Words.noneFound)) }
+        line(items.map { "- \($0)" }.joined(separator: "\n"))
+    }
+    mutating func numbered(_ items: [String]) {
+        line(items.enumerated().map { "\($0 + 1). \($1)" }.joined(separator: "\n"))
+    }
+    mutating func table(_ columns: [String], _ rows: [[String]]) {
+        let head = [columns, columns.map { _ in "---" }] + rows
+        line(head.map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n"))
+    }
+
+    func reference(_ item: ReportModel.InitiativeReference) -> String {
+        var text = "\(md(item.title.text)) (\(md(short(item.owner))))"
+        if let note = item.note { text += ": \(md(note.text))" }
+        if let source = item.source { text += " [\(md(source.text))]" }
+        return text
+    }
+
+    func evidence(_ printed: Phrase?, _ source: ReportModel.SourcePart?) -> String {
+        (printed.map { " *\(md(say.quoted($0.text)))*" } ?? "") + (source.map { " [\(md($0.text))]" } ?? "")
+    }
+
+    func short(_ party: ReportModel.Party) -> String {
+        party.id.contains { $0.isLowercase } ? party.name.text : party.id
+    }
+
+    // MARK: Sections
+    private mutating func front() {
+        let front = model.front
+        heading(2, say(Words.front))
+        bullets([
+            "**\(say(Words.delivery)): \(front.delivery.text).** \(md(front.delivery.reason))",
+            "**\(say(Words.attainment)): \(front.attainment.text).** \(md(front.attainment.reason))",
+        ])
+        heading(3, say(Words.inNumbers))
+        bullets(front.counts.map(md))
+        highlights(Words.results, front.results, front.resultsRule, Words.noResults)
+        highlights(Words.deviations, front.deviations, front.deviationsRule, Words.noDeviations)
+        heading(3, say(Words.asked))
+        line(md(front.asked))
+        heading(3, say(Words.money))
+        line(md(front.money))
+        heading(3, say(Words.silence))
+        bullets(front.silence.map(md))
+    }
+
+    private mutating func highlights(
+        _ title: Bilingual, _ items: [ReportModel.Highlight], _ rule: String, _ none: Bilingual
+    ) {
+        heading(3, say(title))
+        guard !items.isEmpty else { return line(say(none)) }
+        numbered(
+            items.map { item in
+                let text = item.text.map { " \(md($0.text))" } ?? ""
+                return "\(md(item.title.text)) (\(md(short(item.owner)))) **\(item.word).**\(text)"
+            })
+        line(md(rule))
+    }
+
+    private mutating func proposal() {
+        heading(2, say(Words.proposal))
+        line(md(model.proposal.introduction))
+        numbered(model.proposal.points.map(md))
+        if !model.proposal.decisionsNeeded.isEmpty {
+            heading(3, say(Words.decisionsNeeded))
+            bullets(model.proposal.decisionsNeeded.map(reference))
+        }
+        if !model.proposal.pending.isEmpty {
+            heading(3, say(Words.pending))
+            bullets(model.proposal.pending.map(reference))
+        }
+    }
+
+    private mutating func problem() {
+        heading(2, say(Words.problem))
+        for text in model.problem.paragraphs { line(md(text)) }
+        heading(3, say(Words.goals))
+        bullets(
+            model.problem.goals.map { "\($0.kind.text): \(md($0.title.text)) – \(md($0.owners)) [\(md($0.source.text))]" })
+        if !model.problem.figures.isEmpty {
+            heading(3, say(Words.policyFigures))
+            table(
+                [Words.figure, Words.value, Words.asPrinted, Words.source].map { say($0) },
+                model.problem.figures.map {
+                    [md($0.what.text), $0.valueText, md(say.quoted($0.printed.text)), md($0.source.text)]
+                })
+        }
+    }
+
+    private mutating func solution() {
+        heading(2, say(Words.solution))
+        for text in model.solution.paragraphs { line(md(text)) }
+        heading(3, say(Words.chart))
+        let states = Funding.State.allCases.map { say(Words.name($0)) }
+        table(
+            [say(Words.owner), say(Words.total)] + states + [say(Words.withStatus)],
+            model.solution.chart.map { row in
+                [md(short(row.owner)), say.number(row.initiatives)] + row.states.map { say.number($0.count) }
+                    + [say.number(row.withStatus)]
+            })
+        line(md(model.solution.chartNote))
+        heading(3, say(Words.statusTable))
+        table([say(Words.status), say(Words.number)], model.solution.statuses.map { [$0.text, say.number($0.count)] })
+        heading(3, say(Words.kindTable))
+        table([say(Words.kind), say(Words.number)], model.solution.kinds.map { [$0.text, say.number($0.count)] })
+    }
+
+    private mutating func economy() {
+        heading(2, say(Words.economy))
+        for text in model.economy.paragraphs { line(md(text)) }
+        for (title, items) in [
+            (Words.requiring, model.economy.requiring), (Words.expired, model.economy.expired),
+            (Words.expiring, model.economy.expiring),
+        ] {
+            heading(3, "\(say(title)) (\(say.number(items.count)))")
+            bullets(items.map(reference))
+        }
+        if !model.economy.budgets.isEmpty {
+            heading(3, say(Words.budgets))
+            table(
+                [Words.year, Words.planned, Words.used].map { say($0) },
+                model.economy.budgets.map { [String($0.year), $0.planned ?? "–", $0.used ?? "–"] })
+        }
+    }
+
+    private mutating func process() {
+        heading(2, say(Words.process))
+        for text in model.process.paragraphs { line(md(text)) }
+        heading(3, say(Words.calendar))
+        table(
+            [Words.followUp, Words.deadline, Words.basis, Words.standing, Words.owedBy, Words.goesTo, Words.source].map { say($0) },
+            model.process.calendar.map { item in
+                let consulted = item.consulted.isEmpty ? "" : " " + say(Words.consulted, say.list(item.consulted.map(\.text)))
+                let title = item.title.text + (item.note.map { ". \($0.text)" } ?? "") + consulted
+                let bodies = say.list(item.goesTo.map(\.name.text)) + (item.isPublic ? " (\(say(Words.publicly)))" : "")
+                return [
+                    md(title), item.due ?? say(Words.noDeadline), item.basis ?? "–", item.standing,
+                    md(item.owedBy.isEmpty ? say(Words.nobody) : say.list(item.owedBy.map(short))), md(bodies),
+                    md(item.source.text),
+                ]
+            })
+        if !model.process.missing.isEmpty {
+            heading(3, say(Words.missing))
+            table(
+                [Words.followUp, Words.deadline, Words.owner, Words.standing].map { say($0) },
+                model.process.missingGroups.map { group in
+                    [
+                        md(group[0].followUpTitle.text), group[0].due, md(say.list(group.map(\.owner.name.text))),
+                        group[0].text,
+                    ]
+                })
+        }
+    }
+}
+
+/// `text` so that Markdown shows it as it is.
+func md(_ text: String) -> String {
+    var escaped = ""
+    for character in text {
+        switch character {
+        case "\\", "`", "*", "_", "[", "]", "|", "#": escaped += "\\\(character)"
+        case "<": escaped += "&lt;"
+        case ">": escaped += "&gt;"
+        case "&": escaped += "&amp;"
+        case let other where other.isNewline: escaped += " "
+        default: escaped.append(character)
+        }
+    }
+    return escaped
+}

@@ -1,0 +1,133 @@
+internal import Coordinator
+internal import PolicyModel
+
+/// Problemstilling, Løsning, Økonomi and Videre proces.
+extension ReportBuilder {
+    var problem: ReportModel.Problem {
+        ReportModel.Problem(
+            paragraphs: [
+                say(Words.problemPeriod, say.period(policy.period)),
+                isOpening ? say(Words.problemOpening) : say(Words.problemFollowUp, say.phrase(followUp.title).text),
+            ],
+            goals: policy.goals.map { goal in
+                let bodies = goal.bodies.map { say.name($0).text }
+                let basis = say(Words.name(goal.forvaltningerBasis))
+                let owners = goal.forvaltninger.isEmpty
+                    ? say(Words.goalOwnersUnnamed, basis) : "\(say.list(goal.forvaltninger)) (\(basis))"
+                return ReportModel.GoalPart(
+                    id: goal.id, kind: ReportModel.Term(code: goal.kind.rawValue, text: say(Words.name(goal.kind))),
+                    title: say.phrase(goal.title), parent: goal.parent,
+                    owners: bodies.isEmpty ? owners : "\(say.list(bodies)); \(owners)",
+                    source: source(goal.source))
+            },
+            figures: policy.figures.map(figure))
+    }
+
+    var solution: ReportModel.Solution {
+        let stated = Dictionary(grouping: cases.filter { $0.delivery != nil }, by: \.initiative.owner).mapValues(\.count)
+        let rows = totals.totals.filter { $0.initiatives > 0 || state.city?.forvaltning($0.owner ?? "") != nil }
+        var statuses = statusCounts
+        let silent = cases.count - self.stated.count
+        if silent > 0 {
+            let text = isOpening ? Words.statusUnknownOpening : Words.notReportedYet
+            statuses.append(ReportModel.Count(code: "not_stated", text: say(text), count: silent))
+        }
+        let owners = rows.filter { $0.initiatives > 0 }.count
+        return ReportModel.Solution(
+            paragraphs: [say(Words.solutionText, say.count(cases.count, Words.initiative), say.number(owners))],
+            chart: rows.map { row in
+                let owner = row.owner ?? ""
+                return ReportModel.OwnerRow(
+                    owner: party(owner), initiatives: row.initiatives, states: stateCounts(row),
+                    withStatus: stated[owner] ?? 0)
+            },
+            chartNote: say(Words.chartNote, say.count(totals.total.requiringInAll, Words.initiative)),
+            statuses: statuses,
+            kinds: Initiative.Kind.allCases.compactMap { kind in
+                let count = cases.filter { $0.initiative.kind == kind }.count
+                return count == 0 ? nil
+                    : ReportModel.Count(code: kind.rawValue, text: say(Words.name(kind)), count: count)
+            })
+    }
+
+    var economy: ReportModel.Economy {
+        func references(_ effective: Funding.State, where included: (FundingView.Row) -> Bool) -> [ReportModel.InitiativeReference] {
+            cases.filter { included($0.funding) }.map { item in
+                let entry = item.funding.entries.first { $0.effective == effective && $0.holds }
+                let until = entry?.until.map { "\(say(Words.until)) \(say.date($0))" }
+                let note = entry?.printed.map { say.danish(say.quoted($0)) } ?? until.map { Phrase(text: $0, lang: say.language) }
+                return reference(item, note: note, at: entry?.source)
+            }
+        }
+        let budgets = totals.budgets.map { budget in
+            ReportModel.BudgetPart(
+                year: budget.year, planned: budget.plannedDKK.map(say.number), used: budget.usedDKK.map(say.number))
+        }
+        return ReportModel.Economy(
+            paragraphs: [counts(of: totals.total)] + (budgets.isEmpty ? [say(Words.noBudgets)] : []),
+            requiring: references(.requiresSeparateFunding, where: \.requiresSeparateFunding),
+            expired: references(.expired, where: \.expired),
+            expiring: references(.funded, where: \.expiresWithinYear), budgets: budgets)
+    }
+
+    private func counts(of total: FundingView.Totals) -> String {
+        say(
+            Words.moneyGap, say.count(total.requiringInAll, Words.initiative), say.number(total.requiringMarked),
+            say.count(cases.filter(\.funding.expired).count, Words.initiative))
+    }
+
+    // MARK: Videre proces
+
+    /// Every answer that is owed past its deadline: by deadline, then in the city's order of forvaltninger.
+    var missing: [ReportModel.Missing] {
+        policy.followUps.compactMap { followUp in followUp.due.map { (followUp, $0.date) } }
+            .sorted { ($0.1.lastDay, $0.0.id) < ($1.1.lastDay, $1.0.id) }
+            .flatMap { followUp, due in
+                (state.city?.forvaltninger ?? []).compactMap { forvaltning -> ReportModel.Missing? in
+                    let cell = state.cell(forvaltning.code, policy.id, followUp, on: day)
+                    guard cell.state == .missing || cell.state == .notHeard, let days = cell.days else { return nil }
+                    let never = cell.state == .notHeard
+                    return ReportModel.Missing(
+                        owner: party(forvaltning.code), followUp: followUp.id, followUpTitle: say.phrase(followUp.title),
+                        due: say.date(due), days: days, neverHeard: never,
+                        text: say(never ? Words.missingNeverHeard : Words.missingRow, say.count(days, Words.day)))
+                }
+            }
+    }
+
+    func process(_ missing: [ReportModel.Missing]) -> ReportModel.Process {
+        ReportModel.Process(
+            paragraphs: [say(Words.calendarText, say.date(day))]
+                + (missing.isEmpty ? [say(Words.nothingMissing)] : []),
+            calendar: policy.followUps.filter { $0.id != policy.openingID }.map(part), missing: missing)
+    }
+
+    func part(_ followUp: FollowUp) -> ReportModel.FollowUpPart {
+        ReportModel.FollowUpPart(
+            id: followUp.id, kind: ReportModel.Term(code: followUp.kind.rawValue, text: say(Words.name(followUp.kind))),
+            title: say.phrase(followUp.title), opens: followUp.opens.map { say.date($0.date) },
+            due: followUp.due.map { say.date($0.date) }, dueDate: followUp.due?.date.lastDay.description,
+            basis: followUp.due.map { say(Words.name($0.basis)) }, standing: standing(of: followUp),
+            recurrence: followUp.recurrence.map(say.phrase), owedBy: followUp.owedBy.map(party),
+            owedByBasis: say(Words.name(followUp.owedByBasis)), goesTo: followUp.goesTo.map(party),
+            consulted: followUp.consulted.map(say.phrase), isPublic: followUp.isPublic,
+            note: followUp.note.map(say.phrase), source: source(followUp.source))
+    }
+
+    private func standing(of followUp: FollowUp) -> String {
+        switch followUp.condition {
+        case .open: return say(Words.conditional)
+        case .notMet: return say(Words.willNotHappen)
+        case .met, nil: break
+        }
+        guard let deadline = followUp.due?.date.lastDay else { return say(Words.noDeadline) }
+        let left = deadline.days(since: day)
+        if left > 0 { return say(Words.inDays, say.count(left, Words.day)) }
+        if left == 0 { return say(Words.today) }
+        // Without anyone who owes input, a date passes, but nobody is late.
+        guard !followUp.owedBy.isEmpty else { return say(Words.datePassed, say.count(-left, Words.day)) }
+        let answers = followUp.owedBy.map { state.cell($0, policy.id, followUp, on: day).state }
+        if answers.allSatisfy({ $0 == .onTime || $0 == .late }) { return say(Words.answered) }
+        return say(Words.passedDays, say.count(-left, Words.day))
+    }
+}

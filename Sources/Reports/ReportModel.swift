@@ -1,0 +1,375 @@
+public import PolicyModel
+
+/// A report on one policy at one follow-up: everything that stands in it, in reading order, already in words of one language
+/// and with the codes beside them. Renderers lay it out and add nothing but headings.
+///
+/// A function of ledger position, reference date, language and program version.
+public struct ReportModel: Hashable, Sendable, Codable {
+    /// Name and version of this form, for whoever reads the JSON.
+    public var format = "pejling-report/1"
+    public var language: Language
+    /// Made from example data: every page and file says so.
+    public var synthetic: Bool
+    public var title: String
+    public var asOf: AsOf
+    public var policy: PolicyPart
+    public var followUp: FollowUpPart
+    public var front: Front
+    /// What is asked of the committee, one sentence each.
+    public var proposal: Proposal
+    public var problem: Problem
+    public var solution: Solution
+    public var economy: Economy
+    public var process: Process
+    /// The annexes: each forvaltning, then each other owner.
+    public var owners: [OwnerPart]
+    public var unheard: UnheardPart
+    public var changes: Changes
+    public var method: [DefinitionGroup]
+    public var sources: [DocumentPart]
+}
+
+extension ReportModel {
+    public struct AsOf: Hashable, Sendable, Codable {
+        /// `2026-11-23`: what deadlines and money are held against.
+        public var referenceDate: String
+        public var referenceDateText: String
+        /// The ledger's running number, and its root there in hex (nil where the feed is filtered).
+        public var position: Int64
+        public var root: String?
+        /// Receipt of the last record.
+        public var received: String
+        public var receivedText: String
+        /// Name and version of the program that made the report.
+        public var program: String
+    }
+
+    /// A forvaltning or a body.
+    public struct Party: Hashable, Sendable, Codable {
+        public var id: String
+        public var name: Phrase
+    }
+
+    public struct PolicyPart: Hashable, Sendable, Codable {
+        public var id: String
+        public var title: Phrase
+        public var city: Phrase
+        public var period: String
+        public var coordinator: Party
+        public var coordinatorBasis: String
+        public var bodies: [Party]
+        public var source: SourcePart
+    }
+
+    /// Where it stands, in words and as `file:first-last`.
+    public struct SourcePart: Hashable, Sendable, Codable {
+        public var text: String
+        public var reference: String
+    }
+
+    /// A coded value with its word.
+    public struct Term: Hashable, Sendable, Codable {
+        public var code: String
+        public var text: String
+    }
+
+    public struct Front: Hashable, Sendable, Codable {
+        public var delivery: LightPart
+        public var attainment: LightPart
+        /// One line each.
+        public var counts: [String]
+        public var results: [Highlight]
+        public var resultsRule: String
+        public var deviations: [Highlight]
+        public var deviationsRule: String
+        public var asked: String
+        public var money: String
+        /// Who has not answered, one line each; one reassuring line where everyone has.
+        public var silence: [String]
+    }
+
+    public struct LightPart: Hashable, Sendable, Codable {
+        public var light: Light
+        public var text: String
+        /// Why, in a sentence or two.
+        public var reason: String
+    }
+
+    /// One initiative on the first page.
+    public struct Highlight: Hashable, Sendable, Codable {
+        public var initiative: String
+        public var anchor: String
+        public var title: Phrase
+        public var owner: Party
+        public var word: String
+        public var text: Phrase?
+    }
+
+    public struct Proposal: Hashable, Sendable, Codable {
+        public var introduction: String
+        public var points: [String]
+        /// Initiatives that a forvaltning proposes to a committee.
+        public var pending: [InitiativeReference]
+        public var decisionsNeeded: [InitiativeReference]
+    }
+
+    public struct Problem: Hashable, Sendable, Codable {
+        public var paragraphs: [String]
+        public var goals: [GoalPart]
+        public var figures: [FigurePart]
+    }
+
+    public struct GoalPart: Hashable, Sendable, Codable {
+        public var id: String
+        public var kind: Term
+        public var title: Phrase
+        public var parent: String?
+        public var owners: String
+        public var source: SourcePart
+    }
+
+    public struct FigurePart: Hashable, Sendable, Codable {
+        public var what: Phrase
+        /// Decimal text, and as people write it.
+        public var value: String
+        public var valueText: String
+        public var qualifier: Phrase?
+        public var printed: Phrase
+        public var source: SourcePart
+    }
+
+    public struct Solution: Hashable, Sendable, Codable {
+        public var paragraphs: [String]
+        public var chart: [OwnerRow]
+        public var chartNote: String
+        public var statuses: [Count]
+        public var kinds: [Count]
+    }
+
+    /// A row of the chart and of the table beside it; the five states add up to `initiatives`.
+    public struct OwnerRow: Hashable, Sendable, Codable {
+        public var owner: Party
+        public var initiatives: Int
+        public var states: [Count]
+        /// How many have a stated status.
+        public var withStatus: Int
+    }
+
+    public struct Count: Hashable, Sendable, Codable {
+        public var code: String
+        public var text: String
+        public var count: Int
+    }
+
+    public struct Economy: Hashable, Sendable, Codable {
+        public var paragraphs: [String]
+        public var requiring: [InitiativeReference]
+        public var expired: [InitiativeReference]
+        public var expiring: [InitiativeReference]
+        public var budgets: [BudgetPart]
+    }
+
+    public struct BudgetPart: Hashable, Sendable, Codable {
+        public var year: Int
+        public var planned: String?
+        public var used: String?
+    }
+
+    /// A line about an initiative, which leads to its place in the annex.
+    public struct InitiativeReference: Hashable, Sendable, Codable {
+        public var initiative: String
+        public var anchor: String
+        public var title: Phrase
+        public var owner: Party
+        public var note: Phrase?
+        public var source: SourcePart?
+    }
+
+    public struct Process: Hashable, Sendable, Codable {
+        public var paragraphs: [String]
+        public var calendar: [FollowUpPart]
+        public var missing: [Missing]
+
+        /// Those that miss the same follow-up in the same way, together; no group is empty.
+        var missingGroups: [[Missing]] {
+            var groups: [[Missing]] = []
+            for item in missing {
+                if let last = groups.last?.first, last.followUp == item.followUp, last.text == item.text {
+                    groups[groups.count - 1].append(item)
+                } else {
+                    groups.append([item])
+                }
+            }
+            return groups
+        }
+    }
+
+    public struct FollowUpPart: Hashable, Sendable, Codable {
+        public var id: String
+        public var kind: Term
+        public var title: Phrase
+        public var opens: String?
+        public var due: String?
+        /// `2019-12-31`: the last day the deadline may mean.
+        public var dueDate: String?
+        public var basis: String?
+        /// Where it stands on the reference date: `frist om 12 dage`.
+        public var standing: String
+        public var recurrence: Phrase?
+        public var owedBy: [Party]
+        public var owedByBasis: String
+        public var goesTo: [Party]
+        public var consulted: [Phrase]
+        public var isPublic: Bool
+        public var note: Phrase?
+        public var source: SourcePart
+    }
+
+    /// A forvaltning that owes an answer past its deadline.
+    public struct Missing: Hashable, Sendable, Codable {
+        public var owner: Party
+        public var followUp: String
+        public var followUpTitle: Phrase
+        public var due: String
+        /// Days past the deadline on the reference date.
+        public var days: Int
+        /// Whether its node has published nothing at all.
+        public var neverHeard: Bool
+        public var text: String
+    }
+
+    public struct OwnerPart: Hashable, Sendable, Codable {
+        public var owner: Party
+        public var anchor: String
+        public var isForvaltning: Bool
+        public var heard: Bool
+        public var summary: String
+        public var initiatives: [InitiativePart]
+    }
+
+    public struct InitiativePart: Hashable, Sendable, Codable {
+        public var id: String
+        public var anchor: String
+        public var title: Phrase
+        public var titleBasis: String
+        public var kind: Term
+        public var mandate: Term
+        /// What of it is proposed, where not the whole is.
+        public var proposal: Phrase?
+        public var section: Phrase
+        public var purpose: Phrase
+        public var goals: [Phrase]
+        public var targetGroups: [Phrase]
+        public var partners: [Phrase]
+        public var involved: [Party]
+        public var period: String?
+        public var figures: [FigurePart]
+        public var funding: FundingPart
+        public var status: StatusPart
+        public var source: SourcePart
+        /// Ledger's name of the record that describes it.
+        public var record: String
+    }
+
+    public struct FundingPart: Hashable, Sendable, Codable {
+        public var main: Term
+        public var requiresSeparateFunding: Bool
+        public var expired: Bool
+        public var until: String?
+        /// One for each state said: in words, and as printed.
+        public var lines: [Line]
+
+        public struct Line: Hashable, Sendable, Codable {
+            public var text: String
+            public var printed: Phrase?
+            public var source: SourcePart?
+            /// False where nobody has handed it in: shown, and counted nowhere.
+            public var counts: Bool
+        }
+    }
+
+    public struct StatusPart: Hashable, Sendable, Codable {
+        /// Nil where nothing is stated or handed in.
+        public var delivery: Term?
+        /// The status in words; never empty.
+        public var text: String
+        public var basis: String?
+        public var standing: String?
+        /// What was done, deviation, action, proposals, decision needed, reason: those given, each with its name.
+        public var details: [Detail]
+        public var printed: Phrase?
+        public var source: SourcePart?
+        public var received: String?
+
+        public struct Detail: Hashable, Sendable, Codable {
+            public var name: String
+            public var text: Phrase
+        }
+    }
+
+    public struct UnheardPart: Hashable, Sendable, Codable {
+        public var parties: [Party]
+        public var policies: [String]
+        public var text: String
+        public var refusals: [Notice]
+        public var dangling: [Notice]
+        public var unreadable: [Notice]
+    }
+
+    /// A record that needs a look.
+    public struct Notice: Hashable, Sendable, Codable {
+        public var record: String
+        public var text: String
+    }
+
+    public struct Changes: Hashable, Sendable, Codable {
+        public var text: String
+        public var items: [InitiativeReference]
+    }
+
+    public struct DefinitionGroup: Hashable, Sendable, Codable {
+        public var title: String
+        public var entries: [Entry]
+
+        public struct Entry: Hashable, Sendable, Codable {
+            public var term: String
+            public var meaning: String
+        }
+    }
+
+    public struct DocumentPart: Hashable, Sendable, Codable {
+        public var title: Phrase
+        public var file: String
+        public var lines: String
+        public var sha256: String
+    }
+}
+
+/// How something goes, as one of four lights; never shown by colour alone.
+public enum Light: String, Codable, Sendable, CaseIterable {
+    case green, yellow, red
+    /// Cannot be judged.
+    case grey
+}
+
+/// Why there is no report.
+public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The policy is not in the ledger; those that are.
+    case unknownPolicy(String, known: [String])
+    /// The policy has no such follow-up; those that it has.
+    case unknownFollowUp(String, policy: String, known: [String])
+    /// The ledger holds no record, so there is no date either.
+    case emptyLedger
+
+    public var description: String {
+        switch self {
+        case .unknownPolicy(let id, let known) where known.isEmpty:
+            "policy `\(id)` is not in the ledger, and no other is; start its plugin with `pejling up`"
+        case .unknownPolicy(let id, let known):
+            "policy `\(id)` is not in the ledger; name one of these: \(known.joined(separator: ", "))"
+        case .unknownFollowUp(let id, let policy, let known):
+            "policy `\(policy)` has no follow-up `\(id)`; name one of these: \(known.joined(separator: ", "))"
+        case .emptyLedger: "the ledger is empty; start the nodes with `pejling up`"
+        }
+    }
+}

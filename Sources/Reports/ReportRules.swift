@@ -1,0 +1,69 @@
+internal import Coordinator
+internal import PolicyModel
+
+/// The rules by which a report judges and chooses. Their words stand in the report itself (`Words.deliveryRule` and the
+/// rules under results and deviations): change both together.
+enum ReportRules {
+    /// An initiative with what counts about it at the follow-up.
+    struct Case {
+        let initiative: Initiative
+        let funding: FundingView.Row
+        let status: LedgerStatus?
+
+        var delivery: StatusReport.Delivery? { status?.version.body.delivery }
+    }
+
+    /// How delivery goes as a whole.
+    ///
+    /// Grey where fewer than half of the initiatives have a status: a judgement on the rest would be a guess. Otherwise by the
+    /// share of statuses that are completed, in operation or on track: green from 80 % (with none stopped), yellow from 50 %, red below.
+    static func delivery(_ deliveries: [StatusReport.Delivery], of initiatives: Int) -> Light {
+        guard !deliveries.isEmpty, deliveries.count * 2 >= initiatives else { return .grey }
+        let good = deliveries.filter(isGood).count
+        if good * 100 >= deliveries.count * 80, !deliveries.contains(.stopped) { return .green }
+        return good * 2 >= deliveries.count ? .yellow : .red
+    }
+
+    static func isGood(_ delivery: StatusReport.Delivery) -> Bool {
+        switch delivery {
+        case .completed, .ongoingOperation, .onTrack: true
+        case .notStarted, .awaitingDecision, .awaitingFunding, .delayed, .paused, .stopped: false
+        }
+    }
+
+    /// At most three results: completed, then in operation, then on track; marked initiatives before others; one of each
+    /// owner while there are enough; then in the order of the source.
+    static func results(_ cases: [Case]) -> [Case] {
+        let order: [StatusReport.Delivery] = [.completed, .ongoingOperation, .onTrack]
+        return pick(cases) { item in item.delivery.flatMap { order.firstIndex(of: $0) } }
+    }
+
+    /// At most three deviations: stopped, delayed or paused, then funding expired, then awaiting funding, then awaiting
+    /// decision, then requiring separate funding; otherwise as `results`.
+    static func deviations(_ cases: [Case]) -> [Case] {
+        pick(cases) { item in
+            switch item.delivery {
+            case .stopped, .delayed, .paused: return 0
+            default: break
+            }
+            if item.funding.expired { return 1 }
+            if item.delivery == .awaitingFunding { return 2 }
+            if item.delivery == .awaitingDecision { return 3 }
+            return item.funding.requiresSeparateFunding ? 4 : nil
+        }
+    }
+
+    /// `cases` are in the order of the source, and the sort keeps it among equals.
+    private static func pick(_ cases: [Case], by rank: (Case) -> Int?) -> [Case] {
+        let ranked = cases.enumerated().compactMap { index, item in
+            rank(item).map { (rank: $0, marked: item.initiative.kind == .marked ? 0 : 1, index: index, item: item) }
+        }.sorted { ($0.rank, $0.marked, $0.index) < ($1.rank, $1.marked, $1.index) }
+        var owners: Set<String> = []
+        var chosen: [Case] = []
+        var rest: [Case] = []
+        for (_, _, _, item) in ranked {
+            if owners.insert(item.initiative.owner).inserted { chosen.append(item) } else { rest.append(item) }
+        }
+        return Array((chosen + rest).prefix(3))
+    }
+}
