@@ -3,8 +3,8 @@
 # make format  puts the code in the house's form                make clean
 .PHONY: run test lint format bench build clean
 SHELL = /bin/bash
-# Linked into each executable: less memory a process, and no Swift needed where it runs.
-RELEASE = swift build -c release --static-swift-stdlib
+# Linked dynamically on purpose: the processes share Swift's libraries in memory (Docs/decisions/0003-first-details.md).
+RELEASE = swift build -c release
 
 run:
 	@.ci/install
@@ -16,7 +16,7 @@ build:
 	@.ci/install
 	$(RELEASE)
 
-test: 
+test:
 	@.ci/install test
 	@$(MAKE) --no-print-directory lint
 	@echo "building the tests …"

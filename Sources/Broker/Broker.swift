@@ -116,6 +116,9 @@ public final class Broker: Sendable {
         return state
     }
 
+    /// Admits a key: from now on it speaks for its publisher, and the one before does not. Kept in the ledger.
+    public func enrol(_ enrolment: Enrolment) { loop.post(.enrol(enrolment)) }
+
     /// Why it stopped by itself (a commit that failed, a damaged ledger); nil while it runs.
     public var failure: String? { loop.snapshot.failure }
 
