@@ -66,7 +66,7 @@ let package = Package(
         .executableTarget(
             name: "pejling",
             dependencies: [
-                "Broker", "Catalogue", "Coordinator", "Ledger", "PluginKit", "PolicyModel", "Wire", zeroMQ,
+                "Broker", "Catalogue", "Coordinator", "Ledger", "PluginKit", "PolicyModel", "Reports", "Wire", zeroMQ,
                 arguments, logging, subprocess,
             ], swiftSettings: strict),
         node("BIF"), node("BUF"), node("KFF"), node("SOF"), node("SUF"), node("TMF"), node("OKF"),

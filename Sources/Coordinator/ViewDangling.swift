@@ -29,7 +29,9 @@ extension LedgerState {
     /// What dangles, by kind of record and in ledger order. The broker accepts such records: what they name may still come.
     public var dangling: DanglingView {
         var entries: [DanglingView.Entry] = []
-        func report(_ record: RecordName, _ kind: RecordKind, _ id: String, _ problem: DanglingView.Problem, _ names: String) {
+        func report(
+            _ record: RecordName, _ kind: RecordKind, _ id: String, _ problem: DanglingView.Problem, _ names: String
+        ) {
             entries.append(
                 DanglingView.Entry(record: record, kind: kind.rawValue, id: id, problem: problem, names: names))
         }
@@ -47,7 +49,9 @@ extension LedgerState {
         for history in statuses.histories {
             let (body, name) = (history.current.body, history.current.name)
             if !initiatives.contains(body.about), !goals.contains(body.about), !followUps.contains(body.about) {
-                report(name, .status, history.identity, initiativeParts(body.about) == nil ? .subject : .initiative, body.about)
+                report(
+                    name, .status, history.identity, initiativeParts(body.about) == nil ? .subject : .initiative,
+                    body.about)
             }
             if !followUps.contains(body.followUp) { report(name, .status, history.identity, .followUp, body.followUp) }
         }

@@ -140,7 +140,9 @@ extension LedgerState {
         // From the state that says most of what there is to say to the one that says least.
         let ranks: [Funding.State] = [.funded, .withinBudget, .expired, .requiresSeparateFunding]
         let main = ranks.lazy.compactMap { state in
-            holding.filter { $0.effective == state }.max { ($0.until?.lastDay.ordinal ?? .max) < ($1.until?.lastDay.ordinal ?? .max) }
+            holding.filter { $0.effective == state }.max {
+                ($0.until?.lastDay.ordinal ?? .max) < ($1.until?.lastDay.ordinal ?? .max)
+            }
         }.first
         let money = holding.filter { $0.effective == .funded || $0.effective == .withinBudget }
         return FundingView.Row(

@@ -79,7 +79,8 @@ extension LedgerState {
         var followUpOf: [String: FollowUp] = [:]
         for id in columns {
             guard let policy = policy(id)?.body else { continue }
-            let followUp = followUps[id].map { wanted in policy.followUps.first { $0.id == wanted } }
+            let followUp =
+                followUps[id].map { wanted in policy.followUps.first { $0.id == wanted } }
                 ?? currentFollowUp(of: policy, on: day)
             followUpOf[id] = followUp
             for initiative in initiatives(ofPolicy: id) {

@@ -1,26 +1,44 @@
 /// The `count` names most like `text`: first those that contain it, then by edit distance (Levenshtein, over characters,
-/// upper and lower case alike), then by the alphabet. What differs in more than half of its letters is left out.
+/// upper and lower case alike) of what follows their common beginning, then by the alphabet. What differs in more than a
+/// third of its letters (but two always may) is left out.
 func nearestIDs(to text: String, among names: [String], count: Int = 3) -> [String] {
-    let wanted = Array(text.lowercased())
+    let wanted = text.lowercased()
     guard !wanted.isEmpty else { return [] }
     var scored: [(score: Int, name: String)] = []
     for name in Set(names) {
         let candidate = name.lowercased()
-        if candidate.contains(text.lowercased()) {
+        if candidate.contains(wanted) {
             scored.append((0, name))
             continue
         }
-        // Ids are long and share their beginnings, so the last part is tried alone too.
-        let last = candidate.split(separator: "/").last.map(Array.init) ?? []
-        let distance = min(editDistance(wanted, Array(candidate)), editDistance(wanted, last) + 1)
-        if distance <= max(2, wanted.count / 2) { scored.append((distance, name)) }
+        // Ids begin alike (`lgbti/bif/…`), which says nothing: only the rest is compared. A bare name is compared with the
+        // last part.
+        let rest: (Substring, Substring)
+        if wanted.contains("/") {
+            let shared = sharedParts(wanted, candidate)
+            rest = (wanted.dropFirst(shared), candidate.dropFirst(shared))
+        } else {
+            rest = (wanted[...], candidate.split(separator: "/").last ?? "")
+        }
+        let limit = max(2, rest.0.count / 3)
+        guard abs(rest.0.count - rest.1.count) <= limit else { continue }
+        let distance = editDistance(Array(rest.0), Array(rest.1))
+        if distance <= limit { scored.append((distance, name)) }
     }
     return scored.sorted { ($0.score, $0.name) < ($1.score, $1.name) }.prefix(count).map(\.name)
 }
 
+/// How many characters both begin with, up to and including their last common slash.
+private func sharedParts(_ a: String, _ b: String) -> Int {
+    var shared = 0
+    for (index, (left, right)) in zip(a, b).enumerated() {
+        if left != right { break }
+        if left == "/" { shared = index + 1 }
+    }
+    return shared
+}
+
 private func editDistance(_ a: [Character], _ b: [Character]) -> Int {
-    // A difference in length alone is a lower bound: skips most of a long list.
-    if abs(a.count - b.count) > max(2, a.count / 2) { return .max - 1 }
     var row = Array(0...b.count)
     for (i, left) in a.enumerated() {
         var diagonal = row[0]

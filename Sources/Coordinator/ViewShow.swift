@@ -56,7 +56,8 @@ public struct ShownThing: Sendable, Codable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case kind, id, title, policy, goal, initiative, forvaltning, body, funding, statuses, cells, initiatives, sources
+        case kind, id, title, policy, goal, initiative, forvaltning, body, funding, statuses, cells, initiatives,
+            sources
         case versions
         case followUp = "follow_up"
     }
@@ -83,7 +84,9 @@ extension LedgerState {
             }
         }
         if let forvaltning = city?.forvaltning(id) { return .found(show(forvaltning, on: day)) }
-        if let body = city?.bodies.first(where: { $0.id == id || $0.slug == id.lowercased() }) { return .found(show(body)) }
+        if let body = city?.bodies.first(where: { $0.id == id || $0.slug == id.lowercased() }) {
+            return .found(show(body))
+        }
         if let thing = show(record: id, on: day) { return .found(thing) }
         return .unknown(nearest: nearestIDs(to: id, among: knownIDs))
     }
@@ -161,7 +164,8 @@ extension LedgerState {
     }
 
     private func show(record name: String, on day: Day) -> ShownThing? {
-        let all = versions(policies.histories) + versions(initiatives.histories) + versions(funding.histories)
+        let all =
+            versions(policies.histories) + versions(initiatives.histories) + versions(funding.histories)
             + versions(statuses.histories) + versions(handIns.histories) + versions(configurations.histories)
             + versions(enrolments.histories) + versions(refusals.histories)
         guard let version = all.first(where: { $0.record.description == name }) else { return nil }
@@ -193,7 +197,8 @@ extension LedgerState {
                 return ShownThing.Version(
                     kind: B.kind.rawValue, id: history.identity, record: version.name, position: version.position,
                     received: version.received, at: version.at,
-                    by: [version.by.forvaltning, version.by.role, version.by.person].compactMap(\.self).joined(separator: " "),
+                    by: [version.by.forvaltning, version.by.role, version.by.person].compactMap(\.self).joined(
+                        separator: " "),
                     hash: version.hash,
                     changed: index == 0 ? nil : changedFields(history.versions[index - 1].body, version.body),
                     superseded: index < history.versions.count - 1)

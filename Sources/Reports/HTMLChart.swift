@@ -60,8 +60,12 @@ extension HTMLReport {
         out.element("figcaption") { out in
             for state in Funding.State.allCases where rows.contains(where: { has(state, $0) }) {
                 out.element("span", ["class": "key"]) { out in
-                    out.element("svg", ["viewBox": "0 0 16 16", "aria-hidden": "true", "xmlns": "http://www.w3.org/2000/svg"]) { out in
-                        out.void("rect", ["x": "1", "y": "1", "width": "14", "height": "14", "class": "bar \(state.rawValue)"])
+                    out.element(
+                        "svg", ["viewBox": "0 0 16 16", "aria-hidden": "true", "xmlns": "http://www.w3.org/2000/svg"]
+                    ) { out in
+                        out.void(
+                            "rect",
+                            ["x": "1", "y": "1", "width": "14", "height": "14", "class": "bar \(state.rawValue)"])
                     }
                     out.write(say(Words.name(state)))
                 }
@@ -78,9 +82,11 @@ extension HTMLReport {
     private func patterns(_ out: inout HTMLWriter) {
         out.element("defs") { out in
             for (id, path, kind) in [
-                ("hatch", "M0 8L8 0M-2 2L2 -2M6 10L10 6", "requires_separate_funding"), ("cross", "M0 0L8 8M0 8L8 0", "expired"),
+                ("hatch", "M0 8L8 0M-2 2L2 -2M6 10L10 6", "requires_separate_funding"),
+                ("cross", "M0 0L8 8M0 8L8 0", "expired"),
             ] {
-                out.element("pattern", ["id": id, "width": "8", "height": "8", "patternUnits": "userSpaceOnUse"]) { out in
+                out.element("pattern", ["id": id, "width": "8", "height": "8", "patternUnits": "userSpaceOnUse"]) {
+                    out in
                     out.void("rect", ["width": "8", "height": "8", "class": "ground \(kind)"])
                     out.void("path", ["d": path, "class": "hatching"])
                 }
@@ -89,10 +95,12 @@ extension HTMLReport {
     }
 
     private func bar(_ row: ReportModel.OwnerRow, top: Int, most: Int, _ out: inout HTMLWriter) {
-        let name = row.owner.id.contains { $0.isLowercase } ? row.owner.name.text : "\(row.owner.id) · \(row.owner.name.text)"
+        let name =
+            row.owner.id.contains { $0.isLowercase } ? row.owner.name.text : "\(row.owner.id) · \(row.owner.name.text)"
         out.element("text", ["x": "0", "y": "\(top + 15)", "class": "name"], name)
         out.element(
-            "text", ["x": "\(Size.width)", "y": "\(top + 15)", "class": "sum", "text-anchor": "end"], say.number(row.initiatives))
+            "text", ["x": "\(Size.width)", "y": "\(top + 15)", "class": "sum", "text-anchor": "end"],
+            say.number(row.initiatives))
         segments(row, top: top + 20, most: most, &out)
         if row.initiatives == 0 {
             out.void("path", ["d": "M0 \(top + 30)H24", "class": "empty"])
@@ -119,12 +127,14 @@ extension HTMLReport {
                 out.void(
                     "rect",
                     [
-                        "x": "\((left + right - width) / 2)", "y": "\(top + 2)", "width": "\(width)", "height": "16", "rx": "2",
+                        "x": "\((left + right - width) / 2)", "y": "\(top + 2)", "width": "\(width)", "height": "16",
+                        "rx": "2",
                         "class": "ground \(count.code)",
                     ])
             }
             out.element(
-                "text", ["x": "\((left + right - 1) / 2)", "y": "\(top + 15)", "class": label, "text-anchor": "middle"],
+                "text",
+                ["x": "\((left + right - 1) / 2)", "y": "\(top + 15)", "class": label, "text-anchor": "middle"],
                 say.number(count.count))
         }
     }

@@ -15,13 +15,17 @@ extension HTMLReport {
                 }
             }
             for owner in model.owners where owner.isForvaltning {
-                annex(owner.anchor, "\(owner.owner.id) – \(owner.owner.name.text)", "forvaltning") { initiatives(of: owner, &$0) }
+                annex(owner.anchor, "\(owner.owner.id) – \(owner.owner.name.text)", "forvaltning") {
+                    initiatives(of: owner, &$0)
+                }
             }
             let others = model.owners.filter { !$0.isForvaltning }
             if !others.isEmpty {
                 annex("others", say(Words.others), "forvaltning") { out in
                     for owner in others {
-                        out.element("h4", ["id": owner.anchor, "class": "owner-title"]) { phrase(owner.owner.name, &$0) }
+                        out.element("h4", ["id": owner.anchor, "class": "owner-title"]) {
+                            phrase(owner.owner.name, &$0)
+                        }
                         initiatives(of: owner, &out)
                     }
                 }
@@ -150,7 +154,7 @@ extension HTMLReport {
 
     private func unheard(_ out: inout HTMLWriter) {
         out.element("p", model.unheard.text)
-        for line in model.front.silence where line != model.unheard.text { out.element("p", line) }
+        for line in model.process.missingLines(say) { out.element("p", line) }
         for (title, notices) in [
             (Words.refusals, model.unheard.refusals), (Words.dangling, model.unheard.dangling),
             (Words.unreadable, model.unheard.unreadable),
@@ -180,7 +184,7 @@ extension HTMLReport {
     }
 
     private func sources(_ out: inout HTMLWriter) {
-        table(say(Words.sources), [Words.document, Words.file, Words.lines, Words.sha], &out) { out in
+        table(say(Words.sources), [Words.document, Words.file, Words.linesColumn, Words.sha], &out) { out in
             for document in model.sources {
                 out.element("tr") { out in
                     out.element("th", ["scope": "row"]) { phrase(document.title, &$0) }

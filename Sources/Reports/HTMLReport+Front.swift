@@ -40,7 +40,10 @@ extension HTMLReport {
         _ name: Bilingual, _ question: Bilingual, _ part: ReportModel.LightPart, _ out: inout HTMLWriter
     ) {
         out.element("div", ["class": "light \(part.light.rawValue)"]) { out in
-            out.element("svg", ["class": "sign", "viewBox": "0 0 40 40", "aria-hidden": "true", "xmlns": "http://www.w3.org/2000/svg"]) { out in
+            out.element(
+                "svg",
+                ["class": "sign", "viewBox": "0 0 40 40", "aria-hidden": "true", "xmlns": "http://www.w3.org/2000/svg"]
+            ) { out in
                 shape(part.light, &out)
             }
             out.element("div") { out in

@@ -78,9 +78,11 @@ extension HTMLReport {
     }
 
     private func chartTable(_ out: inout HTMLWriter) {
-        let states = Funding.State.allCases.map(Words.shortName)
+        let used = model.solution.usedStates
+        let states = used.map { Words.shortName(Funding.State.allCases[$0]) }
         table(
-            say(Words.chart), [Words.owner, Words.total] + states + [Words.withStatus], numeric: Set(1...(states.count + 2)), &out
+            say(Words.chart), [Words.owner, Words.total] + states + [Words.withStatus],
+            numeric: Set(1...(states.count + 2)), &out
         ) { out in
             for row in model.solution.chart {
                 out.element("tr") { out in
@@ -88,7 +90,7 @@ extension HTMLReport {
                         out.element("abbr", ["title": row.owner.name.text], short(row.owner))
                     }
                     out.element("td", ["class": "number"], say.number(row.initiatives))
-                    for count in row.states { out.element("td", ["class": "number"], say.number(count.count)) }
+                    for index in used { out.element("td", ["class": "number"], say.number(row.states[index].count)) }
                     out.element("td", ["class": "number"], say.number(row.withStatus))
                 }
             }
@@ -96,7 +98,7 @@ extension HTMLReport {
                 let rows = model.solution.chart
                 out.element("th", ["scope": "row"], say(Words.total))
                 out.element("td", ["class": "number"], say.number(rows.reduce(0) { $0 + $1.initiatives }))
-                for index in states.indices {
+                for index in used {
                     out.element("td", ["class": "number"], say.number(rows.reduce(0) { $0 + $1.states[index].count }))
                 }
                 out.element("td", ["class": "number"], say.number(rows.reduce(0) { $0 + $1.withStatus }))
@@ -149,7 +151,10 @@ extension HTMLReport {
         }
         if !model.process.missing.isEmpty {
             out.element("h3", ["id": "missing"], say(Words.missing))
-            table(say(Words.missing), [Words.followUp, Words.deadline, Words.owner, Words.standing], &out) { out in
+            table(
+                say(Words.missingTable, model.asOf.referenceDateText),
+                [Words.followUp, Words.deadline, Words.owner, Words.standing], &out
+            ) { out in
                 for group in model.process.missingGroups {
                     out.element("tr") { out in
                         out.element("th", ["scope": "row"]) { phrase(group[0].followUpTitle, &$0) }
@@ -171,16 +176,9 @@ extension HTMLReport {
     }
 
     private func calendarRow(_ item: ReportModel.FollowUpPart, _ out: inout HTMLWriter) {
-        out.element("tr") { out in
-            out.element("th", ["scope": "row"]) { out in
-                phrase(item.title, &out)
-                if let note = item.note {
-                    out.element("span", ["class": "small"]) { phrase(note, &$0) }
-                }
-                if !item.consulted.isEmpty {
-                    out.element("span", ["class": "small"], say(Words.consulted, say.list(item.consulted.map(\.text))))
-                }
-            }
+        let hasNote = item.note != nil || !item.consulted.isEmpty
+        out.element("tr", ["class": hasNote ? "noted" : "plain"]) { out in
+            out.element("th", ["scope": "row"]) { phrase(item.title, &$0) }
             out.element("td", item.due ?? say(Words.noDeadline))
             out.element("td", item.basis ?? "–")
             out.element("td", item.standing)
@@ -190,6 +188,17 @@ extension HTMLReport {
                 if item.isPublic { out.element("span", ["class": "small"], say(Words.publicly)) }
             }
             out.element("td") { source(item.source, &$0) }
+        }
+        guard hasNote else { return }
+        out.element("tr") { out in
+            out.element("td", ["colspan": "7"]) { out in
+                if let note = item.note {
+                    out.element("span", ["class": "small"]) { phrase(note, &$0) }
+                }
+                if !item.consulted.isEmpty {
+                    out.element("span", ["class": "small"], say(Words.consulted, say.list(item.consulted.map(\.text))))
+                }
+            }
         }
     }
 }

@@ -31,7 +31,9 @@ struct HTMLReport {
             out.element("body", ["id": "top"]) { out in
                 out.element("a", ["class": "skip", "href": "#content"], say(Words.skip))
                 if model.synthetic {
-                    out.element("p", ["class": "synthetic", "role": "note"], say(Words.synthetic))
+                    out.element(
+                        "aside", ["class": "synthetic", "aria-label": say(Words.syntheticName)], say(Words.synthetic))
+                    out.element("div", ["class": "watermark", "aria-hidden": "true"], say(Words.synthetic))
                 }
                 header(&out)
                 navigation(&out)
@@ -161,7 +163,8 @@ struct HTMLReport {
                     out.element("tr") { out in
                         for (index, column) in columns.enumerated() {
                             out.element(
-                                "th", ["scope": "col", "class": numeric.contains(index) ? "number" : "words"], say(column))
+                                "th", ["scope": "col", "class": numeric.contains(index) ? "number" : "words"],
+                                say(column))
                         }
                     }
                 }

@@ -17,6 +17,7 @@ enum HTMLStyle {
         .skip:focus { left: 1rem; top: 1rem; }
         .synthetic { margin: 0 -1.25rem; padding: .6rem 1.25rem; background: #6b1a6b; color: #ffffff; font-weight: 700;
           text-align: center; letter-spacing: .02em; }
+        .watermark { display: none; }
         header { padding: 2.5rem 0 1.25rem; border-bottom: 3px solid var(--blue); }
         .city { margin: 0; color: var(--soft); font-size: .95rem; letter-spacing: .03em; }
         h1 { margin: .15rem 0 .1rem; font-size: clamp(1.7rem, 4.2vw, 2.6rem); line-height: 1.15; letter-spacing: -.015em; }
@@ -76,6 +77,7 @@ enum HTMLStyle {
         .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         thead .number { white-space: normal; }
         .sum th, .sum td { font-weight: 700; border-top: 2px solid var(--line); }
+        .noted th, .noted td { border-bottom: 0; padding-bottom: 0; } .noted + tr td { padding-top: .1rem; }
         .small { display: block; font-size: .84rem; color: var(--soft); font-weight: 400; }
         .chart { display: grid; gap: 1.5rem; }
         .chart > * { min-width: 0; }
@@ -138,6 +140,7 @@ enum HTMLStyle {
           h2 { margin-top: 2.25rem; }
           .scroll table { min-width: 34rem; }
           .pair .scroll table { min-width: 0; }
+          .noted + tr .small { position: sticky; left: 0; max-width: calc(100vw - 2.5rem); }
         }
         @page { size: A4; margin: 15mm 16mm 16mm; }
         @media print {
@@ -163,7 +166,9 @@ enum HTMLStyle {
           .goals, .definitions { display: grid; grid-template-columns: 4cm 1fr; gap: 2pt 8pt; } .goals dd, .definitions dd { margin: 0; }
           .chips { margin-bottom: 3pt; gap: 3pt; } .chip { font-size: 8pt; padding: 0 5pt; }
           .light, .chip, .bar, .ground, .synthetic { -webkit-print-color-adjust: exact; }
-          .synthetic { position: fixed; top: -11mm; left: 0; right: 0; margin: 0; padding: 1mm; font-size: 8.5pt; }
+          .synthetic { margin: 0 0 6pt; padding: 2pt; }
+          .watermark { display: block; position: fixed; top: 46%; left: 0; right: 0; z-index: -1; transform: rotate(-32deg);
+            font-size: 27pt; font-weight: 700; text-align: center; white-space: nowrap; color: #ead9ea; }
         }
 
         """

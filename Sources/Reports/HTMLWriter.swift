@@ -7,8 +7,11 @@ struct HTMLWriter {
 
     /// Elements after whose end a line begins, so that people can read the file and tools can compare it.
     private static let blocks: Set<String> = [
-        "html", "head", "body", "title", "style", "meta", "header", "nav", "main", "footer", "section", "article", "div", "h1",
-        "h2", "h3", "h4", "p", "ul", "ol", "li", "dl", "dt", "dd", "table", "caption", "thead", "tbody", "tfoot", "tr", "th",
+        "aside", "html", "head", "body", "title", "style", "meta", "header", "nav", "main", "footer", "section",
+        "article",
+        "div", "h1",
+        "h2", "h3", "h4", "p", "ul", "ol", "li", "dl", "dt", "dd", "table", "caption", "thead", "tbody", "tfoot", "tr",
+        "th",
         "td", "figure", "figcaption", "svg", "g", "rect", "defs", "pattern", "path",
     ]
 
@@ -47,7 +50,10 @@ struct HTMLWriter {
 
     mutating func write(_ content: String) {
         // Most texts need nothing done to them: look at the bytes first.
-        guard content.utf8.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x26 || $0 == 0x3C || $0 == 0x3E || $0 == 0xEF })
+        guard
+            content.utf8.contains(where: {
+                $0 < 0x20 || $0 == 0x22 || $0 == 0x26 || $0 == 0x3C || $0 == 0x3E || $0 == 0xEF
+            })
         else {
             text += content
             return

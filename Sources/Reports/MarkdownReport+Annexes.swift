@@ -25,7 +25,7 @@ extension MarkdownReport {
         }
         heading(3, title(say(Words.unheard)))
         line(md(model.unheard.text))
-        for text in model.front.silence where text != model.unheard.text { line(md(text)) }
+        for text in model.process.missingLines(say) { line(md(text)) }
         for (name, notices) in [
             (Words.refusals, model.unheard.refusals), (Words.dangling, model.unheard.dangling),
             (Words.unreadable, model.unheard.unreadable),
@@ -43,7 +43,7 @@ extension MarkdownReport {
         }
         heading(3, title(say(Words.sources)))
         table(
-            [Words.document, Words.file, Words.lines, Words.sha].map { say($0) },
+            [Words.document, Words.file, Words.linesColumn, Words.sha].map { say($0) },
             model.sources.map { [md($0.title.text), "`\($0.file)`", $0.lines, "`\($0.sha256)`"] })
         bullets([
             "\(say(Words.ledgerPosition)): \(say.number(Int(model.asOf.position)))",
@@ -57,7 +57,9 @@ extension MarkdownReport {
     private mutating func initiative(_ item: ReportModel.InitiativePart, level: Int) {
         heading(level, item.title.text)
         var tags = [item.kind.text, item.funding.main.text]
-        if item.funding.requiresSeparateFunding, item.funding.main.code != Funding.State.requiresSeparateFunding.rawValue {
+        if item.funding.requiresSeparateFunding,
+            item.funding.main.code != Funding.State.requiresSeparateFunding.rawValue
+        {
             tags.append(say(Words.name(Funding.State.requiresSeparateFunding)))
         }
         if let delivery = item.status.delivery { tags.append(delivery.text) }
@@ -77,7 +79,8 @@ extension MarkdownReport {
         }
         facts += item.figures.map { figure in
             let qualifier = figure.qualifier.map { " (\(md($0.text)))" } ?? ""
-            return "\(say(Words.figures)): \(md(figure.what.text)): **\(figure.valueText)**\(qualifier)\(evidence(figure.printed, figure.source))"
+            return
+                "\(say(Words.figures)): \(md(figure.what.text)): **\(figure.valueText)**\(qualifier)\(evidence(figure.printed, figure.source))"
         }
         let basis = item.titleBasis == Basis.printed.rawValue ? "" : " (\(say(Words.derivedTitle)))"
         facts.append("\(say(Words.source)): \(md(item.source.text))\(basis)")

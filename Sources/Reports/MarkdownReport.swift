@@ -125,7 +125,9 @@ struct MarkdownReport {
         for text in model.problem.paragraphs { line(md(text)) }
         heading(3, say(Words.goals))
         bullets(
-            model.problem.goals.map { "\($0.kind.text): \(md($0.title.text)) – \(md($0.owners)) [\(md($0.source.text))]" })
+            model.problem.goals.map {
+                "\($0.kind.text): \(md($0.title.text)) – \(md($0.owners)) [\(md($0.source.text))]"
+            })
         if !model.problem.figures.isEmpty {
             heading(3, say(Words.policyFigures))
             table(
@@ -140,11 +142,12 @@ struct MarkdownReport {
         heading(2, say(Words.solution))
         for text in model.solution.paragraphs { line(md(text)) }
         heading(3, say(Words.chart))
-        let states = Funding.State.allCases.map { say(Words.name($0)) }
+        let used = model.solution.usedStates
+        let states = used.map { say(Words.name(Funding.State.allCases[$0])) }
         table(
             [say(Words.owner), say(Words.total)] + states + [say(Words.withStatus)],
             model.solution.chart.map { row in
-                [md(short(row.owner)), say.number(row.initiatives)] + row.states.map { say.number($0.count) }
+                [md(short(row.owner)), say.number(row.initiatives)] + used.map { say.number(row.states[$0].count) }
                     + [say.number(row.withStatus)]
             })
         line(md(model.solution.chartNote))
@@ -177,9 +180,11 @@ struct MarkdownReport {
         for text in model.process.paragraphs { line(md(text)) }
         heading(3, say(Words.calendar))
         table(
-            [Words.followUp, Words.deadline, Words.basis, Words.standing, Words.owedBy, Words.goesTo, Words.source].map { say($0) },
+            [Words.followUp, Words.deadline, Words.basis, Words.standing, Words.owedBy, Words.goesTo, Words.source].map
+            { say($0) },
             model.process.calendar.map { item in
-                let consulted = item.consulted.isEmpty ? "" : " " + say(Words.consulted, say.list(item.consulted.map(\.text)))
+                let consulted =
+                    item.consulted.isEmpty ? "" : " " + say(Words.consulted, say.list(item.consulted.map(\.text)))
                 let title = item.title.text + (item.note.map { ". \($0.text)" } ?? "") + consulted
                 let bodies = say.list(item.goesTo.map(\.name.text)) + (item.isPublic ? " (\(say(Words.publicly)))" : "")
                 return [

@@ -7,13 +7,16 @@ extension ReportBuilder {
         let byOwner = Dictionary(grouping: cases, by: \.initiative.owner)
         let codes = (state.city?.forvaltninger ?? []).map(\.code)
         let others = byOwner.keys.filter { !codes.contains($0) }.sorted()
-        let groups = Dictionary(uniqueKeysWithValues: (state.city?.targetGroups ?? []).map { ($0.id, say.phrase($0.name)) })
-        let goals = Dictionary(policy.goals.map { ($0.id, say.phrase($0.title)) }, uniquingKeysWith: { first, _ in first })
+        let groups = Dictionary(
+            uniqueKeysWithValues: (state.city?.targetGroups ?? []).map { ($0.id, say.phrase($0.name)) })
+        let goals = Dictionary(
+            policy.goals.map { ($0.id, say.phrase($0.title)) }, uniquingKeysWith: { first, _ in first })
         return (codes + others).map { owner in
             let own = byOwner[owner] ?? []
             let isForvaltning = codes.contains(owner)
             let heard = !isForvaltning || state.publishers[owner] != nil
-            let summary = own.isEmpty
+            let summary =
+                own.isEmpty
                 ? say(heard ? Words.noInitiatives : Words.ownerNotHeard)
                 : say(
                     Words.ownerSummary, say.count(own.count, Words.initiative),
@@ -52,16 +55,12 @@ extension ReportBuilder {
             requiresSeparateFunding: row.requiresSeparateFunding, expired: row.expired,
             until: row.fundedUntil.map { say.date($0) },
             lines: row.entries.filter { $0.effective != .noRemark }.map { entry in
-                var text = say(Words.name(entry.effective))
-                if let from = entry.from { text += " \(say(Words.from)) \(say.date(from))" }
-                if let until = entry.until {
-                    // "Udløbet 31. december 2018", but "finansieret til 31. december 2020".
-                    text += entry.effective == .expired ? " \(say.date(until))" : " \(say(Words.until)) \(say.date(until))"
-                }
+                var text = say.money(entry)
                 let counts = entry.standing != .notHandedIn
                 if !counts { text += " (\(say(Words.notCounting)))" }
                 return ReportModel.FundingPart.Line(
-                    text: text, printed: entry.printed.map(say.danish), source: entry.source.map(source), counts: counts)
+                    text: text, printed: entry.printed.map(say.danish), source: entry.source.map(source), counts: counts
+                )
             })
     }
 
@@ -72,7 +71,8 @@ extension ReportBuilder {
             (Words.done, body.done), (Words.deviation, body.deviation), (Words.action, body.action),
             (Words.proposals, body.proposals), (Words.decisionNeeded, body.decisionNeeded), (Words.reason, body.reason),
         ]
-        let standing = status.standing == .handedIn
+        let standing =
+            status.standing == .handedIn
             ? say(Words.handedIn, say.time(status.version.received)) : say(Words.name(status.standing))
         return ReportModel.StatusPart(
             delivery: ReportModel.Term(code: body.delivery.rawValue, text: say(Words.name(body.delivery))),
@@ -94,14 +94,17 @@ extension ReportBuilder {
         } else {
             let owner = item.initiative.owner
             let cell = state.cell(owner, policy.id, followUp, on: day)
-            text = cell.state == .missing || cell.state == .notHeard
+            text =
+                cell.state == .missing || cell.state == .notHeard
                 ? cell.days.map { say(Words.notReportedDays, say.count($0, Words.day)) } ?? say(Words.notReportedYet)
                 : say(Words.notReportedYet)
             if let last = previous(item) {
                 details = [
                     ReportModel.StatusPart.Detail(
                         name: say(Words.lastKnown),
-                        text: Phrase(text: "\(say(Words.name(last.delivery))) (\(title(ofFollowUp: last.followUp)))", lang: say.language))
+                        text: Phrase(
+                            text: "\(say(Words.name(last.delivery))) (\(title(ofFollowUp: last.followUp)))",
+                            lang: say.language))
                 ]
             }
         }
@@ -134,7 +137,8 @@ extension ReportBuilder {
                 ReportModel.Notice(record: $0.record.description, text: "\($0.message) [\($0.rule)]")
             },
             dangling: state.dangling.entries.filter { $0.id.hasPrefix(prefix) || $0.names.hasPrefix(prefix) }.map {
-                ReportModel.Notice(record: $0.record.description, text: say(Words.sentence($0.problem), $0.id, $0.names))
+                ReportModel.Notice(
+                    record: $0.record.description, text: say(Words.sentence($0.problem), $0.id, $0.names))
             },
             unreadable: state.unreadable.map { ReportModel.Notice(record: $0.name.description, text: $0.message) })
     }
@@ -147,7 +151,8 @@ extension ReportBuilder {
             return reference(item, note: Phrase(text: text, lang: say.language))
         }
         return ReportModel.Changes(
-            text: items.isEmpty ? say(Words.changesNone) : say(Words.changesSome, say.count(items.count, Words.initiative)),
+            text: items.isEmpty
+                ? say(Words.changesNone) : say(Words.changesSome, say.count(items.count, Words.initiative)),
             items: items)
     }
 
@@ -174,7 +179,10 @@ extension ReportBuilder {
 
     /// The documents that the report cites, in the order of the configuration.
     var documents: [ReportModel.DocumentPart] {
-        let cited = Set(([policy.source] + cases.map(\.initiative.source)).flatMap { source in source.lines.map { (source.document, $0) } }
+        let cited = Set(
+            ([policy.source] + cases.map(\.initiative.source)).flatMap { source in
+                source.lines.map { (source.document, $0) }
+            }
             .compactMap { file, lines in
                 state.city?.documents.first { $0.file == file && $0.lines.contains(lines) }?.id
             })

@@ -12,7 +12,8 @@ extension ReportBuilder {
             goals: policy.goals.map { goal in
                 let bodies = goal.bodies.map { say.name($0).text }
                 let basis = say(Words.name(goal.forvaltningerBasis))
-                let owners = goal.forvaltninger.isEmpty
+                let owners =
+                    goal.forvaltninger.isEmpty
                     ? say(Words.goalOwnersUnnamed, basis) : "\(say.list(goal.forvaltninger)) (\(basis))"
                 return ReportModel.GoalPart(
                     id: goal.id, kind: ReportModel.Term(code: goal.kind.rawValue, text: say(Words.name(goal.kind))),
@@ -24,7 +25,8 @@ extension ReportBuilder {
     }
 
     var solution: ReportModel.Solution {
-        let stated = Dictionary(grouping: cases.filter { $0.delivery != nil }, by: \.initiative.owner).mapValues(\.count)
+        let stated = Dictionary(grouping: cases.filter { $0.delivery != nil }, by: \.initiative.owner).mapValues(
+            \.count)
         let rows = totals.totals.filter { $0.initiatives > 0 || state.city?.forvaltning($0.owner ?? "") != nil }
         var statuses = statusCounts
         let silent = cases.count - self.stated.count
@@ -45,17 +47,22 @@ extension ReportBuilder {
             statuses: statuses,
             kinds: Initiative.Kind.allCases.compactMap { kind in
                 let count = cases.filter { $0.initiative.kind == kind }.count
-                return count == 0 ? nil
+                return count == 0
+                    ? nil
                     : ReportModel.Count(code: kind.rawValue, text: say(Words.name(kind)), count: count)
             })
     }
 
     var economy: ReportModel.Economy {
-        func references(_ effective: Funding.State, where included: (FundingView.Row) -> Bool) -> [ReportModel.InitiativeReference] {
+        func references(_ effective: Funding.State, where included: (FundingView.Row) -> Bool) -> [ReportModel
+            .InitiativeReference]
+        {
             cases.filter { included($0.funding) }.map { item in
                 let entry = item.funding.entries.first { $0.effective == effective && $0.holds }
                 let until = entry?.until.map { "\(say(Words.until)) \(say.date($0))" }
-                let note = entry?.printed.map { say.danish(say.quoted($0)) } ?? until.map { Phrase(text: $0, lang: say.language) }
+                let note =
+                    entry?.printed.map { say.danish(say.quoted($0)) }
+                    ?? until.map { Phrase(text: $0, lang: say.language) }
                 return reference(item, note: note, at: entry?.source)
             }
         }
@@ -88,7 +95,8 @@ extension ReportBuilder {
                     guard cell.state == .missing || cell.state == .notHeard, let days = cell.days else { return nil }
                     let never = cell.state == .notHeard
                     return ReportModel.Missing(
-                        owner: party(forvaltning.code), followUp: followUp.id, followUpTitle: say.phrase(followUp.title),
+                        owner: party(forvaltning.code), followUp: followUp.id,
+                        followUpTitle: say.phrase(followUp.title),
                         due: say.date(due), days: days, neverHeard: never,
                         text: say(never ? Words.missingNeverHeard : Words.missingRow, say.count(days, Words.day)))
                 }

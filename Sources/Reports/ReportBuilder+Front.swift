@@ -67,12 +67,14 @@ extension ReportBuilder {
             }
         }
         let twice = counts.reduce(0) { $0 + $1.count } > cases.count
-        return say(Words.countMoney, inline(counts.filter { $0.count > 0 })) + (twice ? " \(say(Words.countTwice))" : "")
+        return say(Words.countMoney, inline(counts.filter { $0.count > 0 }))
+            + (twice ? " \(say(Words.countTwice))" : "")
     }
 
     /// `6 gennemført, 10 i drift`.
     private func inline(_ counts: [ReportModel.Count]) -> String {
-        counts.map { "\(say.number($0.count)) \($0.text.prefix(1).lowercased() + $0.text.dropFirst())" }.joined(separator: ", ")
+        counts.map { "\(say.number($0.count)) \($0.text.prefix(1).lowercased() + $0.text.dropFirst())" }.joined(
+            separator: ", ")
     }
 
     private func result(_ item: ReportRules.Case) -> ReportModel.Highlight {
@@ -95,7 +97,8 @@ extension ReportBuilder {
         let body = item.status?.version.body
         let text = body?.deviation ?? body?.done ?? item.initiative.purpose
         return ReportModel.Highlight(
-            initiative: item.initiative.id, anchor: anchor(item.initiative.id), title: say.phrase(item.initiative.title),
+            initiative: item.initiative.id, anchor: anchor(item.initiative.id),
+            title: say.phrase(item.initiative.title),
             owner: party(item.initiative.owner), word: word, text: say.phrase(text))
     }
 

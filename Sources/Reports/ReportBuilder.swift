@@ -10,7 +10,8 @@ extension ReportModel {
     ///   - program: name and version of the program, as it is to stand in the report.
     /// - Throws: a `ReportError` that names what there is instead.
     public init(
-        _ state: LedgerState, policy id: String, followUp: String? = nil, on day: Day? = nil, language: Language = .danish,
+        _ state: LedgerState, policy id: String, followUp: String? = nil, on day: Day? = nil,
+        language: Language = .danish,
         program: String
     ) throws(ReportError) {
         guard let lastDay = state.lastDay, let received = state.received else { throw .emptyLedger }
@@ -77,12 +78,16 @@ struct ReportBuilder {
     func figure(_ figure: Figure) -> ReportModel.FigurePart {
         ReportModel.FigurePart(
             what: say.phrase(figure.what), value: figure.value.description, valueText: say.number(figure.value),
-            qualifier: figure.qualifier.map(say.danish), printed: say.danish(figure.printed), source: source(figure.source))
+            qualifier: figure.qualifier.map(say.danish), printed: say.danish(figure.printed),
+            source: source(figure.source))
     }
 
-    func reference(_ item: ReportRules.Case, note: Phrase? = nil, at place: Source? = nil) -> ReportModel.InitiativeReference {
+    func reference(_ item: ReportRules.Case, note: Phrase? = nil, at place: Source? = nil)
+        -> ReportModel.InitiativeReference
+    {
         ReportModel.InitiativeReference(
-            initiative: item.initiative.id, anchor: anchor(item.initiative.id), title: say.phrase(item.initiative.title),
+            initiative: item.initiative.id, anchor: anchor(item.initiative.id),
+            title: say.phrase(item.initiative.title),
             owner: party(item.initiative.owner), note: note, source: place.map(source))
     }
 
@@ -99,7 +104,8 @@ struct ReportBuilder {
         let stated = stated
         return StatusReport.Delivery.allCases.compactMap { delivery in
             let count = stated.filter { $0 == delivery }.count
-            return count == 0 ? nil
+            return count == 0
+                ? nil
                 : ReportModel.Count(code: delivery.rawValue, text: say(Words.name(delivery)), count: count)
         }
     }

@@ -1,3 +1,4 @@
+internal import Coordinator
 public import PolicyModel
 
 /// A text of the interface in both languages. That both are given is held by the type.
@@ -65,7 +66,9 @@ struct Wording: Sendable {
     func number(_ value: Int) -> String { number(DecimalText(value)) }
 
     /// `1 initiativ`, `2 initiativer`.
-    func count(_ number: Int, _ noun: Noun) -> String { "\(self.number(number)) \(self(number == 1 ? noun.one : noun.many))" }
+    func count(_ number: Int, _ noun: Noun) -> String {
+        "\(self.number(number)) \(self(number == 1 ? noun.one : noun.many))"
+    }
 
     /// `31. december 2019`, `december 2019`, `2019`; `31 December 2019` in English.
     func date(_ date: PartialDate) -> String {
@@ -98,6 +101,14 @@ struct Wording: Sendable {
         case (let from?, let until?) where from == until: date(from)
         case (let from?, let until?): "\(date(from)) – \(date(until))"
         }
+    }
+
+    /// One state of money with its dates: `Finansiering udløbet 31. december 2018`, `Finansieret til 31. december 2020`.
+    func money(_ entry: FundingView.Entry) -> String {
+        var text = self(Words.name(entry.effective))
+        if let from = entry.from { text += " \(self(Words.from)) \(date(from))" }
+        guard let until = entry.until else { return text }
+        return text + (entry.effective == .expired ? " \(date(until))" : " \(self(Words.until)) \(date(until))")
     }
 
     func quoted(_ words: String) -> String { language == .danish ? "»\(words)«" : "“\(words)”" }

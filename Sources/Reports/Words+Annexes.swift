@@ -4,9 +4,10 @@ internal import PolicyModel
 /// Texts of the annexes, the command line's tables and the records.
 extension Words {
     static let ownerSummary = Bilingual(
-        "{1}, heraf {2} konkrete. Status er oplyst for {3}. {4} kræver særskilt finansiering.",
-        "{1}, {2} of them concrete. Status is stated for {3}. {4} require separate funding.")
-    static let ownerNotHeard = Bilingual("Noden har ikke meldt sig endnu.", "The node has not been heard yet.")
+        "{1}. Mærket som konkrete: {2}. Status oplyst: {3}. Kræver særskilt finansiering: {4}.",
+        "{1}. Marked as concrete: {2}. Status stated: {3}. Requiring separate funding: {4}.")
+    static let ownerNotHeard = Bilingual(
+        "Forvaltningen har ikke meldt sig endnu.", "The administration has not been heard yet.")
     static let noInitiatives = Bilingual("Ingen initiativer.", "No initiatives.")
     static let mandate = Bilingual("Mandat", "Mandate")
     static let decided = Bilingual("Besluttet med politikken", "Decided with the policy")
@@ -24,14 +25,13 @@ extension Words {
     static let source = Bilingual("Kilde", "Source")
     static let title = Bilingual("Titel", "Title")
     static let derivedTitle = Bilingual("titlen er vores", "the title is ours")
-    static let expiredOn = Bilingual("{1} {2}", "{1} {2}")
-    static let statusBasis = Bilingual("udledt af ordene", "derived from the words")
     static let notReportedYet = Bilingual("Ikke indberettet", "Not reported")
     static let notReportedDays = Bilingual("Ikke indberettet, {1} over fristen", "Not reported, {1} past the deadline")
     static let lastKnown = Bilingual("Senest oplyst", "Last stated")
     static let handedIn = Bilingual("Indberettet, modtaget {1}", "Handed in, received {1}")
     static let changedSince = Bilingual(
-        "En nyere tekst ligger i registeret og er ikke indberettet.", "A newer text is in the ledger and has not been handed in.")
+        "En nyere tekst ligger i registeret og er ikke indberettet.",
+        "A newer text is in the ledger and has not been handed in.")
     static let notCounting = Bilingual("ikke indberettet, tæller ikke", "not handed in, does not count")
     static let done = Bilingual("Hvad er gjort", "What was done")
     static let deviation = Bilingual("Afvigelse", "Deviation")
@@ -43,7 +43,8 @@ extension Words {
     static let others = Bilingual("Hvad andre gør", "What others do")
     static let unheard = Bilingual("Hvem er ikke hørt, og hvad mangler", "Who was not heard, and what is missing")
     static let everyoneHeard = Bilingual(
-        "Alle forvaltninger og politikker, der ventes, har meldt sig.", "Every administration and policy expected has been heard.")
+        "Alle forvaltninger og politikker, der ventes, har meldt sig.",
+        "Every administration and policy expected has been heard.")
     static let unheardText = Bilingual("Ikke hørt endnu: {1}.", "Not heard yet: {1}.")
     static let refusals = Bilingual("Afviste poster", "Refused records")
     static let dangling = Bilingual("Poster, der ikke passer sammen", "Records that do not fit together")
@@ -59,6 +60,7 @@ extension Words {
     static let sources = Bilingual("Kilder og sporbarhed", "Sources and traceability")
     static let document = Bilingual("Dokument", "Document")
     static let file = Bilingual("Fil", "File")
+    static let linesColumn = Bilingual("Linjer", "Lines")
     static let sha = Bilingual("SHA-256 af linjerne", "SHA-256 of the lines")
     static let ledgerPosition = Bilingual("Registerets position", "Ledger position")
     static let ledgerRoot = Bilingual("Registerets rod", "Ledger root")
@@ -75,7 +77,8 @@ extension Words {
     static let groupCounting = Bilingual("Sådan er der talt", "How things were counted")
     static let deliveryRule = Bilingual(
         "Leverance vurderes, når mindst halvdelen af initiativerne har en status. Som planlagt: mindst 80 % er gennemført, i drift eller i gang efter planen, og intet er stoppet. Kræver opmærksomhed: mindst 50 %. Ellers bagud.",
-        "Delivery is judged when at least half of the initiatives have a status. As planned: at least 80 % are completed, in operation or on track, and none is stopped. Needs attention: at least 50 %. Otherwise behind.")
+        "Delivery is judged when at least half of the initiatives have a status. As planned: at least 80 % are completed, in operation or on track, and none is stopped. Needs attention: at least 50 %. Otherwise behind."
+    )
     static let attainmentRule = Bilingual(
         "Målopfyldelse vurderes efter målinger af politikkens mål. Uden målinger kan den ikke vurderes.",
         "Attainment is judged by readings of the policy's goals. Without readings it cannot be judged.")
@@ -90,15 +93,25 @@ extension Words {
     static let textsTerm = Bilingual("Tekster", "Texts")
     static let textsRule = Bilingual(
         "Formål og »hvad er gjort« er skrevet kort med egne ord. Ord i anførselstegn er kildens egne.",
-        "Purpose and “what was done” are written briefly in our own words. Words in quotation marks are the source's own, in Danish.")
+        "Purpose and “what was done” are written briefly in our own words. Words in quotation marks are the source's own, in Danish."
+    )
 
-    static let danglingPolicy = Bilingual("{1} nævner politikken {2}, som ikke er i registeret", "{1} names the policy {2}, which is not in the ledger")
-    static let danglingGoal = Bilingual("{1} nævner målet {2}, som ikke er i registeret", "{1} names the goal {2}, which is not in the ledger")
-    static let danglingInitiative = Bilingual("{1} nævner initiativet {2}, som ikke er i registeret", "{1} names the initiative {2}, which is not in the ledger")
-    static let danglingRecord = Bilingual("{1} nævner posten {2}, som ikke er i registeret", "{1} names the record {2}, which is not in the ledger")
-    static let danglingOwner = Bilingual("{1} har ejeren {2}, som kommunen ikke kender", "{1} has the owner {2}, whom the city does not know")
-    static let danglingFollowUp = Bilingual("{1} nævner opfølgningen {2}, som ikke er i registeret", "{1} names the follow-up {2}, which is not in the ledger")
-    static let danglingSubject = Bilingual("{1} handler om {2}, som ikke er i registeret", "{1} is about {2}, which is not in the ledger")
+    static let danglingPolicy = Bilingual(
+        "{1} nævner politikken {2}, som ikke er i registeret", "{1} names the policy {2}, which is not in the ledger")
+    static let danglingGoal = Bilingual(
+        "{1} nævner målet {2}, som ikke er i registeret", "{1} names the goal {2}, which is not in the ledger")
+    static let danglingInitiative = Bilingual(
+        "{1} nævner initiativet {2}, som ikke er i registeret",
+        "{1} names the initiative {2}, which is not in the ledger")
+    static let danglingRecord = Bilingual(
+        "{1} nævner posten {2}, som ikke er i registeret", "{1} names the record {2}, which is not in the ledger")
+    static let danglingOwner = Bilingual(
+        "{1} har ejeren {2}, som kommunen ikke kender", "{1} has the owner {2}, whom the city does not know")
+    static let danglingFollowUp = Bilingual(
+        "{1} nævner opfølgningen {2}, som ikke er i registeret",
+        "{1} names the follow-up {2}, which is not in the ledger")
+    static let danglingSubject = Bilingual(
+        "{1} handler om {2}, som ikke er i registeret", "{1} is about {2}, which is not in the ledger")
     static let danglingContested = Bilingual("{1} omtales også af {2}", "{1} is spoken of by {2} too")
 
     static func sentence(_ problem: DanglingView.Problem) -> Bilingual {

@@ -20,12 +20,16 @@ extension Words {
     static func meaning(_ state: StatusReport.Delivery) -> Bilingual {
         switch state {
         case .notStarted: Bilingual("Arbejdet er ikke gået i gang.", "Work has not begun.")
-        case .awaitingDecision: Bilingual("Et udvalg skal beslutte noget først.", "A committee must decide something first.")
-        case .awaitingFunding: Bilingual("Der mangler penge til at gå i gang eller fortsætte.", "Money to begin or go on is lacking.")
+        case .awaitingDecision:
+            Bilingual("Et udvalg skal beslutte noget først.", "A committee must decide something first.")
+        case .awaitingFunding:
+            Bilingual("Der mangler penge til at gå i gang eller fortsætte.", "Money to begin or go on is lacking.")
         case .onTrack: Bilingual("Arbejdet er i gang og går som ventet.", "Work is under way and goes as expected.")
-        case .delayed: Bilingual("Arbejdet er i gang, men senere end planlagt.", "Work is under way, but later than planned.")
+        case .delayed:
+            Bilingual("Arbejdet er i gang, men senere end planlagt.", "Work is under way, but later than planned.")
         case .paused: Bilingual("Arbejdet er standset for en tid.", "Work has stopped for a time.")
-        case .ongoingOperation: Bilingual("Det kører som en fast del af driften.", "It runs as a regular part of operations.")
+        case .ongoingOperation:
+            Bilingual("Det kører som en fast del af driften.", "It runs as a regular part of operations.")
         case .completed: Bilingual("Det, der skulle gøres, er gjort.", "What was to be done is done.")
         case .stopped: Bilingual("Det er opgivet.", "It has been given up.")
         }
@@ -69,10 +73,14 @@ extension Words {
     static func meaning(_ state: Funding.State) -> Bilingual {
         switch state {
         case .funded: Bilingual("Der er sat penge af.", "Money has been set aside.")
-        case .withinBudget: Bilingual("Det løses for de penge, forvaltningen har.", "It is done with the money the administration has.")
+        case .withinBudget:
+            Bilingual("Det løses for de penge, forvaltningen har.", "It is done with the money the administration has.")
         case .requiresSeparateFunding:
-            Bilingual("Det kan kun gennemføres, hvis der gives penge til det.", "It can be carried out only if money is granted for it.")
-        case .expired: Bilingual("Der har været penge, og de er brugt op eller udløbet.", "There was money, and it has run out.")
+            Bilingual(
+                "Det kan kun gennemføres, hvis der gives penge til det.",
+                "It can be carried out only if money is granted for it.")
+        case .expired:
+            Bilingual("Der har været penge, og de er brugt op eller udløbet.", "There was money, and it has run out.")
         case .noRemark: Bilingual("Kilden siger intet om penge her.", "The source says nothing of money here.")
         }
     }
@@ -108,8 +116,14 @@ extension Words {
 
     static func meaning(_ kind: Initiative.Kind) -> Bilingual {
         switch kind {
-        case .marked: Bilingual("Kilden mærker det selv som et konkret initiativ.", "The source itself marks it as a concrete initiative.")
-        case .commitment: Bilingual("Noget, kommunen siger, at den vil, uden det mærke.", "Something the municipality says it will do, without that mark.")
+        case .marked:
+            Bilingual(
+                "Kilden mærker det selv som et konkret initiativ.",
+                "The source itself marks it as a concrete initiative.")
+        case .commitment:
+            Bilingual(
+                "Noget, kommunen siger, at den vil, uden det mærke.",
+                "Something the municipality says it will do, without that mark.")
         case .runningEffort: Bilingual("Noget, der allerede kører.", "Something that already runs.")
         case .survey: Bilingual("En undersøgelse.", "A survey.")
         case .pool: Bilingual("Penge, der kan søges.", "Money that can be applied for.")
@@ -152,9 +166,15 @@ extension Words {
 
     static func meaning(_ basis: Basis) -> Bilingual {
         switch basis {
-        case .printed: Bilingual("Det står i dokumentet, i de linjer der henvises til.", "It stands in the document, in the lines cited.")
+        case .printed:
+            Bilingual(
+                "Det står i dokumentet, i de linjer der henvises til.", "It stands in the document, in the lines cited."
+            )
         case .derived: Bilingual("Det følger af det trykte.", "It follows from what is printed.")
-        case .configured: Bilingual("Kommunens opsætning siger det; intet dokument gør.", "The municipality's configuration says so; no document does.")
+        case .configured:
+            Bilingual(
+                "Kommunens opsætning siger det; intet dokument gør.",
+                "The municipality's configuration says so; no document does.")
         case .notNamedInSource: Bilingual("Kilden nævner ingen.", "The source names nobody.")
         }
     }

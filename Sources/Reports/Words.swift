@@ -18,7 +18,8 @@ enum Words {
     static let no = Bilingual("nej", "no")
     static let noneFound = Bilingual("Ingen.", "None.")
 
-    static let initiative = Noun(one: Bilingual("initiativ", "initiative"), many: Bilingual("initiativer", "initiatives"))
+    static let initiative = Noun(
+        one: Bilingual("initiativ", "initiative"), many: Bilingual("initiativer", "initiatives"))
     static let forvaltning = Noun(
         one: Bilingual("forvaltning", "administration"), many: Bilingual("forvaltninger", "administrations"))
     static let day = Noun(one: Bilingual("dag", "day"), many: Bilingual("dage", "days"))
@@ -35,6 +36,7 @@ enum Words {
     static let forBodies = Bilingual("Til", "For")
     static let asOf = Bilingual("Opgjort pr.", "As of")
     static let asOfLedger = Bilingual("registerets position {1}, modtaget {2}", "ledger position {1}, received {2}")
+    static let syntheticName = Bilingual("Om oplysningerne", "About the data")
     static let synthetic = Bilingual(
         "EKSEMPELDATA – ikke virkelige oplysninger", "EXAMPLE DATA – not real information")
     static let delivery = Bilingual("Leverance", "Delivery")
@@ -68,27 +70,30 @@ enum Words {
         "Der er ingen målinger at vurdere efter.", "There are no readings to judge by.")
 
     static let countInitiatives = Bilingual(
-        "{1}: {2} er mærket som konkrete initiativer i kilden. {3} har {4}, og {5} ligger hos andre.",
-        "{1}: the source marks {2} as concrete initiatives. {3} have {4}, and {5} lie with others.")
+        "{1}. Mærket som konkrete i kilden: {2}. Hos {3}: {4}; hos andre: {5}.",
+        "{1}. Marked as concrete in the source: {2}. With {3}: {4}; with others: {5}.")
     static let countStatuses = Bilingual(
         "Status er oplyst for {1}: {2}. For {3} er intet oplyst.",
         "Status is stated for {1}: {2}. Nothing is stated for {3}.")
     static let countNoStatuses = Bilingual(
-        "Der er ikke oplyst status for nogen af de {1} initiativer.", "No status is stated for any of the {1} initiatives.")
+        "Der er ikke oplyst status for nogen af de {1} initiativer.",
+        "No status is stated for any of the {1} initiatives.")
     static let countMoney = Bilingual("Penge: {1}.", "Money: {1}.")
     static let countTwice = Bilingual("Et initiativ kan stå to steder.", "An initiative can stand in two places.")
     static let resultsRule = Bilingual(
         "gennemførte først, så dem i drift, så dem i gang efter planen; konkrete initiativer før øvrige; ét pr. ejer, så længe det rækker.",
-        "completed first, then in operation, then on track; concrete initiatives before others; one of each owner while there are enough.")
+        "completed first, then in operation, then on track; concrete initiatives before others; one of each owner while there are enough."
+    )
     static let deviationsRule = Bilingual(
         "stoppede, forsinkede og satte i bero først, så udløbne penge, så dem, der afventer finansiering, så beslutning, så dem, der kræver særskilt finansiering; ét pr. ejer, så længe det rækker.",
-        "stopped, delayed and paused first, then expired money, then those awaiting funding, then a decision, then those that require separate funding; one of each owner while there are enough.")
+        "stopped, delayed and paused first, then expired money, then those awaiting funding, then a decision, then those that require separate funding; one of each owner while there are enough."
+    )
     static let askedOpening = Bilingual(
         "{1} tager udgangspunktet til efterretning.", "{1} takes note of the opening.")
     static let askedFollowUp = Bilingual("{1} tager status til efterretning.", "{1} takes note of the status.")
     static let moneyGap = Bilingual(
-        "{1} kræver særskilt finansiering, heraf {2} mærket som konkrete. Udløbet finansiering: {3}.",
-        "{1} require separate funding, {2} of them marked as concrete. Funding expired: {3}.")
+        "Kræver særskilt finansiering: {1}, heraf mærket som konkrete: {2}. Finansieringen er udløbet: {3}.",
+        "Requiring separate funding: {1}, of these marked as concrete: {2}. Funding expired: {3}.")
     static let allHeard = Bilingual(
         "Alle {1} har meldt sig, og ingen frist er overskredet.", "All {1} have been heard, and no deadline is passed.")
     static let notHeard = Bilingual("Ikke hørt: {1}.", "Not heard: {1}.")
@@ -121,10 +126,12 @@ enum Words {
     static let problemPeriod = Bilingual("Politikkens periode: {1}.", "The policy's period: {1}.")
     static let problemOpening = Bilingual(
         "Rapporten viser, hvad politikken selv siger: hvad der skal gøres, af hvem, for hvilke penge, og hvor langt det er. Den er det, som senere opfølgninger holdes op imod.",
-        "The report shows what the policy itself says: what is to be done, by whom, with which money, and how far it has come. Later follow-ups are held against it.")
+        "The report shows what the policy itself says: what is to be done, by whom, with which money, and how far it has come. Later follow-ups are held against it."
+    )
     static let problemFollowUp = Bilingual(
         "Rapporten viser, hvad forvaltningerne har indberettet til {1}, holdt op imod det, politikken sagde fra begyndelsen.",
-        "The report shows what the administrations have handed in for {1}, held against what the policy said at the opening.")
+        "The report shows what the administrations have handed in for {1}, held against what the policy said at the opening."
+    )
     static let goals = Bilingual("Hvad politikken vil", "What the policy wants")
     static let goalOwnersUnnamed = Bilingual("forvaltning {1}", "administration {1}")
     static let policyFigures = Bilingual("Tal, som politikken bygger på", "Figures the policy rests on")
@@ -135,8 +142,11 @@ enum Words {
     static let stripName = Bilingual("Alle initiativer efter penge", "All initiatives by money")
     static let chartNote = Bilingual(
         "Et initiativ tæller ét sted i figuren. Er pengene udløbet, og kræver fortsættelsen nye, står det som udløbet; med dem kræver {1} særskilt finansiering.",
-        "An initiative counts once in the chart. Where its money has expired and going on requires new money, it stands as expired; with those, {1} require separate funding.")
-    static let chartText = Bilingual("Søjler med antal initiativer. De samme tal står i tabellen.", "Bars with numbers of initiatives. The table holds the same numbers.")
+        "An initiative counts once in the chart. Where its money has expired and going on requires new money, it stands as expired; with those, {1} require separate funding."
+    )
+    static let chartText = Bilingual(
+        "Søjler med antal initiativer. De samme tal står i tabellen.",
+        "Bars with numbers of initiatives. The table holds the same numbers.")
     static let owner = Bilingual("Ejer", "Owner")
     static let total = Bilingual("I\u{00A0}alt", "Total")
     static let withStatus = Bilingual("Status oplyst", "Status stated")
@@ -145,7 +155,8 @@ enum Words {
     static let status = Bilingual("Status", "Status")
     static let kind = Bilingual("Art", "Kind")
     static let number = Bilingual("Antal", "Number")
-    static let statusUnknownOpening = Bilingual("Kilden siger ikke, hvor langt det er", "The source does not say how far it has come")
+    static let statusUnknownOpening = Bilingual(
+        "Kilden siger ikke, hvor langt det er", "The source does not say how far it has come")
     static let requiring = Bilingual("Kræver særskilt finansiering", "Requires separate funding")
     static let expired = Bilingual("Finansieringen er udløbet", "Funding has expired")
     static let expiring = Bilingual("Finansieringen udløber inden for et år", "Funding expires within a year")
@@ -159,26 +170,29 @@ enum Words {
     static let calendar = Bilingual("Opfølgninger", "Follow-ups")
     static let calendarText = Bilingual(
         "Fristerne nedenfor er holdt op imod {1}. Hver linje siger, om datoen er trykt i kilden eller udledt af den.",
-        "The deadlines below are held against {1}. Each line says whether the date is printed in the source or derived from it.")
+        "The deadlines below are held against {1}. Each line says whether the date is printed in the source or derived from it."
+    )
     static let opens = Bilingual("Åbner", "Opens")
     static let deadline = Bilingual("Frist", "Deadline")
     static let basis = Bilingual("Grundlag", "Basis")
-    static let standing = Bilingual("Stilling", "Standing")
-    static let owedBy = Bilingual("Skyldes af", "Owed by")
+    static let standing = Bilingual("Status nu", "Standing")
+    static let owedBy = Bilingual("Skal indberettes af", "Owed by")
     static let goesTo = Bilingual("Forelægges", "Goes to")
     static let all = Bilingual("alle {1}", "all {1}")
     static let nobody = Bilingual("ingen", "nobody")
     static let noDeadline = Bilingual("ingen frist", "no deadline")
     static let consulted = Bilingual("Inddrages: {1}.", "Consulted: {1}.")
-    static let publicly = Bilingual("Offentlig.", "Public.")
+    static let publicly = Bilingual("Offentlig", "Public")
     static let inDays = Bilingual("om {1}", "in {1}")
     static let passedDays = Bilingual("overskredet for {1} siden", "passed {1} ago")
     static let answered = Bilingual("alle har indberettet", "all have reported")
     static let today = Bilingual("i dag", "today")
-    static let conditional = Bilingual("betinget og ikke afgjort; kan ikke være for sen", "conditional and undecided; it cannot be late")
+    static let conditional = Bilingual(
+        "betinget og ikke afgjort; kan ikke være for sen", "conditional and undecided; it cannot be late")
     static let willNotHappen = Bilingual("bortfaldet", "will not happen")
     static let datePassed = Bilingual("dato passeret for {1} siden", "date passed {1} ago")
     static let missing = Bilingual("Ikke indberettet", "Not reported")
+    static let missingTable = Bilingual("Hvem har ikke indberettet, pr. {1}", "Who has not reported, as of {1}")
     static let missingRow = Bilingual("{1} over fristen", "{1} past the deadline")
     static let missingNeverHeard = Bilingual(
         "{1} over fristen; aldrig hørt", "{1} past the deadline; never heard")

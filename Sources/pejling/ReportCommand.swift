@@ -2,21 +2,304 @@ import ArgumentParser
 import Coordinator
 import Foundation
 import Ledger
+import PluginKit
 import PolicyModel
+import Reports
+
 enum Lang: String, ExpressibleByArgument, CaseIterable {
     case da, en
+
     var language: Language { self == .da ? .danish : .english }
 }
-struct Show: ParsableCommand {}
-struct ReportCommand: ParsableCommand {}
-struct View: ParsableCommand {}
-struct Export: ParsableCommand {}
+
+/// What stands in reports as the program that made them: with another program the bytes may differ.
+let program = "pejling \(pluginKitVersion)"
+
+/// Which state of the ledger, and which day it is held against.
+struct When: ParsableArguments {
+    @Option(help: "As the ledger was at this position. Default: as it is.")
+    var at: Int64?
+
+    @Option(help: "As the ledger was at this time: 2026-11-23, or 2026-11-23T08:15:00Z (UTC).")
+    var asOf: String?
+
+    @Option(
+        help: "The day that deadlines and money are held against (2026-11-23). Default: the day of the last receipt.")
+    var on: String?
+
+    func validate() throws {
+        if at != nil, asOf != nil { throw ValidationError("give --at or --as-of, not both") }
+        if let at, at < 1 { throw ValidationError("--at \(at): positions count from 1") }
+    }
+
+    /// The folded ledger, from the coordinator's durable copy: with or without a broker running.
+    func state(_ data: DataFolder) throws -> LedgerState { try readState(data, at: try position(data)) }
+
+    func day(_ state: LedgerState) throws -> Day {
+        guard let on else {
+            guard let day = state.lastDay else {
+                throw Failure(description: "the ledger is empty: run `pejling up` once")
+            }
+            return day
+        }
+        guard let day = Day(on), on.count == 10 else {
+            throw Failure(description: "--on “\(on)” is no day such as 2026-11-23")
+        }
+        return day
+    }
+
+    private func position(_ data: DataFolder) throws -> Int64? {
+        guard let asOf else { return at }
+        // A day means up to its end; times in the ledger are text of fixed width, in UTC.
+        guard Day(asOf) != nil, asOf.count == 10 || asOf.hasSuffix("Z") else {
+            throw Failure(description: "--as-of “\(asOf)” is no time such as 2026-11-23 or 2026-11-23T08:15:00Z")
+        }
+        let end = asOf.count == 10 ? asOf + "T23:59:59.999Z" : asOf.replacingOccurrences(of: "Z", with: ".999Z")
+        let found = try replica(data).position(asOf: asOf.contains(".") ? asOf : end)
+        guard found > 0 else { throw Failure(description: "the ledger held nothing yet at \(asOf)") }
+        return found
+    }
+}
+
+private func replica(_ data: DataFolder) throws -> Replica {
+    do { return try Replica(folder: data.coordinator, create: false, readOnly: true) } catch let error as StoreError
+        where error.code == .missing
+    {
+        throw Failure(description: "the coordinator has followed nothing yet on \(data.path): run `pejling up` once")
+    }
+}
+
+/// Folds the coordinator's copy up to `position` (nil: all it has).
 func readState(_ data: DataFolder, at position: Int64?) throws -> LedgerState {
+    let replica = try replica(data)
+    let last = try replica.position()
+    if let position, position > last {
+        throw Failure(description: "--at \(position) is beyond the ledger: its last position here is \(last)")
+    }
     var state = LedgerState()
-    try Replica(folder: data.coordinator, create: false, readOnly: true).forEach(upTo: position) { state.apply($0) }
+    try replica.forEach(upTo: position) { state.apply($0) }
     return state
 }
-func writeReport(_ s: LedgerState, policy: String, out: String, language: Language) throws -> [String] { ["x"] }
+
+/// The bytes go to a file of this name under `out`, whole or not at all.
+private func save(_ text: [UInt8], _ name: String, out: String) throws -> String {
+    try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+    let path = "\(out)/\(name)"
+    try writeFile(path, text, mode: 0o644)
+    return path
+}
+
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable { case html, md, json }
+
+/// Writes a policy's report in each format; the paths.
+func writeReport(
+    _ state: LedgerState, policy: String, followUp: String? = nil, on day: Day? = nil, out: String, language: Language,
+    formats: [ReportFormat] = ReportFormat.allCases
+) throws -> [String] {
+    let model = try ReportModel(
+        state, policy: policy, followUp: followUp, on: day, language: language, program: program)
+    let followUpName = model.followUp.id.replacingOccurrences(of: "/", with: "-")
+    let name = followUpName + (language == .danish ? "" : ".\(language.rawValue)")
+    return try formats.map { format in
+        let text =
+            switch format {
+            case .html: model.html()
+            case .md: model.markdown()
+            case .json: model.json()
+            }
+        return try save(Array(text.utf8), "\(name).\(format.rawValue)", out: out)
+    }
+}
+
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Writes the report on a policy: one page first, then the details, each fact with its source.",
+        discussion: """
+            pejling report lgbti                                    on the policy's opening
+            pejling report lgbti --follow-up lgbti/2019 --on 2020-01-15 --lang en --format html
+
+            The same position, day and language give the same bytes. Files: OUT/<policy>-<follow-up>[.en].html, .md, .json
+            """)
+
+    @OptionGroup var folders: Folders
+    @OptionGroup var when: When
+    @Argument(help: "A policy's id, or all.") var policy = "all"
+    @Option(help: "The follow-up it is on, such as lgbti/2019. Default: the opening.") var followUp: String?
+    @Option(help: "Formats, joined by commas: html, md, json.") var format = "html,md,json"
+    @Option(help: "da or en.") var lang: Lang = .da
+    @Option(help: "Where it is written.") var out = "reports"
+
+    func run() throws {
+        try orFail {
+            let formats = try format.split(separator: ",").map { name in
+                guard let format = ReportFormat(rawValue: String(name)) else {
+                    throw Failure(description: "--format \(name): give html, md, json or several joined by commas")
+                }
+                return format
+            }
+            let state = try when.state(try folders.existingData())
+            let day = try when.day(state)
+            let policies = policy == "all" ? state.policies.identities : [policy]
+            guard !policies.isEmpty else {
+                throw Failure(description: "no policy has been published yet: run `pejling up` once")
+            }
+            for policy in policies {
+                let paths = try writeReport(
+                    state, policy: policy, followUp: followUp, on: day, out: out, language: lang.language,
+                    formats: formats)
+                for path in paths { standardOutput(path) }
+            }
+        }
+    }
+}
+
+struct View: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Shows who has answered, and the money, across policies.",
+        subcommands: [Matrix.self, FundingTable.self])
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case table, json, csv }
+
+    struct Options: ParsableArguments {
+        @OptionGroup var folders: Folders
+        @OptionGroup var when: When
+        @Option(help: "Only this policy. May be repeated.") var policy: [String] = []
+        @Option(help: "table, json or csv.") var format: Format = .table
+        @Option(help: "da or en.") var lang: Lang = .da
+
+        func load() throws -> (state: LedgerState, day: Day, policies: [String]?) {
+            let state = try when.state(try folders.existingData())
+            let known = state.policies.identities
+            if let unknown = policy.first(where: { !known.contains($0) }) {
+                throw Failure(
+                    description:
+                        "--policy “\(unknown)” is not in the ledger; there are \(known.joined(separator: ", "))")
+            }
+            return (state, try when.day(state), policy.isEmpty ? nil : policy)
+        }
+
+        func write(table: (Language, Int?) -> String, json: () -> String, csv: () -> String) {
+            let text =
+                switch format {
+                case .table: table(lang.language, terminalWidth())
+                case .json: json()
+                case .csv: csv()
+                }
+            FileHandle.standardOutput.write(Data(text.utf8))
+        }
+    }
+
+    struct Matrix: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Forvaltning by policy: due, on time, late, missing.",
+            discussion: "Example:  pejling view matrix --on 2020-01-15")
+        @OptionGroup var options: Options
+
+        func run() throws {
+            try orFail {
+                let (state, day, policies) = try options.load()
+                let view = state.matrix(on: day, policies: policies)
+                options.write(table: { view.text($0, width: $1) }, json: view.json, csv: view.csv)
+            }
+        }
+    }
+
+    struct FundingTable: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "funding", abstract: "Each initiative's money: funded until when, required, expired.",
+            discussion: "Example:  pejling view funding --policy lgbti --format csv")
+        @OptionGroup var options: Options
+
+        func run() throws {
+            try orFail {
+                let (state, day, policies) = try options.load()
+                let view = state.fundingView(on: day, policies: policies)
+                options.write(table: { view.text($0, width: $1) }, json: view.json, csv: view.csv)
+            }
+        }
+    }
+}
+
+/// Columns of the terminal on standard output; nil when it is none.
+private func terminalWidth() -> Int? {
+    var size = winsize()
+    guard isatty(1) == 1, ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return nil }
+    return Int(size.ws_col)
+}
+
+struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Shows one thing: its facts, its sources, and every version with who said it and when.",
+        discussion: """
+            pejling show lgbti/bif/tryg-indkvartering
+            pejling show lgbti/2019     pejling show BIF     pejling show BIF/9f2c…/42
+            """)
+
+    @OptionGroup var folders: Folders
+    @OptionGroup var when: When
+    @Argument(help: "An initiative, goal, follow-up, policy, forvaltning, body, or record.") var id: String
+    @Option(help: "text or json.") var format: Format = .text
+    @Option(help: "da or en.") var lang: Lang = .da
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+    func run() throws {
+        try orFail {
+            let state = try when.state(try folders.existingData())
+            let result = state.show(id, on: try when.day(state))
+            let text =
+                format == .json
+                ? result.json(synthetic: state.isSynthetic)
+                : result.text(id: id, city: state.city, synthetic: state.isSynthetic, language: lang.language)
+            if case .unknown = result {
+                if format == .json { FileHandle.standardOutput.write(Data(text.utf8)) }
+                throw Failure(
+                    description: result.text(id: id, city: state.city, synthetic: false, language: lang.language)
+                        .trimmingCharacters(in: .newlines))
+            }
+            FileHandle.standardOutput.write(Data(text.utf8))
+        }
+    }
+}
+
+struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Writes the open data: a Frictionless Data Package, one CSV for each kind of thing.",
+        discussion: """
+            pejling export --out open-data
+
+            Only what is from the documents or handed in, unless --all.
+            """)
+
+    @OptionGroup var folders: Folders
+    @OptionGroup var when: When
+    @Option(help: "The folder it is written to.") var out: String
+    @Flag(help: "Also what has not been handed in.") var all = false
+
+    func run() throws {
+        try orFail {
+            let state = try when.state(try folders.existingData())
+            let package = DataPackage(state, on: try when.day(state), all: all, program: program)
+            for (name, bytes) in package.files.sorted(by: { $0.key < $1.key }) {
+                standardOutput(try save(bytes, name, out: out))
+            }
+            for cell in package.formulaLike {
+                standardError(
+                    "note: \(cell.file), line \(cell.line), column \(cell.column) begins like a formula: a spreadsheet may run it"
+                )
+            }
+        }
+    }
+}
+
+/// Who has published what, for the end of `up`.
 func publisherTable(_ state: LedgerState, _ city: City) -> String {
-    state.publishers.values.sorted { $0.name < $1.name }.map { "\($0.name) \($0.total)" }.joined(separator: "\n")
+    let kinds = Set(state.publishers.values.flatMap(\.counts.keys)).sorted()
+    let order = city.forvaltninger.map(\.code) + city.policies
+    func rank(_ name: String) -> Int { order.firstIndex(of: name) ?? order.count }
+    let rows = state.publishers.values.sorted { (rank($0.name), $0.name) < (rank($1.name), $1.name) }.map { publisher in
+        [publisher.name] + kinds.map { publisher.counts[$0].map(String.init) ?? "" } + [String(publisher.total)]
+    }
+    return textTable(["PUBLISHER"] + kinds + ["in all"], rows)
 }

@@ -1,0 +1,232 @@
+internal import Coordinator
+internal import PolicyModel
+
+/// The rows of the Data Package. Column names and their order are the design's (section 11): others rely on them.
+struct DataTables {
+    let state: LedgerState
+    let day: Day
+    let all: Bool
+
+    var tables: [DataTable] {
+        [documents, policies, goals] + Self.measures + [
+            initiatives, figures, funding, budgets, Self.annualTargets, followUps, links, statuses,
+        ]
+            + Self.later
+    }
+
+    private var policyBodies: [Policy] { state.policies.identities.compactMap { state.policy($0)?.body } }
+    /// By policy, then in the order of the source.
+    private var initiativeBodies: [Initiative] {
+        Set(state.initiatives.histories.map(\.current.body.policy)).sorted()
+            .flatMap { state.initiatives(ofPolicy: $0).map(\.body) }
+    }
+
+    private func joined(_ items: [String]) -> String { items.joined(separator: ";") }
+
+    private var documents: DataTable {
+        var table = DataTable(
+            name: "documents", title: "Source documents",
+            fields: [
+                DataField("file"), DataField("title"), DataField("first_line", .integer),
+                DataField("last_line", .integer), DataField("sha256"),
+            ],
+            primaryKey: ["file", "first_line"])
+        table.rows = (state.city?.documents ?? []).map {
+            [$0.file, $0.title.da, String($0.lines.first), String($0.lines.last), $0.sha256]
+        }
+        return table
+    }
+
+    private var policies: DataTable {
+        var table = DataTable(
+            name: "policies", title: "Policies and action plans",
+            fields: [
+                DataField("id"), DataField("title"), DataField("period_start", .date), DataField("period_end", .date),
+                DataField("implements"), DataField("coordinator"), DataField("bodies", .list),
+                DataField("source", .list),
+            ], primaryKey: ["id"], foreignKeys: [("implements", "policies", "id")])
+        table.rows = policyBodies.map { policy in
+            [
+                policy.id, policy.title.da, policy.period.from?.description ?? "",
+                policy.period.until?.description ?? "",
+                policy.implements ?? "", policy.coordinator, joined(policy.bodies), policy.source.reference,
+            ]
+        }
+        return table
+    }
+
+    private var goals: DataTable {
+        var table = DataTable(
+            name: "goals", title: "Goals",
+            fields: [
+                DataField("id"), DataField("policy"), .words("kind", Goal.Kind.self), DataField("parent"),
+                DataField("title"),
+                DataField("bodies", .list), DataField("forvaltninger", .list),
+                .words("forvaltninger_basis", Basis.self),
+                DataField("source", .list),
+            ], primaryKey: ["id"], foreignKeys: [("policy", "policies", "id"), ("parent", "goals", "id")])
+        table.rows = policyBodies.flatMap { policy in
+            policy.goals.map { goal in
+                [
+                    goal.id, policy.id, goal.kind.rawValue, goal.parent ?? "", goal.title.da, joined(goal.bodies),
+                    joined(goal.forvaltninger), goal.forvaltningerBasis.rawValue, goal.source.reference,
+                ]
+            }
+        }
+        return table
+    }
+
+    private var initiatives: DataTable {
+        var table = DataTable(
+            name: "initiatives", title: "Initiatives",
+            fields: [
+                DataField("id"), DataField("policy"), DataField("owner"), .words("kind", Initiative.Kind.self),
+                .words("mandate", Initiative.Mandate.self), DataField("proposed_to"), DataField("title"),
+                DataField("section"),
+                .words("funding_state", Funding.State.self), DataField("funded_until", .date),
+                DataField("requires_separate_funding", .boolean), DataField("involved", .list),
+                DataField("partners", .list),
+                DataField("target_groups", .list), DataField("goals", .list), DataField("source", .list),
+            ], primaryKey: ["id"], foreignKeys: [("policy", "policies", "id")])
+        table.rows = initiativeBodies.map { initiative in
+            let row = state.fundingRow(of: initiative, on: day)
+            return [
+                initiative.id, initiative.policy, initiative.owner, initiative.kind.rawValue,
+                initiative.mandate.rawValue,
+                initiative.proposedTo ?? "", initiative.title.da, initiative.section, row.mainState.rawValue,
+                row.fundedUntil?.description ?? "", String(row.requiresSeparateFunding), joined(initiative.involved),
+                joined(initiative.partners), joined(initiative.targetGroups), joined(initiative.goals),
+                initiative.source.reference,
+            ]
+        }
+        return table
+    }
+
+    private var figures: DataTable {
+        var table = DataTable(
+            name: "figures", title: "Figures as printed",
+            fields: [
+                DataField("subject"), DataField("what"), DataField("value", .number), DataField("qualifier"),
+                DataField("printed"), DataField("source", .list),
+            ])
+        let all =
+            policyBodies.flatMap { policy in policy.figures.map { (policy.id, $0) } }
+            + initiativeBodies.flatMap { initiative in initiative.figures.map { (initiative.id, $0) } }
+        table.rows = all.map { subject, figure in
+            [
+                subject, figure.what.da, figure.value.description, figure.qualifier ?? "", figure.printed,
+                figure.source.reference,
+            ]
+        }
+        return table
+    }
+
+    /// What is from a document or handed in, of every initiative; with `all`, the rest too.
+    private func fundingFacts(of initiative: Initiative) -> [Funding] {
+        state.fundingFacts(of: initiative.id).filter { all || $0.standing != .notHandedIn }.map(\.version.body)
+    }
+
+    private var funding: DataTable {
+        var table = DataTable(
+            name: "funding", title: "Funding",
+            fields: [
+                DataField("initiative"), .words("state", Funding.State.self), DataField("from", .date),
+                DataField("until", .date), DataField("decision"), DataField("source", .list),
+            ], foreignKeys: [("initiative", "initiatives", "id")])
+        table.rows = initiativeBodies.flatMap(fundingFacts).map {
+            [
+                $0.initiative, $0.state.rawValue, $0.from?.description ?? "", $0.until?.description ?? "",
+                $0.decision ?? "",
+                $0.source?.reference ?? "",
+            ]
+        }
+        return table
+    }
+
+    private var budgets: DataTable {
+        var table = DataTable(
+            name: "budgets", title: "Money per year",
+            fields: [
+                DataField("initiative"), DataField("policy"), DataField("year", .year),
+                DataField("planned_dkk", .number),
+                DataField("used_dkk", .number), DataField("source", .list),
+            ], foreignKeys: [("initiative", "initiatives", "id"), ("policy", "policies", "id")])
+        table.rows = initiativeBodies.flatMap { initiative in
+            fundingFacts(of: initiative).flatMap { funding in
+                funding.budgets.sorted { $0.year < $1.year }.map {
+                    [
+                        initiative.id, initiative.policy, String($0.year), $0.plannedDKK?.description ?? "",
+                        $0.usedDKK?.description ?? "", funding.source?.reference ?? "",
+                    ]
+                }
+            }
+        }
+        return table
+    }
+
+    private var followUps: DataTable {
+        var table = DataTable(
+            name: "follow_ups", title: "Follow-ups",
+            fields: [
+                DataField("id"), DataField("policy"), .words("kind", FollowUp.Kind.self), DataField("opens", .date),
+                DataField("due", .date), DataField("locked", .date), DataField("recurrence"),
+                DataField("owed_by", .list),
+                DataField("goes_to", .list), DataField("public", .boolean), DataField("consulted", .list),
+                .words("condition", FollowUp.Condition.self), DataField("source", .list),
+            ], primaryKey: ["id"], foreignKeys: [("policy", "policies", "id")])
+        table.rows = policyBodies.flatMap { policy in
+            policy.followUps.map { item in
+                [
+                    item.id, policy.id, item.kind.rawValue, item.opens?.date.description ?? "",
+                    item.due?.date.description ?? "", item.locked?.date.description ?? "", item.recurrence?.da ?? "",
+                    joined(item.owedBy), joined(item.goesTo), String(item.isPublic), joined(item.consulted.map(\.da)),
+                    item.condition?.rawValue ?? "", item.source.reference,
+                ]
+            }
+        }
+        return table
+    }
+
+    private var links: DataTable {
+        var table = DataTable(
+            name: "links", title: "Links between policies and initiatives",
+            fields: [
+                DataField("from"), DataField("to"), .words("kind", Link.Kind.self), .words("state", Link.State.self),
+                DataField("evidence"), DataField("source", .list),
+            ])
+        table.rows = (policyBodies.flatMap(\.links) + initiativeBodies.flatMap(\.links)).map {
+            [$0.from, $0.to, $0.kind.rawValue, $0.state.rawValue, $0.evidence.da, $0.source.reference]
+        }
+        return table
+    }
+
+    private var statuses: DataTable {
+        var table = DataTable(
+            name: "statuses", title: "Statuses",
+            fields: [
+                DataField("about"), DataField("follow_up"), DataField("publisher"),
+                .words("delivery", StatusReport.Delivery.self), .words("delivery_basis", Basis.self), DataField("done"),
+                DataField("deviation"), DataField("action"), DataField("proposals"), DataField("decision_needed"),
+                DataField("reason"), DataField("printed"), .words("standing", LedgerStanding.self),
+                DataField("received"),
+                DataField("source", .list),
+            ], primaryKey: ["about", "follow_up", "publisher"])
+        let subjects = Set(state.statuses.histories.map(\.current.body.about)).sorted()
+        for about in subjects {
+            for followUp in Set(state.statuses(of: about).map(\.current.body.followUp)).sorted() {
+                for status in state.statuses(of: about, followUp: followUp) where all || status.counts {
+                    let body = status.version.body
+                    table.rows.append([
+                        body.about, body.followUp, status.version.name.publisher, body.delivery.rawValue,
+                        body.deliveryBasis?.rawValue ?? "", body.done?.da ?? "", body.deviation?.da ?? "",
+                        body.action?.da ?? "", body.proposals?.da ?? "", body.decisionNeeded?.da ?? "",
+                        body.reason?.da ?? "",
+                        body.printed ?? "", status.standing.rawValue, status.version.received,
+                        body.source?.reference ?? "",
+                    ])
+                }
+            }
+        }
+        return table
+    }
+}

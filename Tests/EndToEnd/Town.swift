@@ -1,0 +1,174 @@
+import Foundation
+import Glibc
+import Testing
+
+/// A whole Pejling in a temporary folder of its own: the real executables, the real configuration (a copy), ended and
+/// removed with the test.
+final class Town {
+    let folder: String
+    let executables: String
+    private var running: [Running] = []
+
+    /// Where this package lies.
+    static let root = (#filePath as NSString).deletingLastPathComponent.appending("/../..")
+
+    init() throws {
+        // Short: a socket's path has at most 107 bytes.
+        folder = "/tmp/pejling-\(UInt32.random(in: 0 ... .max))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: Self.root + "/Config", toPath: folder + "/Config")
+        try FileManager.default.copyItem(atPath: Self.root + "/Plugins", toPath: folder + "/Plugins")
+        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let candidates = [(own as NSString).deletingLastPathComponent, Self.root + "/.build/debug"]
+        let found = candidates.first { FileManager.default.isExecutableFile(atPath: $0 + "/pejling") }
+        executables = try #require(found, "the executables are not built: swift build --build-tests")
+    }
+
+    deinit {
+        for process in running { process.kill() }
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    struct Result {
+        let code: Int32
+        let output: String
+        let errors: String
+    }
+
+    /// Runs `pejling` to its end, in the folder.
+    @discardableResult
+    func pejling(_ arguments: String..., bound: Double = 60) throws -> Result { try pejling(arguments, bound: bound) }
+
+    func pejling(_ arguments: [String], bound: Double = 60) throws -> Result {
+        try run(executables + "/pejling", arguments, bound: bound)
+    }
+
+    func run(_ executable: String, _ arguments: [String], bound: Double = 60) throws -> Result {
+        let running = try Running(executable, arguments, in: folder)
+        let code = try running.wait(bound)
+        return Result(code: code, output: running.output, errors: running.errors)
+    }
+
+    /// Starts `pejling up` and waits until it has written its report.
+    func up(_ arguments: String...) throws -> Running {
+        let process = try Running(executables + "/pejling", ["up"] + arguments, in: folder)
+        running.append(process)
+        try eventually("up is ready", 40) { process.errors.contains("running; Ctrl-C") || !process.isRunning }
+        try #require(process.isRunning, "up ended: \(process.errors)")
+        return process
+    }
+
+    func edit(_ file: String, _ change: (String) -> String) throws {
+        let path = folder + "/" + file
+        let before = try String(contentsOfFile: path, encoding: .utf8)
+        let after = change(before)
+        try #require(after != before, "the edit of \(file) changed nothing")
+        try after.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+
+    func read(_ file: String) throws -> String { try String(contentsOfFile: folder + "/" + file, encoding: .utf8) }
+
+    struct State: Decodable {
+        struct Plugin: Decodable {
+            let publisher: String
+            let condition: String
+            let pid: Int32?
+            let heard: Bool
+            let restarts: Int
+            let cause: String?
+        }
+        let pid: Int32
+        let position: Int64
+        let key: String
+        let endpoints: [String]
+        let plugins: [Plugin]
+        let pending_keys: [String: Int]
+    }
+
+    func state() throws -> State {
+        try JSONDecoder().decode(State.self, from: Data(try read("var/broker/state.json").utf8))
+    }
+
+    func verify() throws -> (records: Int64, root: String) {
+        struct Verified: Decodable {
+            let records: Int64
+            let root: String
+            let fault: String?
+        }
+        let result = try pejling("ledger", "verify", "--format", "json")
+        let verified = try JSONDecoder().decode(Verified.self, from: Data(result.output.utf8))
+        #expect(verified.fault == nil, "\(result.errors)")
+        return (verified.records, verified.root)
+    }
+}
+
+/// A process of the test: its output is read as it comes, so it never blocks on a full pipe.
+final class Running: @unchecked Sendable {  // `texts` is guarded by `lock`; `process` is used by one test
+    private let process = Process()
+    private let lock = NSLock()
+    private var texts: [Int: Data] = [:]
+    private var ended = 0
+
+    init(_ executable: String, _ arguments: [String], in folder: String) throws {
+        process.executableURL = URL(fileURLWithPath: executable)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.standardInput = FileHandle.nullDevice
+        for (index, set) in [(1, \Process.standardOutput), (2, \Process.standardError)]
+            as [(Int, ReferenceWritableKeyPath<Process, Any?>)]
+        {
+            let pipe = Pipe()
+            process[keyPath: set] = pipe
+            pipe.fileHandleForReading.readabilityHandler = { [self] handle in
+                let data = handle.availableData
+                if data.isEmpty { handle.readabilityHandler = nil }
+                lock.withLock {
+                    texts[index, default: Data()].append(data)
+                    if data.isEmpty { ended += 1 }
+                }
+            }
+        }
+        try process.run()
+    }
+
+    var pid: Int32 { process.processIdentifier }
+    var isRunning: Bool { process.isRunning }
+    var output: String { lock.withLock { String(decoding: texts[1] ?? Data(), as: UTF8.self) } }
+    var errors: String { lock.withLock { String(decoding: texts[2] ?? Data(), as: UTF8.self) } }
+
+    func interrupt() { process.interrupt() }
+
+    func kill() { if process.isRunning { Glibc.kill(process.processIdentifier, SIGKILL) } }
+
+    /// The exit code.
+    func wait(_ bound: Double) throws -> Int32 {
+        do { try eventually("the process ends", bound) { !process.isRunning } } catch {
+            kill()
+            throw error
+        }
+        process.waitUntilExit()
+        // What it last wrote may still be in the pipes.
+        try eventually("its output is read to the end", 5) { lock.withLock { ended == 2 } }
+        return process.terminationStatus
+    }
+}
+
+struct NotInTime: Error, CustomStringConvertible { let description: String }
+
+/// Waits for a condition, within a bound; looks every 20 ms.
+func eventually(_ what: String, _ bound: Double = 15, _ condition: () throws -> Bool) throws {
+    let end = ContinuousClock.now + .milliseconds(Int(bound * 1000))
+    while true {
+        if (try? condition()) == true { return }
+        guard ContinuousClock.now < end else { throw NotInTime(description: "\(what): not within \(bound) s") }
+        poll(nil, 0, 20)
+    }
+}
+
+/// Whether a process is there and not just waiting to be reaped.
+func isAlive(_ pid: Int32) -> Bool {
+    guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+        let close = stat.lastIndex(of: ")")
+    else { return false }
+    return stat[close...].dropFirst(2).first != "Z"
+}
