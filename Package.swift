@@ -84,10 +84,10 @@ let package = Package(
         .testTarget(
             name: "CoordinatorTests", dependencies: ["Coordinator", "PolicyModel", "Wire"], swiftSettings: strict),
         .testTarget(
-            name: "ReportsTests", dependencies: ["Reports", "Coordinator", "PolicyModel"], swiftSettings: strict),
+            name: "ReportsTests", dependencies: ["Reports", "Coordinator", "PolicyModel", "Wire"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Ledger", "PluginKit", "Wire", zeroMQ, subprocess],
-            path: "Tests/EndToEnd", swiftSettings: strict),
+            path: "Tests/EndToEnd", exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", path: "Tests/Architecture", swiftSettings: strict),
     ]
 )

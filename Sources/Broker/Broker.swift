@@ -216,6 +216,7 @@ private actor StateWriter {
     private let data: DataFolder
     private var last: BrokerState?
     private var task: Task<Void, Never>?
+    private var isStopped = false
 
     init(data: DataFolder) { self.data = data }
 
@@ -224,15 +225,20 @@ private actor StateWriter {
     }
 
     private func begin(_ state: @escaping @Sendable () async -> BrokerState) {
+        guard !isStopped else { return }
         task = Task {
-            while !Task.isCancelled {
-                write(await state())
+            while !isStopped {
+                let current = await state()
+                // The final state may have been written meanwhile: it is the last word.
+                if isStopped { return }
+                write(current)
                 try? await Task.sleep(for: .milliseconds(100))
             }
         }
     }
 
     func stop(final: BrokerState) {
+        isStopped = true
         task?.cancel()
         write(final)
     }

@@ -12,7 +12,7 @@ final class BrokerLoop: Sendable {
     /// What others may ask of the loop, from any thread.
     enum Command: Sendable {
         case enrol(Enrolment)
-        case expect(publisher: String, incarnation: String)
+        case expect(publisher: String, incarnation: String, kinds: [String])
         case stop
     }
 
@@ -208,7 +208,8 @@ private final class Worker {
             }
             ingest.enrol(enrolment)
             pendingKeys[enrolment.curveKey] = nil
-        case .expect(let publisher, let incarnation): ingest.expect(incarnation, of: publisher)
+        case .expect(let publisher, let incarnation, let kinds):
+            ingest.expect(incarnation, of: publisher, kinds: kinds)
         case .stop: stopping = true
         }
     }
@@ -236,7 +237,8 @@ private final class Worker {
         while taken < Self.messagesPerTurn, let message = try sockets.router.receive() {
             taken += 1
             guard message.frames.count == 3, !message.isTruncated else { continue }
-            let facts = Ingest.LedgerFacts(position: ledger.head.position, isSynthetic: ledger.isSynthetic)
+            let facts = Ingest.LedgerFacts(
+                position: ledger.head.position, isSynthetic: ledger.isSynthetic, durable: ledger.publishers)
             let orders = ingest.receive(
                 peer: message.frames[0], userID: message.userID, header: message.frames[1], body: message.frames[2],
                 now: now(),

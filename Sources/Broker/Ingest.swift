@@ -49,6 +49,8 @@ struct Ingest {
     struct LedgerFacts {
         var position: Int64
         var isSynthetic: Bool
+        /// What is on the disk: a `welcome` never promises what the commit under way has yet to make durable.
+        var durable: [String: LedgerStore.PublisherHead]
     }
 
     let city: City
@@ -57,6 +59,8 @@ struct Ingest {
     private var enrolments: [String: Enrolment] = [:]
     /// By publisher: the process that the host started last. A hello of another is refused.
     private var expected: [String: String] = [:]
+    /// By publisher: the kinds its manifest names, where it has one: never more than its role's.
+    private var kinds: [String: Set<String>] = [:]
     /// Durable heads, and beyond them what the commit under way will make durable.
     private var heads: [String: LedgerStore.PublisherHead]
     private let makeToken: () -> String
@@ -87,7 +91,10 @@ struct Ingest {
 
     func isEnrolled(curveKey: String) -> Bool { enrolments[curveKey] != nil }
 
-    mutating func expect(_ incarnation: String, of publisher: String) { expected[publisher] = incarnation }
+    mutating func expect(_ incarnation: String, of publisher: String, kinds: [String]) {
+        expected[publisher] = incarnation
+        self.kinds[publisher] = Set(kinds)
+    }
 
     // MARK: Messages
 
@@ -194,8 +201,8 @@ struct Ingest {
                     peer, "hello.fields", "hello lacks log (32 hexadecimal digits), seq (from 0) or hash", final: true)
             ]
         }
-        let known = heads[publisher]
-        if let known, known.log != log {
+        let known = ledger.durable[publisher]
+        if let known = heads[publisher], known.log != log {
             return [
                 reject(
                     peer, "log.unknown",
@@ -323,7 +330,7 @@ struct Ingest {
 
     /// A publisher appends only its kinds, and example data only to an example ledger.
     private func authorise(_ line: Line, _ session: Session, _ ledger: LedgerFacts) throws(Fault) {
-        guard session.role.mayPublish(line.kind) else {
+        guard session.role.mayPublish(line.kind), kinds[session.publisher]?.contains(line.envelope.kind) ?? true else {
             throw Fault(
                 rule: "kind.foreign",
                 message:

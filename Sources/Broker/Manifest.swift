@@ -83,12 +83,25 @@ public enum PluginFinder {
             broken.append(
                 ManifestError(description: "\(folder) holds no plugin.json: name the plugins' folder with --plugins"))
         }
-        for (publisher, same) in Dictionary(grouping: found, by: \.manifest.publisher) where same.count > 1 {
-            broken.append(
-                ManifestError(
-                    description:
-                        "\(same[1].place): \(publisher) is spoken for by \(same[0].place) already. Remove one of them"))
-            found.removeAll { $0.manifest.publisher == publisher && $0.place != same[0].place }
+        // Each name and each publisher once: state, log file and session hang on them. The first in order of path stays.
+        var names: [String: String] = [:]
+        var publishers: [String: String] = [:]
+        found.removeAll { plugin in
+            let manifest = plugin.manifest
+            if let first = publishers[manifest.publisher] {
+                let text =
+                    "\(plugin.place): \(manifest.publisher) is spoken for by \(first) already. Remove one of them"
+                broken.append(ManifestError(description: text))
+                return true
+            }
+            if let first = names[manifest.name] {
+                let text = "\(plugin.place): the name \(manifest.name) is taken by \(first). Give it another"
+                broken.append(ManifestError(description: text))
+                return true
+            }
+            publishers[manifest.publisher] = plugin.place
+            names[manifest.name] = plugin.place
+            return false
         }
         return (found.sorted { $0.manifest.name < $1.manifest.name }, broken)
     }
@@ -130,6 +143,12 @@ public enum PluginFinder {
         if let foreign = manifest.kinds.first(where: { !manifest.role.mayPublish(RecordKind($0)) }) {
             throw bad("kind “\(foreign)” is not a \(manifest.role.rawValue)'s to publish")
         }
+        if let seconds = manifest.startTimeout, !(0.1...3600).contains(seconds) {
+            throw bad("start_timeout_s \(seconds) is not from 0.1 to 3600")
+        }
+        guard !manifest.publisher.isEmpty, manifest.publisher.utf8.count <= Limits.name,
+            !manifest.publisher.contains("/"), manifest.publisher != ".", manifest.publisher != ".."
+        else { throw bad("publisher “\(manifest.publisher)” is no forvaltning's code and no policy's id") }
         guard let name = manifest.argv.first, !name.isEmpty else { throw bad("argv is empty: name the executable") }
         let beside = (path as NSString).deletingLastPathComponent
         let candidates =

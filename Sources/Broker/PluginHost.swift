@@ -174,7 +174,7 @@ actor PluginHost {
                     } catch {
                         // The pipe broke: the process is going, and its end says why.
                     }
-                    life.ended.mark()
+                    life.streamEnded()
                 }
                 group.addTask {
                     do {
@@ -184,6 +184,7 @@ actor PluginHost {
                     } catch {
                         // As above.
                     }
+                    life.streamEnded()
                 }
                 group.addTask {
                     _ = try? await execution.standardInputWriter.write(line)
@@ -230,7 +231,7 @@ actor PluginHost {
         }
         enrolled[manifest.publisher] = enrolment
         loop.post(.enrol(enrolment))
-        loop.post(.expect(publisher: manifest.publisher, incarnation: incarnation))
+        loop.post(.expect(publisher: manifest.publisher, incarnation: incarnation, kinds: manifest.kinds))
         return nil
     }
 
@@ -251,7 +252,7 @@ actor PluginHost {
                     return "no sign of life for \(session.silence.components.seconds) s: it hangs"
                 }
             } else if states[manifest.name]?.condition == .starting, ContinuousClock.now - started > patience {
-                return "no hello within \(patience.components.seconds) s"
+                return "no hello within \(manifest.startTimeout.map { "\($0)" } ?? "30") s"
             }
             _ = await ended.wait(states[manifest.name]?.condition == .starting ? .milliseconds(20) : .milliseconds(250))
         }
@@ -263,6 +264,7 @@ actor PluginHost {
 private final class Life: Sendable {
     let ended = Ended()
     private let state = Mutex<(verdict: String?, hello: ContinuousClock.Instant?)>((nil, nil))
+    private let open = Mutex(2)
 
     /// Why the host killed it; the first reason stands.
     var verdict: String? { state.withLock { $0.verdict } }
@@ -271,6 +273,16 @@ private final class Life: Sendable {
 
     func condemn(_ cause: String) { state.withLock { $0.verdict = $0.verdict ?? cause } }
     func greeted() { state.withLock { $0.hello = .now } }
+
+    /// One of its two output streams is at its end. With both it counts as ended; with one only it may well be alive, and
+    /// must still be watched and killed.
+    func streamEnded() {
+        let left = open.withLock { count in
+            count -= 1
+            return count
+        }
+        if left == 0 { ended.mark() }
+    }
 }
 
 /// A flag that others wait for, within a bound.

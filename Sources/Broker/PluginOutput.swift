@@ -39,7 +39,7 @@ final class PluginOutput: Sendable {
                 }
             }
             state.partial[stream] = partial
-            if stream == .error { state.errors = Array((state.errors + lines).suffix(3)) }
+            if stream == .error { state.errors = Array((state.errors + lines).suffix(20)) }
             keep(lines, &state)
             return lines
         }
@@ -48,7 +48,7 @@ final class PluginOutput: Sendable {
     /// The last words on standard error, to be put behind a cause; empty when there were none.
     var lastErrors: String {
         let errors = state.withLock { $0.errors }.filter { !$0.isEmpty }
-        return errors.isEmpty ? "" : ": " + errors.joined(separator: " / ")
+        return errors.isEmpty ? "" : ": " + errors.joined(separator: "\n")
     }
 
     private func keep(_ lines: [String], _ state: inout State) {

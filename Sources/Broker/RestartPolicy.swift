@@ -15,6 +15,8 @@ struct RestartPolicy: Sendable {
 
     private var delay: Duration = .milliseconds(500)
     private var restarts: [Duration] = []
+    /// Until it has run healthily, each further end costs 15 minutes.
+    private var isQuarantined = false
 
     /// - Parameters:
     ///   - now: time on a monotonic clock.
@@ -22,10 +24,14 @@ struct RestartPolicy: Sendable {
     ///   - jitter: 0 to 1, drawn by the caller.
     mutating func ended(exitCode: Int32?, healthy: Duration?, now: Duration, jitter: Double) -> Decision {
         if exitCode == ExitCode.configuration { return .never }
-        if let healthy, healthy >= .seconds(60) { delay = .milliseconds(500) }
+        if let healthy, healthy >= .seconds(60) {
+            delay = .milliseconds(500)
+            isQuarantined = false
+        }
         restarts = restarts.filter { now - $0 < .seconds(300) }
         restarts.append(now)
-        if restarts.count > 5 { return .quarantine(.seconds(900)) }
+        if restarts.count > 5 { isQuarantined = true }
+        if isQuarantined { return .quarantine(.seconds(900)) }
         let wait = delay * (1 + jitter / 4)
         delay = min(delay * 2, .seconds(60))
         return .after(wait)

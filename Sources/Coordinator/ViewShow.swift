@@ -9,6 +9,14 @@ public struct ShownThing: Sendable, Codable {
     }
 
     /// One record that speaks of it.
+    /// One field that a version changed.
+    public struct Change: Sendable, Codable, Hashable {
+        public var field: String
+        /// JSON; nil where the field was not there.
+        public var from: String?
+        public var to: String?
+    }
+
     public struct Version: Sendable, Codable {
         public var kind: String
         /// What the record is about: the envelope's `id`.
@@ -22,7 +30,7 @@ public struct ShownThing: Sendable, Codable {
         public var by: String
         public var hash: String
         /// The fields of the body that differ from the version before; nil for the first.
-        public var changed: [String]?
+        public var changed: [Change]?
         /// Whether a later version of the same publisher stands in its place.
         public var superseded: Bool
     }
@@ -219,15 +227,21 @@ private func unique(_ sources: [Source]) -> [Source] {
     return sources.filter { seen.insert($0).inserted }
 }
 
-/// The names of the top-level fields in which two bodies differ.
-private func changedFields(_ old: some Encodable, _ new: some Encodable) -> [String] {
+/// The top-level fields in which two bodies differ, with what stood there before and after.
+private func changedFields(_ old: some Encodable, _ new: some Encodable) -> [ShownThing.Change] {
     func fields(_ body: some Encodable) -> [String: Data] {
         guard let data = try? JSONEncoder().encode(body),
             let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
         else { return [:] }
         // Values are compared as JSON with sorted keys, so that the order of keys never looks like a change.
-        return object.compactMapValues { try? JSONSerialization.data(withJSONObject: [$0], options: .sortedKeys) }
+        return object.compactMapValues {
+            try? JSONSerialization.data(
+                withJSONObject: $0, options: [.sortedKeys, .withoutEscapingSlashes, .fragmentsAllowed])
+        }
     }
     let (before, after) = (fields(old), fields(new))
-    return Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }.sorted()
+    func text(_ data: Data?) -> String? { data.map { String(decoding: $0, as: UTF8.self) } }
+    return Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }.sorted().map {
+        ShownThing.Change(field: $0, from: text(before[$0]), to: text(after[$0]))
+    }
 }

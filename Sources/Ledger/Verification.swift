@@ -151,8 +151,10 @@ public enum LedgerVerifier {
         }
 
         mutating func finish(_ db: GRDB.Database, _ signatures: Signatures) throws {
+            var unkept = Set(heads.keys)
             for row in try Row.fetchAll(db, sql: "SELECT * FROM head") {
                 let name: String = row["publisher"]
+                unkept.remove(name)
                 guard let head = heads[name], head.log == row["log"], head.head.seq == row["seq"],
                     head.head.hash == Hash(bytes: row["hash"] as Data)
                 else { throw Broken(text: "\(path): the head kept for \(name) is not the end of its chain") }
@@ -161,6 +163,7 @@ public enum LedgerVerifier {
                         text: "\(path): the last record of \(name) (\(head.head.seq)) is covered by no signature")
                 }
             }
+            if let name = unkept.min() { throw Broken(text: "\(path): no head is kept for \(name)") }
         }
     }
 }

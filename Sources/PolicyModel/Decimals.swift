@@ -10,7 +10,7 @@ public struct DecimalText: Hashable, Sendable, Codable, CustomStringConvertible 
         let parts = body.split(separator: ".", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count),
             parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }),
-            body.utf8.count <= 31, parts[0] == "0" || parts[0].first != "0"
+            parts.reduce(0, { $0 + $1.utf8.count }) <= 30, parts[0] == "0" || parts[0].first != "0"
         else { return nil }
         description = String(text)
     }

@@ -141,9 +141,12 @@ extension Initiative: RecordBody {
     }
 
     public func ownerViolation(publisher: String, role: Role, city: City) -> Violation? {
-        if let slug = city.slug(of: owner), initiativeParts(id)?.owner != slug[...] {
+        guard let slug = city.slug(of: owner), initiativeParts(id)?.owner == slug[...] else {
             return Violation(
-                rule: "initiative.id", message: "initiative \(id) belongs to \(owner): its id says otherwise")
+                rule: "initiative.id",
+                message: city.slug(of: owner) == nil
+                    ? "initiative \(id) belongs to \(owner), whom the configuration does not know"
+                    : "initiative \(id) belongs to \(owner): its id says otherwise")
         }
         return ownership(of: id, publisher: publisher, role: role, city: city)
     }
@@ -188,7 +191,10 @@ extension StatusReport: RecordBody {
 
     public func ownerViolation(publisher: String, role: Role, city: City) -> Violation? {
         // A goal's or a question's status comes from whoever owes input; only an initiative has one owner.
-        guard initiativeParts(about) != nil else { return nil }
+        guard initiativeParts(about) != nil else {
+            return role == .policy && policyID != publisher
+                ? Violation(rule: "owner", message: "\(about) is not of policy \(publisher)") : nil
+        }
         return ownership(of: about, publisher: publisher, role: role, city: city)
     }
 }

@@ -13,9 +13,10 @@ public struct LineRange: Hashable, Sendable, Codable, Comparable {
     /// From `"158-167"` or `"158"`; nil for anything else.
     public init?(parsing text: some StringProtocol) {
         let ends = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard (1...2).contains(ends.count), let first = Int(ends[0]), let last = Int(ends[ends.count - 1]) else {
-            return nil
-        }
+        // Digits only: `Int` would read “+5” too.
+        guard (1...2).contains(ends.count), ends.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }),
+            let first = Int(ends[0]), let last = Int(ends[ends.count - 1])
+        else { return nil }
         self.init(first: first, last: last)
     }
 

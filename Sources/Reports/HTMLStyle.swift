@@ -168,7 +168,7 @@ enum HTMLStyle {
           .light, .chip, .bar, .ground, .synthetic { -webkit-print-color-adjust: exact; }
           .synthetic { margin: 0 0 6pt; padding: 2pt; }
           .watermark { display: block; position: fixed; top: 46%; left: 0; right: 0; z-index: -1; transform: rotate(-32deg);
-            font-size: 27pt; font-weight: 700; text-align: center; white-space: nowrap; color: #ead9ea; }
+            font-size: 22pt; font-weight: 700; text-align: center; white-space: nowrap; color: #ead9ea; }
         }
 
         """

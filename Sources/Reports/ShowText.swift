@@ -124,12 +124,14 @@ private struct ShowText {
     private mutating func write(_ version: ShownThing.Version) {
         var notes: [String] = []
         if version.superseded { notes.append(say(Words.superseded)) }
-        if let changed = version.changed, !changed.isEmpty {
-            notes.append(say(Words.changedFields, changed.joined(separator: ", ")))
-        }
+        let changed = version.changed ?? []
+        if !changed.isEmpty { notes.append(say(Words.changedFields, changed.map(\.field).joined(separator: ", "))) }
         out +=
             "  \(say.number(Int(version.position)))  \(plain(version.received))  \(plain(version.kind)) \(plain(version.id))"
         out += notes.isEmpty ? "\n" : "  (\(notes.joined(separator: "; ")))\n"
         out += "      \(plain(version.record.description))  \(plain(version.by))\n      \(version.hash)\n"
+        for change in changed {
+            out += "      \(plain(change.field)): \(plain(change.from ?? "–")) → \(plain(change.to ?? "–"))\n"
+        }
     }
 }

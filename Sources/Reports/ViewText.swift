@@ -31,7 +31,7 @@ extension MatrixView {
     public func csv() -> String {
         let head = [
             "policy", "forvaltning", "follow_up", "state", "due", "due_basis", "days", "received", "initiatives",
-            "statuses",
+            "statuses", "synthetic",
         ]
         return csvText(
             [head]
@@ -40,7 +40,7 @@ extension MatrixView {
                         cell.policy, cell.forvaltning, cell.followUp ?? "", cell.state.rawValue,
                         cell.due?.description ?? "",
                         cell.dueBasis?.rawValue ?? "", cell.days.map(String.init) ?? "", cell.received ?? "",
-                        String(cell.initiatives), String(cell.statuses),
+                        String(cell.initiatives), String(cell.statuses), String(synthetic),
                     ]
                 })
     }
@@ -71,7 +71,9 @@ extension FundingView {
         let states = Funding.State.allCases
         sums.columns += states.map { .init(title: plain(say(Words.shortName($0))), isNumber: true) }
         for total in totals + [total] {
-            let numbers = [total.initiatives] + states.map { total[$0] }
+            // All that require separate funding, those whose money has expired among them.
+            let numbers =
+                [total.initiatives] + states.map { $0 == .requiresSeparateFunding ? total.requiringInAll : total[$0] }
             sums.rows.append([plain(total.owner ?? say(Words.total))] + numbers.map { say.number($0) })
         }
         var table = TextTable(columns: [
@@ -88,8 +90,8 @@ extension FundingView {
                 ].map(plain))
         }
         let heading = Day(on).map { say.date($0) } ?? on
-        return banner(synthetic, say) + say(Words.fundingTitle, heading) + "\n\n" + sums.text(width: width) + "\n"
-            + table.text(width: width)
+        return banner(synthetic, say) + say(Words.fundingTitle, heading) + "\n\n" + sums.text(width: width)
+            + say(Words.countTwice) + "\n\n" + table.text(width: width)
     }
 
     public func json() -> String { jsonText(self) }
@@ -98,7 +100,7 @@ extension FundingView {
     public func csv() -> String {
         let head = [
             "policy", "initiative", "owner", "title", "kind", "main_state", "funded_until", "requires_separate_funding",
-            "expired", "expires_within_year",
+            "expired", "expires_within_year", "synthetic",
         ]
         return csvText(
             [head]
@@ -106,7 +108,7 @@ extension FundingView {
                     [
                         row.policy, row.initiative, row.owner, row.title.da, row.kind.rawValue, row.mainState.rawValue,
                         row.fundedUntil?.description ?? "", String(row.requiresSeparateFunding), String(row.expired),
-                        String(row.expiresWithinYear),
+                        String(row.expiresWithinYear), String(synthetic),
                     ]
                 })
     }

@@ -272,7 +272,8 @@ struct JSONScanner {
     func sameKey(_ a: Range<Int>, _ b: Range<Int>) -> Bool {
         if a.count == b.count, bytes[a].elementsEqual(bytes[b]) { return true }
         guard bytes[a].contains(UInt8(ascii: "\\")) || bytes[b].contains(UInt8(ascii: "\\")) else { return false }
-        return text(a) == text(b)
+        // By bytes: `==` on strings would also hold composed and decomposed letters for one.
+        return text(a).utf8.elementsEqual(text(b).utf8)
     }
 }
 

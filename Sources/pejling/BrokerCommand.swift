@@ -36,8 +36,9 @@ struct BrokerCommand: AsyncParsableCommand {
             let data = try folders.existingData()
             let (found, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
             var log = Logger(label: "pejling.broker") { StreamLogHandler.standardError(label: $0) }
-            log.logLevel = verbose ? .debug : .warning
-            for error in broken { log.error("\(error)") }
+            // Under `up` the outcome is said once, by `up`; restarts show in `plugin list`.
+            log.logLevel = verbose ? .debug : lifeline ? .error : .warning
+            if !lifeline { for error in broken { log.error("\(error)") } }
             let options = Broker.Options(
                 data: data, config: folders.config, listen: listen, installations: [Self.coordinator] + found,
                 broken: broken)
@@ -113,7 +114,7 @@ struct PluginCommand: ParsableCommand {
                         plugin.heard ? "yes" : "no",
                         plugin.unsent.map(String.init) ?? "-", String(plugin.restarts),
                         plugin.pid.map { String($0) } ?? "-",
-                        plugin.cause ?? "",
+                        plugin.cause?.replacingOccurrences(of: "\n", with: " / ") ?? "",
                     ]
                 }
                 standardOutput(

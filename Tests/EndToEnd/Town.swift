@@ -102,39 +102,31 @@ final class Town {
     }
 }
 
-/// A process of the test: its output is read as it comes, so it never blocks on a full pipe.
-final class Running: @unchecked Sendable {  // `texts` is guarded by `lock`; `process` is used by one test
+/// A process of the test. What it prints goes to files, so it never blocks and all of it is there when it has ended.
+final class Running {
     private let process = Process()
-    private let lock = NSLock()
-    private var texts: [Int: Data] = [:]
-    private var ended = 0
+    private let folder: String
 
-    init(_ executable: String, _ arguments: [String], in folder: String) throws {
+    init(_ executable: String, _ arguments: [String], in current: String) throws {
+        folder = current + "/said-\(UInt32.random(in: 0 ... .max))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.currentDirectoryURL = URL(fileURLWithPath: current)
         process.standardInput = FileHandle.nullDevice
-        for (index, set) in [(1, \Process.standardOutput), (2, \Process.standardError)]
-            as [(Int, ReferenceWritableKeyPath<Process, Any?>)]
-        {
-            let pipe = Pipe()
-            process[keyPath: set] = pipe
-            pipe.fileHandleForReading.readabilityHandler = { [self] handle in
-                let data = handle.availableData
-                if data.isEmpty { handle.readabilityHandler = nil }
-                lock.withLock {
-                    texts[index, default: Data()].append(data)
-                    if data.isEmpty { ended += 1 }
-                }
-            }
+        func file(_ name: String) throws -> FileHandle {
+            _ = FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: nil)
+            return try FileHandle(forWritingTo: URL(fileURLWithPath: "\(folder)/\(name)"))
         }
+        process.standardOutput = try file("output")
+        process.standardError = try file("errors")
         try process.run()
     }
 
     var pid: Int32 { process.processIdentifier }
     var isRunning: Bool { process.isRunning }
-    var output: String { lock.withLock { String(decoding: texts[1] ?? Data(), as: UTF8.self) } }
-    var errors: String { lock.withLock { String(decoding: texts[2] ?? Data(), as: UTF8.self) } }
+    var output: String { (try? String(contentsOfFile: folder + "/output", encoding: .utf8)) ?? "" }
+    var errors: String { (try? String(contentsOfFile: folder + "/errors", encoding: .utf8)) ?? "" }
 
     func interrupt() { process.interrupt() }
 
@@ -147,8 +139,6 @@ final class Running: @unchecked Sendable {  // `texts` is guarded by `lock`; `pr
             throw error
         }
         process.waitUntilExit()
-        // What it last wrote may still be in the pipes.
-        try eventually("its output is read to the end", 5) { lock.withLock { ended == 2 } }
         return process.terminationStatus
     }
 }

@@ -1,0 +1,1 @@
+../CoordinatorTests/LedgerMaker.swift
