@@ -30,7 +30,9 @@ lint:
 format:
 	swift format --in-place --recursive --parallel Package.swift Sources Plugins Tests
 
-bench: build
+bench:
+	@.ci/install
+	@echo "building the benchmark …"
 	@swift build -c release --package-path Tests/Performance --quiet
 	@Tests/Performance/.build/release/pejling-bench $(ARGS)
 

@@ -100,3 +100,11 @@ struct Database {
         }
     }
 }
+
+/// Values as they ought to be. A damaged file may hold another type in any column, and GRDB ends the process at a
+/// conversion that fails: what is read here is compared or parsed, and so found to be wrong.
+extension Row {
+    func data(_ column: String) -> Data { Data.fromDatabaseValue(self[column]) ?? Data() }
+    func text(_ column: String) -> String { String.fromDatabaseValue(self[column]) ?? "" }
+    func int(_ column: String) -> Int64 { Int64.fromDatabaseValue(self[column]) ?? -1 }
+}

@@ -35,6 +35,8 @@ public final class LedgerStore {
     /// The publisher name of the broker's own records.
     public static let ownName = "broker"
     private let ownLog: String
+    /// Said of damage: nothing of a ledger is ever deleted.
+    private static let remedy = "Keep the file as it is, and restore a backup beside it"
 
     static let schema = """
         CREATE TABLE meta (synthetic INTEGER NOT NULL, log TEXT NOT NULL);
@@ -68,17 +70,19 @@ public final class LedgerStore {
         }
         try database.read { db in
             if let last = try Row.fetchOne(
-                db, sql: "SELECT position, received, root FROM record ORDER BY position DESC LIMIT 1"),
-                let root = Hash(bytes: last["root"] as Data)
+                db, sql: "SELECT position, received, root FROM record ORDER BY position DESC LIMIT 1")
             {
-                head = Head(position: last["position"], root: root, received: last["received"])
+                guard let root = Hash(bytes: last.data("root")) else {
+                    throw StoreError(.damaged, "\(path), position \(last.int("position")): no root")
+                }
+                head = Head(position: last.int("position"), root: root, received: last.text("received"))
             }
             for row in try Row.fetchAll(db, sql: "SELECT * FROM head") {
-                guard let hash = Hash(bytes: row["hash"] as Data) else {
+                guard let hash = Hash(bytes: row.data("hash")) else {
                     throw StoreError(.damaged, "\(path): a head without hash")
                 }
-                publishers[row["publisher"]] = PublisherHead(
-                    log: row["log"], head: ChainHead(seq: row["seq"], hash: hash))
+                publishers[row.text("publisher")] = PublisherHead(
+                    log: row.text("log"), head: ChainHead(seq: row.int("seq"), hash: hash))
             }
         }
     }
@@ -188,7 +192,7 @@ public final class LedgerStore {
                     "SELECT position, received, root, line FROM record WHERE position > ? ORDER BY position LIMIT 5000",
                 arguments: [position])
             while let row = try rows.next() {
-                let delivered = try Replica.line(row, path: database.path)
+                let delivered = try Replica.line(row, path: database.path, remedy: Self.remedy)
                 if filter?.admits(delivered.line.envelope) ?? true {
                     bytes += delivered.line.bytes.count + 110  // position, received and root in front
                     if lines.count == Limits.batchLines || (bytes > Limits.batchBytes && !lines.isEmpty) { break }
@@ -223,7 +227,7 @@ public final class LedgerStore {
                 db, sql: "SELECT position, received, root, line FROM record WHERE publisher = ? ORDER BY position",
                 arguments: [Self.ownName])
             while let row = try rows.next() {
-                let line = try Replica.line(row, path: database.path).line
+                let line = try Replica.line(row, path: database.path, remedy: Self.remedy).line
                 guard line.kind == .enrolment else { continue }
                 let enrolment = try line.decode(Enrolment.self)
                 newest[enrolment.publisher] = enrolment

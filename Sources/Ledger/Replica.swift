@@ -72,17 +72,17 @@ public final class Replica {
         }
     }
 
-    static func line(_ row: Row, path: String) throws -> DeliveredLine {
+    static func line(
+        _ row: Row, path: String, remedy: String = "Delete this copy: it is fetched again"
+    ) throws -> DeliveredLine {
         do {
-            let line = try Line(parsing: [UInt8](row["line"] as Data))
+            let line = try Line(parsing: [UInt8](row.data("line")))
             return DeliveredLine(
-                position: row["position"], received: row["received"],
-                root: (row["root"] as Data?).flatMap { Hash(bytes: $0) },
+                position: row.int("position"), received: row.text("received"),
+                root: Hash(bytes: row.data("root")),
                 line: line)
         } catch {
-            throw StoreError(
-                .damaged,
-                "\(path), position \(row["position"] as Int64): \(error). Delete this copy: it is fetched again")
+            throw StoreError(.damaged, "\(path), position \(row.int("position")): \(error). \(remedy)")
         }
     }
 }

@@ -62,8 +62,8 @@ public enum LedgerVerifier {
 
         init(_ db: GRDB.Database) throws {
             for row in try Row.fetchAll(db, sql: "SELECT * FROM signature") {
-                entries["\(row["publisher"] as String)\t\(row["log"] as String)", default: [:]][row["seq"]] = Entry(
-                    keyID: row["key_id"], signature: row["signature"])
+                entries["\(row.text("publisher"))\t\(row.text("log"))", default: [:]][row.int("seq")] = Entry(
+                    keyID: row.text("key_id"), signature: row.text("signature"))
             }
         }
 
@@ -87,21 +87,21 @@ public enum LedgerVerifier {
         }
 
         mutating func next(_ row: Row, _ signatures: Signatures) throws {
-            let position: Int64 = row["position"]
+            let position = row.int("position")
             let place = "\(path), position \(position)"
             func broken(_ text: String) -> Broken { Broken(text: "\(place): \(text)") }
             guard position == result.records + 1 else { throw broken("position \(result.records + 1) is missing") }
             let line: Line
-            do { line = try Line(parsing: [UInt8](row["line"] as Data)) } catch { throw broken("\(error)") }
+            do { line = try Line(parsing: [UInt8](row.data("line"))) } catch { throw broken("\(error)") }
             let envelope = line.envelope
-            guard envelope.publisher == row["publisher"], envelope.log == row["log"], envelope.seq == row["seq"],
-                Hash(bytes: row["hash"] as Data) == line.hash
+            guard envelope.publisher == row.text("publisher"), envelope.log == row.text("log"),
+                envelope.seq == row.int("seq"), Hash(bytes: row.data("hash")) == line.hash
             else { throw broken("the index columns do not say what the line says (\(line.name))") }
-            let time: String = row["received"]
+            let time = row.text("received")
             guard time >= received else { throw broken("received \(time) after \(received): time ran back") }
             received = time
             let root = result.root.root(position: position, received: time, record: line.hash)
-            guard Hash(bytes: row["root"] as Data) == root else {
+            guard Hash(bytes: row.data("root")) == root else {
                 throw broken("the root does not follow (\(line.name))")
             }
             result.root = root
@@ -153,10 +153,10 @@ public enum LedgerVerifier {
         mutating func finish(_ db: GRDB.Database, _ signatures: Signatures) throws {
             var unkept = Set(heads.keys)
             for row in try Row.fetchAll(db, sql: "SELECT * FROM head") {
-                let name: String = row["publisher"]
+                let name = row.text("publisher")
                 unkept.remove(name)
-                guard let head = heads[name], head.log == row["log"], head.head.seq == row["seq"],
-                    head.head.hash == Hash(bytes: row["hash"] as Data)
+                guard let head = heads[name], head.log == row.text("log"), head.head.seq == row.int("seq"),
+                    head.head.hash == Hash(bytes: row.data("hash"))
                 else { throw Broken(text: "\(path): the head kept for \(name) is not the end of its chain") }
                 guard signatures.at(name, head.log, head.head.seq) != nil else {
                     throw Broken(

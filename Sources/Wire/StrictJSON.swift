@@ -45,12 +45,13 @@ struct JSONScanner {
 
     /// Past one value.
     mutating func skipValue(depth: Int) throws(Fault) {
-        guard depth <= Limits.depth else {
-            throw Fault(rule: "json.depth", message: "JSON nested deeper than \(Limits.depth)")
-        }
         switch peek() {
-        case UInt8(ascii: "{"): try skipObject(depth: depth)
-        case UInt8(ascii: "["): try skipArray(depth: depth)
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            // Objects and arrays are what is counted: what stands in the innermost is no deeper than it.
+            guard depth <= Limits.depth else {
+                throw Fault(rule: "json.depth", message: "JSON nested deeper than \(Limits.depth)")
+            }
+            if peek() == UInt8(ascii: "{") { try skipObject(depth: depth) } else { try skipArray(depth: depth) }
         case UInt8(ascii: "\""): _ = try skipString()
         case UInt8(ascii: "t"): try skipWord("true")
         case UInt8(ascii: "f"): try skipWord("false")

@@ -138,7 +138,7 @@ struct BadInputTests {
         }
         let result = try town.pejling("up", "--once", "--patience", "6")
         #expect(result.code == 3)
-        #expect(result.errors.contains("not heard: KFF: no hello within 1 s"), "\(result.errors)")
+        #expect(result.errors.contains("not heard: KFF: no hello within 1"), "\(result.errors)")
         #expect(result.errors.contains("not heard: TMF") && result.errors.contains("bla bla"), "\(result.errors)")
     }
 

@@ -37,7 +37,7 @@ struct Client {
         log = String(repeating: "0", count: 31) + String(number)
         var head = ChainHead.empty
         var batches: [Batch600] = []
-        let filler = String(repeating: "x", count: 210)
+        let filler = String(repeating: "x", count: 266)
         for _ in 0..<batchesPerNode {
             let first = head.seq + 1
             var lines: [Line] = []

@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+import Wire
+
+@testable import Ledger
+
+@Suite("A consumer's copy")
+struct ReplicaTests {
+    let ledger: SmallLedger
+    let folder: TemporaryFolder
+    let lines: [DeliveredLine]
+
+    init() throws {
+        ledger = try SmallLedger()
+        folder = try TemporaryFolder()
+        lines = try ledger.store.read(after: 0, filter: nil).lines
+    }
+
+    func open(readOnly: Bool = false) throws -> Replica {
+        try Replica(folder: folder.path, create: !readOnly, readOnly: readOnly)
+    }
+
+    func content(_ replica: Replica, upTo limit: Int64? = nil) throws -> [DeliveredLine] {
+        var lines: [DeliveredLine] = []
+        try replica.forEach(upTo: limit) { lines.append($0) }
+        return lines
+    }
+
+    @Test("lines and place are kept together, and there after opening again")
+    func kept() throws {
+        let replica = try open()
+        #expect(try replica.position() == 0)
+        try replica.store(Array(lines[..<4]), upTo: 4)
+        try replica.store(Array(lines[4...]), upTo: 9)
+        #expect(try open().position() == 9)
+        #expect(try content(open()) == lines)
+        #expect(try content(open(readOnly: true), upTo: 3) == Array(lines[..<3]))
+    }
+
+    @Test("what comes twice is kept once")
+    func twice() throws {
+        let replica = try open()
+        try replica.store(Array(lines[..<5]), upTo: 5)
+        try replica.store(Array(lines[2..<7]), upTo: 7)
+        try replica.store([], upTo: 3)
+        #expect(try content(replica) == Array(lines[..<7]))
+        #expect(try replica.position() == 7)
+    }
+
+    @Test(
+        "lines whose root does not follow are refused, and nothing of them is kept",
+        arguments: [
+            "gap", "swapped", "other received", "other root", "other record",
+        ])
+    func mismatch(what: String) throws {
+        let replica = try open()
+        try replica.store(Array(lines[..<3]), upTo: 3)
+        var next = Array(lines[3..<6])
+        let old = next[1]
+        switch what {
+        case "gap": next.remove(at: 1)
+        case "swapped": next.swapAt(1, 2)
+        case "other received":
+            next[1] = DeliveredLine(
+                position: old.position, received: "2026-11-23T09:00:00.000Z", root: old.root, line: old.line)
+        case "other root":
+            next[1] = DeliveredLine(position: old.position, received: old.received, root: .zero, line: old.line)
+        default:
+            next[1] = DeliveredLine(position: old.position, received: old.received, root: old.root, line: lines[0].line)
+        }
+        let error = #expect(throws: StoreError.self) { try replica.store(next, upTo: 6) }
+        #expect(error?.code == .damaged)
+        #expect(error?.message.contains("does not follow") == true)
+        #expect(try replica.position() == 3)
+        #expect(try content(replica) == Array(lines[..<3]))
+        // The right ones are taken afterwards.
+        try replica.store(Array(lines[3...]), upTo: 9)
+        #expect(try content(replica) == lines)
+    }
+
+    @Test("a filtered feed has no roots, and its place moves past what concerns it not")
+    func filtered() throws {
+        let filter = FeedFilter(policies: ["lgbti"])
+        let (some, upTo) = try ledger.store.read(after: 0, filter: filter)
+        let replica = try open()
+        try replica.store(some, upTo: upTo)
+        #expect(try replica.position() == 9)
+        #expect(try content(replica) == some)
+        #expect(try content(replica).allSatisfy { $0.root == nil })
+        try replica.store([], upTo: 12)
+        #expect(try replica.position() == 12)
+    }
+
+    @Test("the position at a time is the last received at or before it")
+    func asOf() throws {
+        let replica = try open()
+        try replica.store(lines, upTo: 9)
+        for (time, position) in [
+            ("2026-11-23T08:14:59.999Z", 0), ("2026-11-23T08:15:00.000Z", 2), ("2026-11-23T08:15:00.999Z", 2),
+            ("2026-11-23T08:15:01.000Z", 5), ("2026-11-23T08:15:02.500Z", 7), ("2027-01-01T00:00:00.000Z", 9),
+        ] as [(String, Int64)] { #expect(try replica.position(asOf: time) == position, "\(time)") }
+    }
+
+    @Test("a copy damaged on disk says to delete it")
+    func damaged() throws {
+        let replica = try open()
+        try replica.store(lines, upTo: 9)
+        try alter(folder.path + "/replica.sqlite", "UPDATE line SET line = 5 WHERE position = 4")
+        let error = #expect(throws: StoreError.self) { try content(replica) }
+        #expect(error?.code == .damaged)
+        #expect(error?.message.contains("position 4") == true)
+        #expect(error?.message.contains("Delete this copy: it is fetched again") == true)
+    }
+
+    @Test("a copy that is not there is missing")
+    func missing() throws {
+        let error = #expect(throws: StoreError.self) { try Replica(folder: folder.path, create: false) }
+        #expect(error?.code == .missing)
+    }
+}
