@@ -33,8 +33,8 @@ format:
 bench:
 	@.ci/install
 	@echo "building the benchmark …"
-	@swift build -c release --package-path Tests/Performance --quiet
-	@Tests/Performance/.build/release/pejling-bench $(ARGS)
+	@swift build -c release --package-path Tests/Performance --scratch-path .build-bench --quiet
+	@.build-bench/release/pejling-bench $(ARGS)
 
 clean:
-	rm -rf .build .venv Tests/Performance/.build
+	rm -rf .build .build-bench .venv

@@ -89,11 +89,12 @@ struct Entry {
     private func checkInitiative(_ id: String, _ number: Int, _ log: PublisherLog.Snapshot) throws {
         guard try log.latest(.initiative, id) == nil else { return }
         let own = try log.all(.initiative).map(\.envelope.id)
-        let nearest = own.min { distance($0, id) < distance($1, id) }
-        throw Refused(
-            line: number,
-            "\(forvaltning.code) has no initiative “\(id)”\(nearest.map { "; the nearest is \($0)" } ?? "; it has published none yet: run `pejling up` once")"
-        )
+        let nearest = nearestIDs(to: id, among: own, count: 1).first
+        let hint =
+            own.isEmpty
+            ? "it has published none yet: run `pejling up` once"
+            : nearest.map { "did you mean \($0)?" } ?? "`pejling show \(forvaltning.code)` lists them"
+        throw Refused(line: number, "\(forvaltning.code) has no initiative “\(id)”; \(hint)")
     }
 
     private func followUp(_ id: String, _ number: Int) throws -> FollowUp {
@@ -174,20 +175,4 @@ struct Entry {
             followUp: id, forvaltning: forvaltning.code,
             records: seqs.values.sorted().map { RecordName(publisher: log.publisher, log: log.logID, seq: $0) })
     }
-}
-
-/// How many single-character changes turn one id into another (Levenshtein).
-func distance(_ a: String, _ b: String) -> Int {
-    let b = Array(b.utf8)
-    var row = Array(0...b.count)
-    for (i, x) in a.utf8.enumerated() {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for (j, y) in b.enumerated() {
-            let above = row[j + 1]
-            row[j + 1] = min(above + 1, row[j] + 1, diagonal + (x == y ? 0 : 1))
-            diagonal = above
-        }
-    }
-    return row[b.count]
 }

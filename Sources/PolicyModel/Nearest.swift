@@ -1,7 +1,23 @@
-/// The `count` names most like `text`: first those that contain it, then by edit distance (Levenshtein, over characters,
+/// How many letters to insert, remove, replace, or swap with their neighbour (optimal string alignment).
+public func editDistance(_ a: [Character], _ b: [Character]) -> Int {
+    var before: [Int] = []
+    var above = Array(0...b.count)
+    for i in a.indices {
+        var row = [i + 1]
+        for j in b.indices {
+            var cost = min(above[j] + (a[i] == b[j] ? 0 : 1), above[j + 1] + 1, row[j] + 1)
+            if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, before[j - 1] + 1) }
+            row.append(cost)
+        }
+        (before, above) = (above, row)
+    }
+    return above[b.count]
+}
+
+/// The `count` names most like `text`: first those that contain it, then by `editDistance` (over characters,
 /// upper and lower case alike) of what follows their common beginning, then by the alphabet. What differs in more than a
 /// third of its letters (but two always may) is left out.
-func nearestIDs(to text: String, among names: [String], count: Int = 3) -> [String] {
+public func nearestIDs(to text: String, among names: [String], count: Int = 3) -> [String] {
     let wanted = text.lowercased()
     guard !wanted.isEmpty else { return [] }
     var scored: [(score: Int, name: String)] = []
@@ -36,18 +52,4 @@ private func sharedParts(_ a: String, _ b: String) -> Int {
         if left == "/" { shared = index + 1 }
     }
     return shared
-}
-
-private func editDistance(_ a: [Character], _ b: [Character]) -> Int {
-    var row = Array(0...b.count)
-    for (i, left) in a.enumerated() {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for (j, right) in b.enumerated() {
-            let next = min(row[j] + 1, row[j + 1] + 1, diagonal + (left == right ? 0 : 1))
-            diagonal = row[j + 1]
-            row[j + 1] = next
-        }
-    }
-    return row[b.count]
 }
