@@ -46,6 +46,7 @@ public final class Broker: Sendable {
             throw BrokerError("this libzmq has no CURVE: install Debian's libzmq5, built with libsodium")
         }
         raiseDescriptorLimit()
+        surviveBrokenPipes()
         let city = try ConfigurationFolder(options.config).city()
         let lock = try FolderLock(options.data.broker, what: "broker")
         let keys = try BrokerKeys(folder: options.data.broker)
@@ -181,6 +182,10 @@ public final class Broker: Sendable {
             throw error
         }
     }
+
+    /// A plugin that ends before it has read its start order breaks the pipe, and SIGPIPE would end the broker. A handler that
+    /// does nothing makes it an error of the write; unlike `SIG_IGN` it is not inherited by the plugins.
+    private static func surviveBrokenPipes() { signal(SIGPIPE) { _ in } }
 
     /// At the descriptor limit later peers would hang silently, so the soft limit goes up to the hard one.
     private static func raiseDescriptorLimit() {

@@ -66,7 +66,11 @@ public enum PluginFinder {
     public static func find(
         in folder: String, executables: String
     ) -> (found: [Installation], broken: [ManifestError]) {
-        guard let walker = FileManager.default.enumerator(atPath: folder) else {
+        // On Linux the enumerator of a folder that is not there is empty, not nil.
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue,
+            let walker = FileManager.default.enumerator(atPath: folder)
+        else {
             return ([], [ManifestError(description: "\(folder) is no folder: name the plugins' folder with --plugins")])
         }
         var found: [Installation] = []

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Ledger
 import Logging
 import PolicyModel
@@ -199,10 +200,26 @@ actor PluginHost {
                 }
                 await group.waitForAll()
             }
+            // Its output is at its end, so it is ending; it has 2 s for it, and may not go on unseen.
+            if await !hasExited(execution.processIdentifier.value, within: .seconds(2)) {
+                life.condemn("it closed its output and did not end")
+            }
             // Nothing it started outlives it.
             try? execution.send(signal: .kill, toProcessGroup: true)
         }
         return result.terminationStatus
+    }
+
+    /// Whether the process has exited, waiting up to `bound`. It is left to be reaped by whoever started it.
+    private nonisolated static func hasExited(_ pid: pid_t, within bound: Duration) async -> Bool {
+        let deadline = ContinuousClock.now + bound
+        while true {
+            var info = siginfo_t()
+            // No signal number with success: it still runs. An error: it was reaped already.
+            if waitid(P_PID, id_t(pid), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_signo != 0 { return true }
+            if ContinuousClock.now > deadline { return false }
+            try? await Task.sleep(for: .milliseconds(10))
+        }
     }
 
     private func note(_ name: String, pid: pid_t) { states[name]?.pid = pid }

@@ -109,7 +109,8 @@ public struct Socket: ~Copyable {
     /// Binds, and retries for up to 100 ms while a socket just closed still holds the address (found: at most 0.5 ms).
     public borrowing func bind(_ endpoint: String) throws(ZeroMQError) {
         // libzmq takes a port modulo 65536: 99999 would listen on 34463 without a word.
-        if endpoint.hasPrefix("tcp:"), let port = endpoint.split(separator: ":").last.flatMap({ Int($0) }), port > 65535 {
+        if endpoint.hasPrefix("tcp:"), let port = endpoint.split(separator: ":").last.flatMap({ Int($0) }), port > 65535
+        {
             throw ZeroMQError(call: "zmq_bind", subject: endpoint, errno: EINVAL)
         }
         for attempt in 0..<20 {

@@ -92,9 +92,18 @@ struct FolderTests {
             #expect(FolderLock.holder(of: folder.path) == getpid())
             withExtendedLifetime(lock) {}
         }
-        #expect(FolderLock.holder(of: folder.path) == nil)
-        _ = try FolderLock(folder.path, what: "broker")
+        try waitUntilFree(folder.path)
+        let again = try FolderLock(folder.path, what: "broker")
+        #expect(FolderLock.holder(of: folder.path) == getpid())
+        withExtendedLifetime(again) {}
         #expect(FolderLock.holder(of: folder.path + "/none") == nil)
+    }
+
+    /// A child that another test starts at this moment holds the lock's descriptor too, until its exec.
+    func waitUntilFree(_ path: String) throws {
+        let end = ContinuousClock.now + .seconds(10)
+        while FolderLock.holder(of: path) != nil, ContinuousClock.now < end { sched_yield() }
+        try #require(FolderLock.holder(of: path) == nil)
     }
 
     @Test("a folder held by another process names it, and is free when that has ended")
@@ -104,7 +113,9 @@ struct FolderTests {
         let input = Pipe()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         // The child of flock(1) holds the lock until its input ends.
-        process.arguments = ["-c", "printf 'process %s since then' $$ > '\(folder.path)/lock'; exec flock -n '\(folder.path)/lock' cat"]
+        process.arguments = [
+            "-c", "printf 'process %s since then' $$ > '\(folder.path)/lock'; exec flock -n '\(folder.path)/lock' cat",
+        ]
         process.standardInput = input
         try process.run()
         let end = ContinuousClock.now + .seconds(10)
@@ -114,6 +125,7 @@ struct FolderTests {
         #expect(said.message.contains("(process \(process.processIdentifier) since then). Stop it first"))
         try input.fileHandleForWriting.close()
         process.waitUntilExit()
+        try waitUntilFree(folder.path)
         _ = try FolderLock(folder.path, what: "broker")
     }
 
@@ -149,9 +161,11 @@ struct FolderTests {
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "two")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["state.json"])
         // A folder stands at the name: nothing is left beside it.
-        try FileManager.default.createDirectory(atPath: folder.path + "/in-the-way/x", withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/in-the-way/x", withIntermediateDirectories: true)
         #expect(error { try writeFile(folder.path + "/in-the-way", [1], mode: 0o600) }?.code == .failed)
         #expect(error { try writeFile(folder.path + "/none/file", [1], mode: 0o600) }?.code == .failed)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["in-the-way", "state.json"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["in-the-way", "state.json"])
     }
 }

@@ -54,7 +54,9 @@ struct FullDiskTests {
         try disk.fill()
         let more = try bif.lines(50, text: String(repeating: "x", count: 2000))
         for _ in 0..<2 {
-            let error = #expect(throws: StoreError.self) { try store.commit(at: morning) { try bif.append(more, to: $0) } }
+            let error = #expect(throws: StoreError.self) {
+                try store.commit(at: morning) { try bif.append(more, to: $0) }
+            }
             #expect(error?.code == .full, "\(error?.message ?? "")")
             #expect(error?.message.contains("no space left on the disk, nothing was saved") == true)
             #expect(store.head == head)
@@ -104,6 +106,7 @@ struct FullDiskTests {
         }
         #expect(error?.code == .full)
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
-        #expect(try FileManager.default.contentsOfDirectory(atPath: disk.folder.path).sorted() == ["ballast", "state.json"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: disk.folder.path).sorted() == ["ballast", "state.json"])
     }
 }

@@ -221,9 +221,11 @@ struct LedgerStoreTests {
         #expect(try ledger.store.read(after: 4, filter: nil).lines.count == 5)
     }
 
-    @Test("a ledger whose last root or head is gone does not open", arguments: [
-        "UPDATE record SET root = 5 WHERE position = 9", "UPDATE head SET hash = 'x' WHERE publisher = 'BIF'",
-    ])
+    @Test(
+        "a ledger whose last root or head is gone does not open",
+        arguments: [
+            "UPDATE record SET root = 5 WHERE position = 9", "UPDATE head SET hash = 'x' WHERE publisher = 'BIF'",
+        ])
     func unopened(sql: String) throws {
         let ledger = try SmallLedger()
         try alter(ledger.path, sql)

@@ -26,10 +26,14 @@ struct VerificationTests {
         "whatever is changed behind its back is found, and the place said",
         arguments: [
             // A body, an envelope, and a whole line put in another's place.
-            ("UPDATE record SET line = CAST(replace(CAST(line AS TEXT), 'text', 'tekt') AS BLOB) WHERE position = 5",
-                "position 5: record BIF/3: the body is not"),
-            ("UPDATE record SET line = CAST(replace(CAST(line AS TEXT), '08:15:00Z', '08:16:00Z') AS BLOB) "
-                + "WHERE position = 4", "position 4"),
+            (
+                "UPDATE record SET line = CAST(replace(CAST(line AS TEXT), 'text', 'tekt') AS BLOB) WHERE position = 5",
+                "position 5: record BIF/3: the body is not"
+            ),
+            (
+                "UPDATE record SET line = CAST(replace(CAST(line AS TEXT), '08:15:00Z', '08:16:00Z') AS BLOB) "
+                    + "WHERE position = 4", "position 4"
+            ),
             ("UPDATE record SET line = (SELECT line FROM record WHERE position = 4) WHERE position = 5", "position 5"),
             ("UPDATE record SET line = x'00' WHERE position = 9", "position 9"),
             // Times, roots, hashes and index columns.
@@ -46,16 +50,24 @@ struct VerificationTests {
             ("DELETE FROM record WHERE position = 5", "position 5 is missing"),
             ("DELETE FROM record WHERE position = 9", "the head kept for BUF"),
             ("DELETE FROM record", "the head kept for"),
-            ("UPDATE record SET position = -1 WHERE position = 4; UPDATE record SET position = 4 WHERE position = 5; "
-                + "UPDATE record SET position = 5 WHERE position = -1", "position 4"),
+            (
+                "UPDATE record SET position = -1 WHERE position = 4; UPDATE record SET position = 4 WHERE position = 5; "
+                    + "UPDATE record SET position = 5 WHERE position = -1", "position 4"
+            ),
             ("UPDATE record SET position = 10 WHERE position = 9", "position 9 is missing"),
-            ("INSERT INTO record SELECT 10, received, publisher, log, 77, hash, root, line FROM record "
-                + "WHERE position = 9", "position 10"),
+            (
+                "INSERT INTO record SELECT 10, received, publisher, log, 77, hash, root, line FROM record "
+                    + "WHERE position = 9", "position 10"
+            ),
             // Signatures.
-            ("UPDATE signature SET signature = replace(signature, substr(signature, 1, 2), 'zz') WHERE seq = 5",
-                "the signature of BIF/5"),
-            ("UPDATE signature SET signature = (SELECT signature FROM signature WHERE publisher = 'BUF') "
-                + "WHERE publisher = 'BIF' AND seq = 3", "the signature of BIF/3"),
+            (
+                "UPDATE signature SET signature = replace(signature, substr(signature, 1, 2), 'zz') WHERE seq = 5",
+                "the signature of BIF/5"
+            ),
+            (
+                "UPDATE signature SET signature = (SELECT signature FROM signature WHERE publisher = 'BUF') "
+                    + "WHERE publisher = 'BIF' AND seq = 3", "the signature of BIF/3"
+            ),
             ("UPDATE signature SET key_id = '0000000000000000' WHERE publisher = 'BUF'", "the signature of BUF/2"),
             ("DELETE FROM signature WHERE publisher = 'BIF' AND seq = 5", "the last record of BIF (5)"),
             ("UPDATE signature SET signature = '' WHERE publisher = 'broker'", "the signature of broker/2"),

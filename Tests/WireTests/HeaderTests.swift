@@ -53,7 +53,8 @@ struct HeaderTests {
         arguments: [
             ("", "json.object"), ("{}", "header.schema"), (#"{"v":1}"#, "header.schema"),
             (#"{"v":1,"type":"shout"}"#, "header.schema"), (#"{"v":"1","type":"ping"}"#, "header.schema"),
-            (#"{"v":1,"type":"ping","seq":"x"}"#, "header.schema"), (#"{"v":1,"type":"ping","hash":"x"}"#, "header.schema"),
+            (#"{"v":1,"type":"ping","seq":"x"}"#, "header.schema"),
+            (#"{"v":1,"type":"ping","hash":"x"}"#, "header.schema"),
             (#"{"v":1,"type":"ping","type":"bye"}"#, "json.duplicate_key"),
             (#"{"v":1,"type":"ping","x":"\#(String(repeating: "x", count: 4096))"}"#, "header.size"),
             (#"{"v":1,"type":"ping","seq":92233720368547758080}"#, "header.schema"),

@@ -130,7 +130,10 @@ struct LineTests {
             (#""kind":"x-note""#, #""kind":["x"]"#, "envelope.type"),
             (#""policy":"lgbti""#, #""policy":null"#, "envelope.type"),
             (#""log":"9f2c0000000000000000000000000000""#, #""log":"9f2c""#, "envelope.log"),
-            (#""log":"9f2c0000000000000000000000000000""#, #""log":"9g2c0000000000000000000000000000""#, "envelope.log"),
+            (
+                #""log":"9f2c0000000000000000000000000000""#, #""log":"9g2c0000000000000000000000000000""#,
+                "envelope.log"
+            ),
             (#""seq":1,"#, #""seq":"1","#, "json.syntax"), (#""seq":1,"#, #""seq":0,"#, "envelope.type"),
             (#""seq":1,"#, #""seq":-1,"#, "envelope.type"), (#""seq":1,"#, #""seq":1.0,"#, "envelope.type"),
             (#""seq":1,"#, #""seq":1e0,"#, "envelope.type"),

@@ -114,7 +114,9 @@ struct CurveTests {
                 #expect(try client.send([[]] + frames) == .sent)
                 let end = ContinuousClock.now + .seconds(5)
                 var attempts: [Authenticator.Attempt] = []
-                while attempts.isEmpty, ContinuousClock.now < end { attempts = try authenticator.answer { _ in .admit } }
+                while attempts.isEmpty, ContinuousClock.now < end {
+                    attempts = try authenticator.answer { _ in .admit }
+                }
                 var reply: ReceivedMessage?
                 while reply == nil, ContinuousClock.now < end { reply = try client.receive() }
                 let parts = try #require(reply).frames

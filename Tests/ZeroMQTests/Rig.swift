@@ -45,6 +45,8 @@ final class Listener {
         self.router = router
     }
 
+    deinit { if endpoint.hasPrefix("ipc://") { unlink(String(endpoint.dropFirst(6))) } }
+
     /// A client; `keys` nil: without CURVE.
     func makeClient(_ keys: CurveKeyPair?) throws -> Socket {
         let client = try Socket(context, kind: .dealer)

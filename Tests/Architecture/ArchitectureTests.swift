@@ -1,0 +1,171 @@
+import Foundation
+import Testing
+
+/// Holds Package.swift and the import lines to the table of the layout: who may know whom. Whoever adds an arrow adds it
+/// here, and says why in the commit.
+@Suite("Architecture")
+struct ArchitectureTests {
+    /// What a module may import: of ours, of other packages, and of the system.
+    struct Rule {
+        var ours: Set<String> = []
+        var others: Set<String> = []
+        var system: Set<String> = []
+    }
+
+    static let rules: [String: Rule] = [
+        "CZeroMQ": Rule(),
+        "ZeroMQ": Rule(ours: ["CZeroMQ"], system: ["Glibc"]),
+        // The domain is pure: no I/O, so not even Foundation.
+        "PolicyModel": Rule(),
+        "Catalogue": Rule(ours: ["PolicyModel"], others: ["Yams"], system: ["Foundation"]),
+        "Wire": Rule(ours: ["PolicyModel"], others: ["Crypto"], system: ["Foundation"]),
+        // PolicyModel comes with Wire, whose lines carry its bodies.
+        "Ledger": Rule(ours: ["Wire", "PolicyModel"], others: ["GRDB"], system: ["Foundation", "Glibc"]),
+        "Broker": Rule(
+            ours: ["PolicyModel", "Catalogue", "Ledger", "Wire", "ZeroMQ"], others: ["Subprocess", "Logging"],
+            system: ["Foundation", "Glibc", "Synchronization"]),
+        "PluginKit": Rule(
+            ours: ["Catalogue", "PolicyModel", "Wire", "Ledger", "ZeroMQ"], others: ["Logging"],
+            system: ["Foundation", "Glibc"]),
+        "Coordinator": Rule(
+            ours: ["PolicyModel", "Catalogue", "Wire", "PluginKit"], system: ["Foundation", "Synchronization"]),
+        "Reports": Rule(ours: ["PolicyModel", "Coordinator"], system: ["Foundation"]),
+        "pejling": Rule(
+            ours: [
+                "Broker", "Catalogue", "Coordinator", "Ledger", "PluginKit", "PolicyModel", "Reports", "Wire", "ZeroMQ",
+            ], others: ["ArgumentParser", "Logging", "Subprocess", "Crypto"],
+            system: ["Foundation", "Glibc", "Synchronization"]),
+    ]
+    /// Node and policy plugins: rules only.
+    static let pluginRule = Rule(ours: ["PluginKit", "PolicyModel"])
+
+    /// The repository; this file may be seen through a link.
+    static let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path
+
+    /// The Swift files below `folder`, by path from the repository.
+    static func files(_ folder: String) throws -> [(path: String, text: String)] {
+        let walker = try #require(FileManager.default.enumerator(atPath: root + "/" + folder))
+        return try walker.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.sorted().map {
+            ("\(folder)/\($0)", try String(contentsOfFile: "\(root)/\(folder)/\($0)", encoding: .utf8))
+        }
+    }
+
+    /// The modules that a file imports.
+    static func imports(_ text: String) -> [String] {
+        let pattern =
+            /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)/
+        return text.split(separator: "\n").compactMap { line in line.prefixMatch(of: pattern).map { String($0.1) } }
+    }
+
+    @Test(
+        "an import line is known in each form",
+        arguments: [
+            ("import A", "A"), ("@testable import A", "A"), ("public import A", "A"), ("import struct A.B", "A"),
+            ("@preconcurrency internal import A", "A"), ("@_spi(X) import A", "A"), ("// import A", ""),
+            ("let x = 1", ""), ("importing(A)", ""),
+        ])
+    func importForms(line: String, module: String) {
+        #expect(Self.imports(line) == (module.isEmpty ? [] : [module]))
+    }
+
+    @Test("each source file imports what its module may, and nothing else")
+    func sources() throws {
+        var seen: Set<String> = []
+        for (path, text) in try Self.files("Sources") {
+            let module = String(path.split(separator: "/")[1])
+            seen.insert(module)
+            let rule = try #require(Self.rules[module], "\(path): the table has no module \(module)")
+            for name in Self.imports(text) {
+                let allowed = rule.ours.union(rule.others).union(rule.system)
+                #expect(allowed.contains(name), "\(path) imports \(name)")
+            }
+        }
+        #expect(seen.union(["CZeroMQ"]) == Set(Self.rules.keys))
+    }
+
+    @Test("each plugin imports PluginKit and PolicyModel, and nothing else")
+    func plugins() throws {
+        let files = try Self.files("Plugins")
+        #expect(files.count >= 8)
+        for (path, text) in files {
+            for name in Self.imports(text) { #expect(Self.pluginRule.ours.contains(name), "\(path) imports \(name)") }
+        }
+    }
+
+    @Test("Package.swift gives each module what it may import, and nothing else")
+    func package() throws {
+        let package = try String(contentsOfFile: Self.root + "/Package.swift", encoding: .utf8)
+        // The constants at the top of the manifest that stand for products.
+        let products = [
+            "crypto": "Crypto", "grdb": "GRDB", "logging": "Logging", "arguments": "ArgumentParser",
+            "subprocess": "Subprocess", "yams": "Yams", "zeroMQ": "ZeroMQ",
+        ]
+        for (name, product) in products where name != "zeroMQ" {
+            #expect(package.contains("let \(name) = Target.Dependency.product(name: \"\(product)\""))
+        }
+        func dependencies(_ text: Substring) -> Set<String> {
+            Set(
+                text.split(whereSeparator: { ", \n".contains($0) }).map { word in
+                    let name = word.trimmingCharacters(in: CharacterSet(charactersIn: "\""))
+                    return products[name] ?? name
+                })
+        }
+        let pattern = /\.(?:target|executableTarget)\(\s*name: "(\w+)"(?:,\s*dependencies: \[([^\]]*)\])?/
+        var seen: Set<String> = ["CZeroMQ"]
+        for match in package.matches(of: pattern) {
+            let module = String(match.1)
+            seen.insert(module)
+            let rule = try #require(Self.rules[module], "Package.swift has a target \(module) that the table lacks")
+            let given = dependencies(match.2 ?? "")
+            #expect(given.subtracting(rule.ours.union(rule.others)).sorted() == [], "\(module) in Package.swift")
+        }
+        #expect(seen == Set(Self.rules.keys))
+        let plugin = /dependencies: \["PluginKit", "PolicyModel"\],\s*path: "Plugins\/(?:Forvaltninger|Policies)\//
+        #expect(package.matches(of: plugin).count == 2, "node() and policy() give PluginKit and PolicyModel")
+    }
+
+    /// A file without its comments. A comment's `//` has a blank in front or begins the line, which `ipc://` does not.
+    static func code(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            if line.drop(while: { $0 == " " }).hasPrefix("//") { return "" }
+            return line.range(of: " //").map { String(line[..<$0.lowerBound]) } ?? String(line)
+        }.joined(separator: "\n")
+    }
+
+    static let codes = ["BIF", "BUF", "KFF", "SOF", "SUF", "TMF", "ØKF"]
+
+    /// Whether a forvaltning of Copenhagen stands in `line` as a whole word.
+    static func namesOne(_ line: Substring) -> Bool {
+        guard codes.contains(where: { line.contains($0) }) else { return false }
+        return line.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.contains { codes.contains(String($0)) }
+    }
+
+    /// An example for people may name one: help, the way out of an error, a command line to copy.
+    static func isExample(_ line: Substring) -> Bool {
+        line.contains("help: \"") || line.contains("fix: \"") || line.drop { $0 == " " }.hasPrefix("pejling ")
+    }
+
+    @Test("no source names a forvaltning of Copenhagen: another city has others")
+    func cityNeutral() throws {
+        #expect(Self.namesOne("case \"BIF\":"))
+        #expect(Self.namesOne("ØKF"))
+        #expect(!Self.namesOne("let BIFURCATION, xØKF, BIF_1"))
+        #expect(Self.code("a // BIF") == "a")
+        #expect(Self.namesOne(Self.code("\"ipc://BIF\"")[...]))
+        for (path, text) in try Self.files("Sources") {
+            for (index, line) in Self.code(text).split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+            where Self.namesOne(line) && !Self.isExample(line) {
+                Issue.record("\(path):\(index + 1): \(line)")
+            }
+        }
+    }
+
+    @Test("no source file is longer than 500 lines")
+    func lengths() throws {
+        for (path, text) in try Self.files("Sources") {
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count - 1
+            #expect(lines <= 500, "\(path) has \(lines) lines: what could stand in a file of its own?")
+        }
+    }
+}

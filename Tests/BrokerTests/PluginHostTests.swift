@@ -1,0 +1,175 @@
+import Foundation
+import Glibc
+import Testing
+import Wire
+
+@testable import Broker
+
+@Suite("The plugin host, with plugins made of shell scripts")
+struct PluginHostTests {
+    /// Whether a process is there (a zombie counts as there).
+    static func isThere(_ pid: pid_t) -> Bool { kill(pid, 0) == 0 }
+
+    /// The one plugin of `broker`.
+    static func plugin(_ broker: Broker) async throws -> BrokerState.Plugin {
+        try #require(await broker.state().plugins.first)
+    }
+
+    /// Waits until the plugin has ended once; how it stands then.
+    static func firstEnd(_ broker: Broker) async throws -> BrokerState.Plugin {
+        try #require(await eventually { try await plugin(broker).cause != nil })
+        return try await plugin(broker)
+    }
+
+    @Test(
+        "a plugin that says nothing is killed, with all it started, when its time is over",
+        arguments: [
+            "sleep 1000", "sleep 1000 & sleep 1000", "trap '' TERM; while :; do sleep 1000; done",
+            "exec >&-; sleep 1000", "exec 2>&-; sleep 1000",
+            "echo \"$first\"; exec sleep 1000",
+        ])
+    func silent(text: String) async throws {
+        let rig = try BrokerRig()
+        let installation = try rig.script("mute", "echo $$ > '\(rig.folder.path)/pid'; \(text)", startTimeout: 0.5)
+        try await rig.run([installation]) { broker in
+            let ended = try await Self.firstEnd(broker)
+            #expect(ended.cause?.hasPrefix("no hello within 0.5 s") == true, "\(ended.cause ?? "")")
+            #expect(ended.heard == false)
+            let text = try String(contentsOfFile: rig.folder.path + "/pid", encoding: .utf8)
+            let pid = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+            #expect(await eventually { Self.group(pid).isEmpty })
+        }
+    }
+
+    @Test("a plugin that closes its output and goes on is ended, and the cause is said")
+    func closedOutput() async throws {
+        let rig = try BrokerRig()
+        try await rig.run([try rig.script("closed", "exec >&- 2>&-; sleep 1000")]) { broker in
+            let ended = try await Self.firstEnd(broker)
+            #expect(ended.cause == "it closed its output and did not end")
+        }
+    }
+
+    /// The processes of a group, read from /proc.
+    static func group(_ group: pid_t) -> [pid_t] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { pid_t($0) }.filter { getpgid($0) == group }
+    }
+
+    @Test(
+        "a plugin whose first line is no announcement, or another's, is killed and the line shown",
+        arguments: [
+            (
+                "echo hello there; sleep 1000",
+                "its first line on standard output is no key announcement (“hello there”)"
+            ),
+            ("echo; sleep 1000", "no key announcement (“”)"),
+            ("echo '{\"v\":1}'; sleep 1000", "no key announcement"),
+            ("echo \"$first\" | sed s/BIF/BUF/; sleep 1000", "it announces keys of BUF, its manifest says BIF"),
+            ("head -c 300000 /dev/zero | tr '\\0' x; echo; sleep 1000", "no key announcement (“xxxx"),
+        ])
+    func nonsense(text: String, cause: String) async throws {
+        let rig = try BrokerRig()
+        try await rig.run([try rig.script("odd", text)]) { broker in
+            let ended = try await Self.firstEnd(broker)
+            #expect(ended.cause?.contains(cause) == true, "\(ended.cause ?? "")")
+            #expect(ended.cause?.utf8.count ?? 0 < 1000)
+        }
+    }
+
+    @Test("exit code 78 is not restarted, and its last words are shown")
+    func configuration() async throws {
+        let rig = try BrokerRig()
+        let mark = rig.folder.path + "/starts"
+        let text = "echo x >> '\(mark)'; echo 'Config/a.yaml:3: no such owner' >&2; exit 78"
+        try await rig.run([try rig.script("broken", text)]) { broker in
+            try #require(await eventually { try await Self.plugin(broker).condition == .failed })
+            let plugin = try await Self.plugin(broker)
+            #expect(plugin.cause?.contains("it must be mended by a person") == true)
+            #expect(plugin.cause?.contains("Config/a.yaml:3: no such owner") == true)
+            #expect(plugin.restarts == 0)
+        }
+        #expect(try String(contentsOfFile: mark, encoding: .utf8) == "x\n")
+        let log = try String(contentsOfFile: rig.data.broker + "/log/broken.log", encoding: .utf8)
+        #expect(log.contains("no such owner"))
+    }
+
+    @Test("an executable that cannot be started is not tried again")
+    func noExecutable() async throws {
+        let rig = try BrokerRig()
+        var installation = try rig.script("gone", "exit 0")
+        installation.executable = "/nowhere/plugin"
+        try await rig.run([installation]) { broker in
+            try #require(await eventually { try await Self.plugin(broker).condition == .failed })
+            #expect(try await Self.plugin(broker).cause?.hasPrefix("/nowhere/plugin cannot be started") == true)
+        }
+    }
+
+    @Test("any other end is started again with growing pauses, and counted", arguments: ["exit 1", "kill -SEGV $$"])
+    func restarted(end: String) async throws {
+        let rig = try BrokerRig()
+        let mark = rig.folder.path + "/starts"
+        let text = "date +%s.%N >> '\(mark)'; echo \"$first\"; \(end)"
+        try await rig.run([try rig.script("brittle", text)]) { broker in
+            let first = try await Self.firstEnd(broker)
+            let cause = end == "exit 1" ? "it ended with exit code 1" : "it was ended by signal 11"
+            #expect(first.cause?.contains(cause) == true, "\(first.cause ?? "")")
+            try #require(await eventually { try await Self.plugin(broker).restarts >= 2 })
+        }
+        let starts = try String(contentsOfFile: mark, encoding: .utf8).split(separator: "\n").compactMap { Double($0) }
+        try #require(starts.count >= 3)
+        #expect(starts[1] - starts[0] >= 0.5)
+        #expect(starts[2] - starts[1] >= 1.0)
+    }
+
+    @Test(
+        "when the broker stops, nothing of a plugin is left, whatever it does",
+        arguments: [
+            "echo \"$first\"; cat > /dev/null",
+            "echo \"$first\"; trap '' TERM INT; sleep 1000 & while :; do wait; done",
+            "exec >&-; exec < /dev/null; while :; do sleep 1000; done", "(trap '' HUP; sleep 1000) & sleep 1000",
+            "echo \"$first\"; exec < /dev/null > /dev/null 2> /dev/null; sleep 1000",
+        ])
+    func stopped(text: String) async throws {
+        let rig = try BrokerRig()
+        let installation = try rig.script("tough", "echo $$ > '\(rig.folder.path)/pid'; \(text)")
+        let pid = try await rig.run([installation]) { broker in
+            try #require(await eventually { FileManager.default.fileExists(atPath: rig.folder.path + "/pid") })
+            try #require(await eventually { try await Self.plugin(broker).pid != nil })
+            let pid = try #require(try await Self.plugin(broker).pid)
+            #expect(Self.isThere(pid))
+            return pid
+        }
+        // `run` has stopped the broker.
+        #expect(!Self.isThere(pid))
+        #expect(await eventually(5) { Self.group(pid).isEmpty })
+        #expect(BrokerState.read(rig.data)?.state.plugins.first?.condition == .stopped)
+    }
+
+    @Test("a plugin whose keys changed is not let in under the old name")
+    func otherKeys() async throws {
+        let rig = try BrokerRig()
+        let first = try rig.script("one", "echo \"$first\"; cat > /dev/null")
+        try await rig.run([first]) { broker in
+            try #require(await eventually { await broker.state().position == 1 })
+        }
+        try #require(await eventually { BrokerState.read(rig.data)?.isRunning == false })
+        let second = try rig.script("two", "echo \"$first\"; cat > /dev/null")
+        try await rig.run([second]) { broker in
+            let ended = try await Self.firstEnd(broker)
+            #expect(ended.cause?.contains("its keys are not the ones enrolled for BIF") == true)
+            #expect(await broker.state().position == 1)
+        }
+    }
+
+    @Test("a plugin that ends before it has read its start order does not end the broker by SIGPIPE")
+    func brokenPipe() async throws {
+        let rig = try BrokerRig()
+        try await rig.run([try rig.script("deaf", "exec <&-; exit 1")]) { broker in
+            _ = try await Self.firstEnd(broker)
+            var action = sigaction()
+            try #require(sigaction(SIGPIPE, nil, &action) == 0)
+            #expect(action.__sigaction_handler.sa_handler != nil, "the default ends the process")
+        }
+    }
+}

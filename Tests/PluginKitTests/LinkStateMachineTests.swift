@@ -1,0 +1,286 @@
+import Testing
+import Wire
+
+@testable import PluginKit
+
+@Suite("The link's state machine")
+struct LinkStateMachineTests {
+    typealias Order = LinkStateMachine.Order
+
+    static func makeMachine(
+        head: Int64 = 0, acked: Int64 = 0, follows: FeedFilter? = nil, silence: Duration = .seconds(5)
+    ) -> LinkStateMachine {
+        var machine = LinkStateMachine(
+            silenceLimit: silence, follows: follows, isSynthetic: false, head: head, acked: acked, feedPosition: 0)
+        machine.isReady = true
+        return machine
+    }
+
+    static func welcome(seq: Int64 = 0, token: String = "t", synthetic: Bool = false) -> Header {
+        var welcome = Header(.welcome, token: token)
+        (welcome.seq, welcome.hash, welcome.synthetic, welcome.position) = (seq, .zero, synthetic, 9)
+        return welcome
+    }
+
+    static func ack(_ seq: Int64, token: String = "t") -> Header {
+        var ack = Header(.ack, token: token)
+        ack.seq = seq
+        return ack
+    }
+
+    static func nack(_ rule: String, expected: Int64?, token: String = "t") -> Header {
+        var nack = Header(.nack, token: token)
+        (nack.rule, nack.seq, nack.text, nack.line) = (rule, expected, "tekst", 3)
+        return nack
+    }
+
+    /// A machine that has just become live with the broker at `seq`; and what it ordered then.
+    static func live(
+        head: Int64 = 0, broker seq: Int64 = 0, follows: FeedFilter? = nil
+    ) -> (LinkStateMachine, [Order]) {
+        var machine = makeMachine(head: head, follows: follows)
+        #expect(machine.tick(now: .zero, jitter: 0) == [.reopen])
+        #expect(machine.receive(welcome(seq: seq), [], now: .zero, jitter: 0) == [.compare(seq: seq, hash: .zero)])
+        let orders = machine.confirmed(seq, isSame: true, now: .zero)
+        return (machine, orders)
+    }
+
+    /// The seqs after which it wants to publish.
+    static func publishes(_ orders: [Order]) -> [Int64] {
+        orders.compactMap { if case .publish(let seq) = $0 { seq } else { nil } }
+    }
+
+    static func sent(_ orders: [Order], _ kind: Header.Kind) -> Header? {
+        for case .send(let header) in orders where header.type == kind { return header }
+        return nil
+    }
+
+    static func failure(_ orders: [Order]) -> String? {
+        for case .fail(let text) in orders { return text }
+        return nil
+    }
+
+    @Test("it opens, compares, then follows, pings and publishes from where the broker is")
+    func handshake() {
+        let (machine, orders) = Self.live(head: 5, broker: 2, follows: FeedFilter(kinds: ["policy"]))
+        #expect(machine.isLive)
+        #expect(machine.token == "t")
+        #expect(orders.first == .acknowledge(seq: 2, refused: []))
+        let follow = Self.sent(orders, .follow)
+        #expect((follow?.position, follow?.credit, follow?.token) == (0, Limits.window, "t"))
+        #expect(follow?.filter == FeedFilter(kinds: ["policy"]))
+        let ping = Self.sent(orders, .ping)
+        #expect((ping?.state, ping?.unsent, ping?.position) == ("ready", 3, 0))
+        #expect(orders.last == .publish(after: 2))
+        #expect(Self.sent(Self.live(follows: FeedFilter()).1, .follow)?.filter == nil)
+        #expect(Self.sent(Self.live().1, .follow) == nil)
+    }
+
+    @Test("nothing is published while it compares, and a second welcome changes nothing")
+    func comparing() {
+        var machine = Self.makeMachine(head: 5)
+        _ = machine.tick(now: .zero, jitter: 0)
+        _ = machine.receive(Self.welcome(), [], now: .zero, jitter: 0)
+        #expect(machine.tick(now: .seconds(60), jitter: 0).isEmpty)
+        #expect(machine.grew(to: 6, now: .zero).isEmpty)
+        #expect(machine.receive(Self.ack(3), [], now: .zero, jitter: 0).isEmpty)
+        #expect(machine.receive(Self.welcome(token: "u"), [], now: .zero, jitter: 0).isEmpty)
+        #expect(Self.publishes(machine.confirmed(0, isSame: true, now: .zero)) == [0])
+    }
+
+    @Test("another history fails with \u{201C}diverged\u{201D}, another kind of data too")
+    func fails() {
+        var machine = Self.makeMachine(head: 5)
+        _ = machine.tick(now: .zero, jitter: 0)
+        _ = machine.receive(Self.welcome(seq: 5), [], now: .zero, jitter: 0)
+        let diverged = Self.failure(machine.confirmed(5, isSame: false, now: .zero))
+        #expect(diverged?.hasPrefix("diverged: ") == true)
+        #expect(diverged?.contains("Nothing was overwritten") == true)
+        #expect(!machine.isLive)
+        var other = Self.makeMachine()
+        _ = other.tick(now: .zero, jitter: 0)
+        let orders = other.receive(Self.welcome(synthetic: true), [], now: .zero, jitter: 0)
+        #expect(Self.failure(orders)?.contains("real and example data never meet") == true)
+    }
+
+    @Test("at most 8 batches are in flight, and a cumulative ack frees all that it covers")
+    func window() {
+        var (machine, orders) = Self.live(head: 100)
+        for batch in 1...8 {
+            #expect(Self.publishes(orders) == [Int64(batch - 1) * 2])
+            orders = machine.published(last: Int64(batch) * 2, bytes: 100, now: .zero)
+        }
+        #expect(orders.isEmpty)
+        #expect(machine.tick(now: .milliseconds(10), jitter: 0).isEmpty)
+        #expect(Self.publishes(machine.receive(Self.ack(1), [], now: .zero, jitter: 0)) == [], "a part frees nothing")
+        let freed = machine.receive(Self.ack(6), [], now: .zero, jitter: 0)
+        #expect(freed == [.acknowledge(seq: 6, refused: []), .publish(after: 16)])
+        #expect(machine.published(last: 18, bytes: 1, now: .zero) == [.publish(after: 18)])
+        #expect(machine.published(last: 20, bytes: 1, now: .zero) == [.publish(after: 20)])
+        #expect(machine.published(last: 22, bytes: 1, now: .zero).isEmpty)
+        #expect(machine.acked == 6)
+    }
+
+    @Test("at most 8 MiB are in flight")
+    func windowBytes() {
+        var (machine, _) = Self.live(head: 100)
+        #expect(machine.published(last: 1, bytes: Limits.batchBytes, now: .zero) == [.publish(after: 1)])
+        #expect(machine.published(last: 2, bytes: Limits.batchBytes, now: .zero).isEmpty)
+        #expect(Self.publishes(machine.receive(Self.ack(1), [], now: .zero, jitter: 0)) == [2])
+    }
+
+    @Test("what the socket did not take is published again at the next tick")
+    func wouldBlock() {
+        var (machine, orders) = Self.live(head: 3)
+        #expect(Self.publishes(orders) == [0])
+        orders = machine.published(last: 3, bytes: nil, now: .zero)
+        #expect(orders.isEmpty)
+        #expect(Self.publishes(machine.tick(now: .milliseconds(50), jitter: 0)) == [0])
+    }
+
+    @Test("when all is acknowledged it says so at once, and dead letters are kept")
+    func allAcked() {
+        var (machine, _) = Self.live(head: 3)
+        _ = machine.published(last: 3, bytes: 1, now: .zero)
+        var ack = Self.ack(3)
+        ack.refusals = [RefusedLine(seq: 2, rule: "owner", text: "nej")]
+        let orders = machine.receive(ack, [], now: .zero, jitter: 0)
+        #expect(orders.first == .acknowledge(seq: 3, refused: ack.refusals ?? []))
+        #expect(Self.sent(orders, .ping)?.unsent == 0)
+        #expect(Self.publishes(orders).isEmpty)
+        #expect(Self.publishes(machine.grew(to: 4, now: .zero)) == [3])
+        #expect(machine.receive(Self.ack(2), [], now: .zero, jitter: 0).first == .acknowledge(seq: 3, refused: []))
+        #expect(Self.failure(machine.receive(Self.ack(5), [], now: .zero, jitter: 0))?.contains("never sent") == true)
+    }
+
+    @Test("a gap goes back to the seq the broker expects")
+    func gap() {
+        var (machine, _) = Self.live(head: 10)
+        for last in [2, 4, 6] as [Int64] { _ = machine.published(last: last, bytes: 1, now: .zero) }
+        #expect(machine.receive(Self.nack("chain.gap", expected: 3), [], now: .zero, jitter: 0) == [.publish(after: 2)])
+        #expect(machine.published(last: 10, bytes: 1, now: .zero).isEmpty)
+    }
+
+    @Test("a full disk at the broker pauses for a second, then goes on where it was")
+    func storage() {
+        var (machine, _) = Self.live(head: 10)
+        _ = machine.published(last: 4, bytes: 1, now: .zero)
+        let nack = Self.nack("storage.full", expected: 1)
+        #expect(machine.receive(nack, [], now: .milliseconds(500), jitter: 0).isEmpty)
+        #expect(Self.publishes(machine.tick(now: .milliseconds(1499), jitter: 0)).isEmpty)
+        // The gap that follows for the batches behind it does not shorten the pause.
+        #expect(machine.receive(Self.nack("chain.gap", expected: 1), [], now: .seconds(1), jitter: 0).isEmpty)
+        #expect(machine.grew(to: 11, now: .seconds(1)).isEmpty)
+        #expect(Self.publishes(machine.tick(now: .milliseconds(1500), jitter: 0)) == [0])
+    }
+
+    @Test(
+        "any other nack is a fault of ours, and ends the process with its words",
+        arguments: ["chain.prev", "signature", "kind.foreign", "body.hash", "chain.fork"])
+    func otherNacks(rule: String) {
+        var (machine, _) = Self.live(head: 3)
+        let text = Self.failure(machine.receive(Self.nack(rule, expected: 1), [], now: .zero, jitter: 0))
+        #expect(text == "the broker refuses this log: tekst (line 3 of the batch) [\(rule)]")
+        #expect(Self.failure(machine.receive(Self.nack("chain.gap", expected: nil), [], now: .zero, jitter: 0)) != nil)
+        #expect(Self.failure(machine.receive(Self.nack("chain.gap", expected: 0), [], now: .zero, jitter: 0)) != nil)
+    }
+
+    @Test("a broker silent for 5 s is lost: the socket is opened afresh, with pauses doubling to 5 s")
+    func silence() {
+        var (machine, _) = Self.live(head: 3)
+        #expect(!Self.publishes(machine.tick(now: .seconds(5), jitter: 0)).isEmpty)
+        #expect(machine.tick(now: .milliseconds(5001), jitter: 0.5).isEmpty)
+        #expect(!machine.isLive)
+        #expect(machine.token == nil)
+        var now = Duration.milliseconds(5001)
+        for pause in [100, 200, 400, 800, 1600, 3200, 5000, 5000] {
+            #expect(machine.tick(now: now + .milliseconds(pause - 1), jitter: 0.5).isEmpty, "\(pause)")
+            now += .milliseconds(pause)
+            #expect(machine.tick(now: now, jitter: 0.5) == [.reopen], "\(pause)")
+            #expect(machine.tick(now: now + .seconds(5), jitter: 0.5).isEmpty)
+            now += .milliseconds(5001)
+            #expect(machine.tick(now: now, jitter: 0.5).isEmpty)
+        }
+    }
+
+    @Test("jitter spreads reconnections from half to one and a half of the pause", arguments: [(0, 50), (1, 150)])
+    func jitter(jitter: Double, milliseconds: Int) {
+        var (machine, _) = Self.live()
+        #expect(machine.tick(now: .seconds(6), jitter: jitter).isEmpty)
+        let back = Duration.seconds(6) + .milliseconds(milliseconds)
+        #expect(machine.tick(now: back - .milliseconds(1), jitter: 0).isEmpty)
+        #expect(machine.tick(now: back, jitter: 0) == [.reopen])
+    }
+
+    @Test("any word of the session counts as a sign of life, one of an old session does not")
+    func signsOfLife() {
+        var (machine, _) = Self.live()
+        _ = machine.receive(Header(.pong, token: "t"), [], now: .seconds(4), jitter: 0)
+        _ = machine.tick(now: .seconds(9), jitter: 0)
+        #expect(machine.isLive)
+        _ = machine.receive(Header(.pong, token: "old"), [], now: .seconds(9), jitter: 0)
+        _ = machine.tick(now: .milliseconds(9001), jitter: 0)
+        #expect(!machine.isLive)
+    }
+
+    @Test("after a reconnect it publishes from the new welcome, whatever was in flight")
+    func reconnected() {
+        var (machine, _) = Self.live(head: 10)
+        for last in [2, 4] as [Int64] { _ = machine.published(last: last, bytes: 1, now: .zero) }
+        _ = machine.tick(now: .seconds(6), jitter: 0)
+        #expect(machine.tick(now: .seconds(7), jitter: 0) == [.reopen])
+        _ = machine.receive(Self.welcome(seq: 2, token: "u"), [], now: .seconds(7), jitter: 0)
+        let orders = machine.confirmed(2, isSame: true, now: .seconds(7))
+        #expect(Self.publishes(orders) == [2])
+        #expect(machine.receive(Self.ack(4), [], now: .seconds(7), jitter: 0).isEmpty, "of the old session")
+        #expect(machine.acked == 2)
+    }
+
+    @Test("a final reject ends the process with its words, another is tried again later")
+    func rejects() {
+        var reject = Header(.reject)
+        (reject.rule, reject.text, reject.final) = ("hello.version", "install the same release", true)
+        var machine = Self.makeMachine()
+        _ = machine.tick(now: .zero, jitter: 0)
+        let final = machine.receive(reject, [], now: .zero, jitter: 0)
+        #expect(final == [.fail("install the same release [hello.version]")])
+        reject.final = false
+        var (patient, _) = Self.live(head: 3)
+        #expect(patient.receive(reject, [], now: .zero, jitter: 0.5).isEmpty)
+        #expect(!patient.isLive)
+        #expect(patient.tick(now: .milliseconds(99), jitter: 0).isEmpty)
+        #expect(patient.tick(now: .milliseconds(100), jitter: 0) == [.reopen])
+    }
+
+    @Test("it pings each second, and says what is unsent and whether it is ready")
+    func pings() {
+        var (machine, _) = Self.live(head: 3)
+        _ = machine.published(last: 3, bytes: 1, now: .zero)
+        #expect(machine.tick(now: .milliseconds(999), jitter: 0).isEmpty)
+        machine.isReady = false
+        let ping = Self.sent(machine.tick(now: .seconds(1), jitter: 0), .ping)
+        #expect((ping?.state, ping?.unsent, ping?.token) == ("starting", 3, "t"))
+        #expect(machine.tick(now: .milliseconds(1500), jitter: 0).isEmpty)
+        machine.isReady = true
+        _ = machine.receive(Self.ack(2), [], now: .milliseconds(1500), jitter: 0)
+        let next = Self.sent(machine.tick(now: .seconds(2), jitter: 0), .ping)
+        #expect((next?.state, next?.unsent) == ("ready", 1))
+    }
+
+    @Test("a delivery is stored, then one more is asked for; an end moves the place and is told")
+    func feed() {
+        var (machine, _) = Self.live(follows: FeedFilter())
+        var deliver = Header(.deliver, token: "t")
+        (deliver.position, deliver.count) = (7, 2)
+        let orders = machine.receive(deliver, [1, 2], now: .zero, jitter: 0)
+        #expect(orders.first == .store(body: [1, 2], count: 2, upTo: 7))
+        #expect(Self.sent(orders, .credit)?.credit == 1)
+        var end = Header(.end, token: "t")
+        end.position = 7
+        #expect(machine.receive(end, [], now: .zero, jitter: 0).count == 1, "nothing new to store")
+        end.position = 9
+        let last = machine.receive(end, [], now: .zero, jitter: 0)
+        #expect(last.first == .store(body: [], count: 0, upTo: 9))
+        #expect(Self.sent(last, .ping)?.position == 9)
+    }
+}
