@@ -73,18 +73,20 @@ let package = Package(
         policy("LGBTI", "lgbti"),
         .testTarget(name: "PolicyModelTests", dependencies: ["PolicyModel"], swiftSettings: strict),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "PolicyModel"], swiftSettings: strict),
-        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
-        .testTarget(name: "ZeroMQTests", dependencies: [zeroMQ], swiftSettings: strict),
-        .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Wire"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["PolicyModel", "Wire"], swiftSettings: strict),
+        .testTarget(name: "ZeroMQTests", dependencies: ["CZeroMQ", zeroMQ], swiftSettings: strict),
+        .testTarget(name: "LedgerTests", dependencies: ["Ledger", "PolicyModel", "Wire", grdb], swiftSettings: strict),
         .testTarget(
-            name: "BrokerTests", dependencies: ["Broker", "Catalogue", "Ledger", "Wire", zeroMQ],
+            name: "BrokerTests",
+            dependencies: ["Broker", "Catalogue", "Ledger", "PolicyModel", "Wire", zeroMQ, logging],
             swiftSettings: strict),
         .testTarget(
             name: "PluginKitTests", dependencies: ["PluginKit", "PolicyModel", "Wire", "Ledger"], swiftSettings: strict),
         .testTarget(
             name: "CoordinatorTests", dependencies: ["Coordinator", "PolicyModel", "Wire"], swiftSettings: strict),
         .testTarget(
-            name: "ReportsTests", dependencies: ["Reports", "Coordinator", "PolicyModel", "Wire"], swiftSettings: strict),
+            name: "ReportsTests", dependencies: ["Reports", "Coordinator", "PolicyModel", "Wire"], swiftSettings: strict
+        ),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Ledger", "PluginKit", "Wire", zeroMQ, subprocess],
             path: "Tests/EndToEnd", exclude: ["Fixtures"], swiftSettings: strict),

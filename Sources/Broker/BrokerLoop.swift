@@ -115,6 +115,10 @@ private final class Worker {
     private let doorbell: Doorbell
     private let start = ContinuousClock.now
     private var pendingKeys: [String: Int] = [:]
+    /// Admitted by an operator or the host, and not yet in the ledger; at most one a publisher.
+    private var enrolling: [Enrolment] = []
+    /// When to try again; nil while nothing waits.
+    private var enrollingRetry: Duration?
     private var stopping = false
 
     /// Both are ~Copyable: they live in one box and go together, the router first.
@@ -177,6 +181,7 @@ private final class Worker {
                 doorbell.clear()
             }
             for command in takeCommands() { try carryOut(command) }
+            if let enrollingRetry, now() >= enrollingRetry { try enrolWaiting() }
             if ready.contains(zapIndex) { try authenticate(sockets) }
             backlog = false
             if ready.contains(routerIndex) { backlog = try takeMessages(sockets) }
@@ -202,16 +207,33 @@ private final class Worker {
     private func carryOut(_ command: BrokerLoop.Command) throws {
         switch command {
         case .enrol(let enrolment):
-            if ingest.enrolment(of: enrolment.publisher) != enrolment {
-                try ledger.commit(at: Date()) { transaction in try transaction.own(enrolment) }
-                log.info("enrolled \(enrolment.publisher)")
-            }
-            ingest.enrol(enrolment)
-            pendingKeys[enrolment.curveKey] = nil
+            enrolling.removeAll { $0.publisher == enrolment.publisher }
+            enrolling.append(enrolment)
+            try enrolWaiting()
         case .expect(let publisher, let incarnation, let kinds):
             ingest.expect(incarnation, of: publisher, kinds: kinds)
         case .stop: stopping = true
         }
+    }
+
+    /// Keeps what is to be enrolled in the ledger, and only then admits it. On a full disk it waits, and is tried again.
+    private func enrolWaiting() throws {
+        do {
+            while let enrolment = enrolling.first {
+                if ingest.enrolment(of: enrolment.publisher) != enrolment {
+                    try ledger.commit(at: Date()) { transaction in try transaction.own(enrolment) }
+                    log.info("enrolled \(enrolment.publisher)")
+                }
+                ingest.enrol(enrolment)
+                pendingKeys[enrolment.curveKey] = nil
+                enrolling.removeFirst()
+            }
+        } catch let error as StoreError where error.code == .full {
+            if enrollingRetry == nil { log.error("\(error)") }
+            enrollingRetry = now() + .seconds(1)
+            return
+        }
+        enrollingRetry = nil
     }
 
     private func authenticate(_ sockets: Sockets) throws {

@@ -138,6 +138,9 @@ public final class PublisherLog {
             return try data.map { try log.line($0) }
         }
 
+        /// Seqs of the lines the broker refused: they stay in the chain, and count nowhere.
+        public func deadSeqs() throws -> Set<Int64> { try Int64.fetchSet(db, sql: "SELECT seq FROM dead_letter") }
+
         /// The newest line of each identity of this kind.
         public func all(_ kind: RecordKind) throws -> [Line] {
             try Data.fetchAll(

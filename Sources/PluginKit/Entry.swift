@@ -150,7 +150,10 @@ struct Entry {
             let status = try decoder.decode(StatusReport.self, from: Data(draft.body))
             if status.about == id { return status.delivery }
         }
-        let newest = try log.all(.status).filter { $0.envelope.id.hasPrefix("\(id)|") }.max {
+        let dead = try log.deadSeqs()
+        let newest = try log.all(.status).filter {
+            $0.envelope.id.hasPrefix("\(id)|") && !dead.contains($0.envelope.seq)
+        }.max {
             $0.envelope.seq < $1.envelope.seq
         }
         return try newest.map { try $0.decode(StatusReport.self).delivery }
@@ -162,7 +165,9 @@ struct Entry {
     ) throws -> HandIn {
         _ = try followUp(id, number)
         var seqs: [String: Int64] = [:]
-        for line in try log.all(.status) where line.envelope.id.hasSuffix("|\(id)") {
+        let dead = try log.deadSeqs()
+        for line in try log.all(.status)
+        where line.envelope.id.hasSuffix("|\(id)") && !dead.contains(line.envelope.seq) {
             seqs[line.envelope.id] = line.envelope.seq
         }
         for (offset, draft) in earlier.enumerated() where draft.kind == .status && draft.id.hasSuffix("|\(id)") {

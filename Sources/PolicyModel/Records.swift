@@ -179,7 +179,8 @@ extension StatusReport: RecordBody {
     public var policyID: String? { about.split(separator: "/").first.map(String.init) }
 
     public var violation: Violation? {
-        guard let policyID, about.split(separator: "/").count >= 2 else {
+        let parts = about.split(separator: "/", omittingEmptySubsequences: false)
+        guard let policyID, (2...3).contains(parts.count), parts.allSatisfy(isSlug) else {
             return Violation(rule: "status.about", message: "“\(about)” is no initiative's, goal's or question's id")
         }
         guard followUp.hasPrefix("\(policyID)/"), followUp.count > policyID.count + 1 else {

@@ -1,4 +1,5 @@
 import Foundation
+import PolicyModel
 
 /// Who said it: a forvaltning (or none), a role, and a pseudonym; the names behind stay at the node.
 public struct Author: Hashable, Sendable, Codable {
@@ -140,12 +141,17 @@ extension Envelope {
     }
 }
 
-/// Whether `text` has the form `2026-11-23T08:15:00Z` or `2026-11-23T08:15:00.123Z`.
+/// Whether `text` is a time of the form `2026-11-23T08:15:00Z` or `2026-11-23T08:15:00.123Z`, on a day that exists.
 func isTimestamp(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
     guard bytes.count == 20 || bytes.count == 24, bytes.last == UInt8(ascii: "Z") else { return false }
     let form = Array((bytes.count == 20 ? "0000-00-00T00:00:00Z" : "0000-00-00T00:00:00.000Z").utf8)
-    return zip(bytes, form).allSatisfy { $1 == UInt8(ascii: "0") ? (48...57).contains($0) : $0 == $1 }
+    guard zip(bytes, form).allSatisfy({ $1 == UInt8(ascii: "0") ? (48...57).contains($0) : $0 == $1 }) else {
+        return false
+    }
+    func two(_ index: Int) -> Int { Int(bytes[index] - 48) * 10 + Int(bytes[index + 1] - 48) }
+    // 60 is a leap second.
+    return Day(text) != nil && two(11) <= 23 && two(14) <= 59 && two(17) <= 60
 }
 
 extension JSONScanner {
