@@ -114,7 +114,7 @@ struct EntryReader {
         var seen: [Key: Place] = [:]
         var citations: [Citation] = []
         let funding = items.map { item in
-            let fields = item.fields("state", "from", "until", "printed", "lines")
+            let fields = item.fields("state", "from", "until", "budgets", "printed", "lines")
             let state = fields.choice("state", else: Funding.State.funded)
             let period = fields.period()
             if let first = seen[Key(state: state, from: period.from)] {
@@ -133,11 +133,32 @@ struct EntryReader {
             let source = scope.source(fields)
             let funding = Funding(
                 initiative: initiative.id, state: state, from: period.from, until: period.until,
-                printed: fields.text("printed"), source: source)
+                budgets: budgets(fields), printed: fields.text("printed"), source: source)
             citations += scope.citation(.funding, fields["printed"], funding.printed ?? "", source)
             return funding
         }
         return (funding, citations)
+    }
+
+    /// DKK by year, each year once, within the funding's own period.
+    private func budgets(_ fields: Fields) -> [Budget] {
+        var years: [Int: Place] = [:]
+        return fields.optionalList("budgets").map { item in
+            let inner = item.fields("year", "planned_dkk")
+            let year = inner.required("year")?.number(in: 1900...2199) ?? 1900
+            if let first = years[year] {
+                item.report("the year \(year) stands already at \(first)", fix: "remove one of them")
+            }
+            years[year] = item.place
+            let outside = [("from", fields["from"]), ("until", fields["until"])].contains { key, limit in
+                guard let date = limit?.node.scalar.flatMap({ PartialDate($0.string) }) else { return false }
+                return key == "from" ? year < date.year : year > date.year
+            }
+            if outside {
+                item.report("the year \(year) lies outside `from` and `until`", fix: "correct the year, or the period")
+            }
+            return Budget(year: year, plannedDKK: inner.required("planned_dkk")?.decimal())
+        }
     }
 
     private func status(_ fields: Fields, _ initiative: Initiative) -> (StatusReport?, [Citation]) {

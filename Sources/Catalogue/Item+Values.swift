@@ -154,14 +154,6 @@ extension Fields {
     }
 }
 
-/// `[a-z0-9]+(-[a-z0-9]+)*`
-func isSlug(_ text: some StringProtocol) -> Bool {
-    text.utf8.count <= 200
-        && text.split(separator: "-", omittingEmptySubsequences: false).allSatisfy { part in
-            !part.isEmpty && part.utf8.allSatisfy { (48...57).contains($0) || (97...122).contains($0) }
-        }
-}
-
 /// Where each id first stood, to report the second.
 struct FirstPlaces {
     private var places: [String: Place] = [:]

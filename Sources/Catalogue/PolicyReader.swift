@@ -10,7 +10,7 @@ struct PolicyReader {
         let root = root.called("policy `\(id)`")
         let fields = root.fields(
             "id", "document", "lines", "title", "period", "implements", "coordinator", "coordinator_basis", "bodies",
-            "goals", "follow_ups", "figures", "links", "initiatives")
+            "goals", "indicators", "annual_targets", "follow_ups", "figures", "links", "initiatives")
         if let item = fields.required("id") {
             let written = item.slug()
             if !written.isEmpty, written != id {
@@ -20,7 +20,11 @@ struct PolicyReader {
         let scope = Scope(city: city, policy: id, document: Scope.document(fields, in: city))
         let source = scope.source(fields)
         let goals = goals(fields.list("goals"), scope)
-        let (figures, citations) = scope.figures(fields.optionalList("figures"))
+        let (figures, figureCitations) = scope.figures(fields.optionalList("figures"))
+        let reader = IndicatorReader(scope: scope, goals: goals)
+        let (indicators, indicatorCitations) = reader.indicators(fields.optionalList("indicators"))
+        let (annualTargets, annualCitations) = reader.annualTargets(fields.optionalList("annual_targets"))
+        let citations = figureCitations + indicatorCitations + annualCitations
         let implements = fields["implements"]?.slug()
         if implements == id {
             fields["implements"]?.report(
@@ -32,7 +36,7 @@ struct PolicyReader {
             coordinator: fields.required("coordinator").map(scope.forvaltning) ?? "",
             coordinatorBasis: fields.basis("coordinator_basis", responsibility: true),
             bodies: fields.distinct(fields.list("bodies"), scope.body), goals: goals,
-            followUps: followUps(fields, scope), figures: figures,
+            indicators: indicators, annualTargets: annualTargets, followUps: followUps(fields, scope), figures: figures,
             links: scope.links(fields.optionalList("links"), from: id), source: source)
         let entries = EntryReader(scope: scope, forvaltning: nil, goals: Set(goals.map(\.id)))
             .entries(fields.optionalList("initiatives"))

@@ -11,6 +11,9 @@ public struct Policy: Codable, Hashable, Sendable {
     /// Ids of the bodies it goes to.
     public var bodies: [String]
     public var goals: [Goal]
+    public var indicators: [Indicator]
+    /// What efforts are to reach each year.
+    public var annualTargets: [AnnualTarget]
     public var followUps: [FollowUp]
     /// Figures that belong to the policy as a whole.
     public var figures: [Figure]
@@ -19,15 +22,17 @@ public struct Policy: Codable, Hashable, Sendable {
     public var source: Source
 
     enum CodingKeys: String, CodingKey {
-        case id, title, period, implements, coordinator, bodies, goals, figures, links, source
+        case id, title, period, implements, coordinator, bodies, goals, indicators, figures, links, source
+        case annualTargets = "annual_targets"
         case coordinatorBasis = "coordinator_basis"
         case followUps = "follow_ups"
     }
 
     public init(
         id: String, title: LocalizedText, period: Period, implements: String? = nil, coordinator: String,
-        coordinatorBasis: Basis, bodies: [String], goals: [Goal], followUps: [FollowUp], figures: [Figure] = [],
-        links: [Link] = [], source: Source
+        coordinatorBasis: Basis, bodies: [String], goals: [Goal], indicators: [Indicator] = [],
+        annualTargets: [AnnualTarget] = [], followUps: [FollowUp], figures: [Figure] = [], links: [Link] = [],
+        source: Source
     ) {
         self.id = id
         self.title = title
@@ -37,10 +42,31 @@ public struct Policy: Codable, Hashable, Sendable {
         self.coordinatorBasis = coordinatorBasis
         self.bodies = bodies
         self.goals = goals
+        self.indicators = indicators
+        self.annualTargets = annualTargets
         self.followUps = followUps
         self.figures = figures
         self.links = links
         self.source = source
+    }
+
+    /// Records made before a list was known to the schema are read as having none of it.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decode(String.self, forKey: .id)
+        title = try container.decode(LocalizedText.self, forKey: .title)
+        period = try container.decode(Period.self, forKey: .period)
+        implements = try container.decodeIfPresent(String.self, forKey: .implements)
+        coordinator = try container.decode(String.self, forKey: .coordinator)
+        coordinatorBasis = try container.decode(Basis.self, forKey: .coordinatorBasis)
+        bodies = try container.decode([String].self, forKey: .bodies)
+        goals = try container.decode([Goal].self, forKey: .goals)
+        indicators = try container.decodeIfPresent([Indicator].self, forKey: .indicators) ?? []
+        annualTargets = try container.decodeIfPresent([AnnualTarget].self, forKey: .annualTargets) ?? []
+        followUps = try container.decode([FollowUp].self, forKey: .followUps)
+        figures = try container.decode([Figure].self, forKey: .figures)
+        links = try container.decode([Link].self, forKey: .links)
+        source = try container.decode(Source.self, forKey: .source)
     }
 
     /// What the policy itself sets out: the follow-up a report is on when none is named.

@@ -1,0 +1,162 @@
+internal import PolicyModel
+
+/// Reads a policy's indicators with baselines and targets, and the annual targets of its efforts.
+struct IndicatorReader {
+    let scope: Scope
+    let goals: [Goal]
+
+    func indicators(_ items: [Item]) -> ([Indicator], [Citation]) {
+        var places = FirstPlaces()
+        var citations: [Citation] = []
+        let indicators = items.map { item in
+            let (indicator, cited) = indicator(item.called(item.peek("id").map { "indicator `\($0)`" } ?? item.label))
+            places.add(indicator.id, "indicator", at: item)
+            citations += cited
+            return indicator
+        }
+        return (indicators, citations)
+    }
+
+    private func indicator(_ item: Item) -> (Indicator, [Citation]) {
+        let fields = item.fields(
+            "id", "goal", "title", "title_basis", "unit", "population", "direction", "direction_basis", "bodies",
+            "reporters", "reporters_basis", "baselines", "forecast", "target", "scope", "breaks", "notes", "lines")
+        let source = scope.source(fields)
+        let goal = fields.required("goal")?.identifier(below: scope.policy) ?? ""
+        if !goal.isEmpty, !goals.contains(where: { $0.id == goal }) {
+            fields["goal"]?.reportUnknown(goal, "goal", among: goals.map(\.id))
+        }
+        let unit = fields.choice("unit", else: MeasureUnit.percent)
+        let reporters = scope.responsible(fields, "reporters", required: true)
+        var citations: [Citation] = []
+        let baselines = fields.list("baselines").map { baseline($0, &citations) }
+        if fields["baselines"]?.node.sequence?.isEmpty == true {
+            fields["baselines"]?.report(
+                "has no baseline", fix: "write one; what is to be measured has `status: missing`")
+        }
+        let target = target(fields, unit, &citations)
+        let titleBasis = fields.required("title_basis")?.choice([.printed, .derived], else: Basis.printed) ?? .printed
+        let title = fields.localized("title")
+        if titleBasis == .printed { citations += scope.citation(.title, fields["title"], title.da, source) }
+        let indicator = Indicator(
+            id: fields.required("id")?.identifier(below: scope.policy) ?? "", goal: goal, title: title,
+            titleBasis: titleBasis, unit: unit, population: fields.localized("population"),
+            direction: fields.choice("direction", else: .up), directionBasis: fields.basis("direction_basis"),
+            bodies: fields.distinct(fields.optionalList("bodies"), scope.body), reporters: reporters.codes,
+            reportersBasis: reporters.basis, baselines: baselines, forecast: forecast(fields, &citations),
+            target: target, scope: fields["scope"]?.localized(),
+            breaks: fields.optionalList("breaks").map { item in
+                let fields = item.fields("what", "lines")
+                return Indicator.Break(what: fields.localized("what"), source: scope.source(fields))
+            }, notes: fields.optionalList("notes").map { $0.localized() }, source: source)
+        return (indicator, citations)
+    }
+
+    private func baseline(_ item: Item, _ citations: inout [Citation]) -> Baseline {
+        let fields = item.fields(
+            "value", "numerator", "denominator", "status", "qualifier", "period", "measures", "due", "printed", "lines")
+        let source = scope.source(fields)
+        let value: Value
+        if let status = fields["status"] {
+            fields["value"]?.report("stands beside `status`", fix: "write one of the two")
+            switch status.choice([.missing, .suppressed, .notApplicable], else: Value.Status.missing) {
+            case .suppressed: value = .suppressed
+            case .notApplicable: value = .notApplicable
+            case .missing, .number: value = .missing
+            }
+        } else {
+            value = .number(
+                fields.required("value")?.decimal() ?? DecimalText(0), numerator: fields["numerator"]?.decimal(),
+                denominator: fields["denominator"]?.decimal())
+        }
+        let baseline = Baseline(
+            value: value, qualifier: fields["qualifier"]?.text(), period: fields["period"].map(period),
+            measures: fields["measures"]?.localized(), due: fields["due"]?.date(), printed: fields.text("printed"),
+            source: source)
+        citations += scope.citation(.figure, fields["printed"], baseline.printed, source)
+        return baseline
+    }
+
+    private func forecast(_ fields: Fields, _ citations: inout [Citation]) -> Forecast? {
+        guard let item = fields["forecast"] else { return nil }
+        let fields = item.fields("value", "period", "printed", "lines")
+        let forecast = Forecast(
+            value: fields.required("value")?.decimal() ?? DecimalText(0), period: fields["period"].map(period),
+            printed: fields.text("printed"), source: scope.source(fields))
+        citations += scope.citation(.figure, fields["printed"], forecast.printed, forecast.source)
+        return forecast
+    }
+
+    private func target(_ outer: Fields, _ unit: MeasureUnit, _ citations: inout [Citation]) -> Target {
+        guard let item = outer.required("target") else { return Target(kind: .noneStated) }
+        let fields = item.fields("kind", "value", "of", "parity_with", "base_year", "year", "printed", "lines")
+        let kind = fields.choice("kind", else: Target.Kind.noneStated)
+        let withValue: Set<Target.Kind> = [.relativeChange, .percentagePoints, .level, .atLeast, .atLeastKOfN]
+        if withValue.contains(kind) { _ = fields.required("value") }
+        if !withValue.contains(kind) {
+            fields["value"]?.report("“\(kind.rawValue)” has no value", fix: "remove it, or choose another kind")
+        }
+        if kind == .atLeastKOfN { _ = fields.required("of") }
+        if kind == .parity { _ = fields.required("parity_with") }
+        if kind == .percentagePoints, unit != .percent {
+            item.report(
+                "percentage points do not fit the unit “\(unit.rawValue)”",
+                fix: "a share has the unit percent; a change of a count is relative_change")
+        }
+        func year(_ key: String) -> Int? { fields[key]?.number(in: 1900...2199) }
+        let isSaid = kind != .noneStated
+        let target = Target(
+            kind: kind, value: fields["value"]?.decimal(), of: fields["of"]?.decimal(),
+            parityWith: fields["parity_with"]?.localized(), baseYear: year("base_year"), year: year("year"),
+            printed: isSaid ? fields.text("printed") : fields["printed"]?.text(),
+            source: isSaid || fields["lines"] != nil ? scope.source(fields) : nil)
+        if let source = target.source {
+            citations += scope.citation(.figure, fields["printed"], target.printed ?? "", source)
+        }
+        return target
+    }
+
+    /// A date, or `{from: …, until: …}`.
+    private func period(_ item: Item) -> Period {
+        if item.node.mapping != nil { return item.fields("from", "until").period() }
+        let date = item.date()
+        return Period(from: date, until: date)
+    }
+
+    // MARK: Annual targets
+
+    func annualTargets(_ items: [Item]) -> ([AnnualTarget], [Citation]) {
+        var places = FirstPlaces()
+        var citations: [Citation] = []
+        let targets = items.map { item in
+            let item = item.called(item.peek("id").map { "annual target `\($0)`" } ?? item.label)
+            let fields = item.fields(
+                "id", "initiative", "what", "comparator", "value", "unit", "base", "exclusions", "from_year", "to_year",
+                "text", "printed", "lines")
+            let source = scope.source(fields)
+            let initiative = fields.required("initiative")?.identifier(below: scope.policy) ?? ""
+            let unit = fields["unit"]?.choice(else: MeasureUnit.count)
+            if fields["value"] == nil { _ = fields.required("text") }
+            if fields["value"] != nil, fields["unit"] == nil { _ = fields.required("unit") }
+            if unit == .percent, fields["base"] == nil {
+                item.report("a percentage without `base`", fix: "add `base:` with of whom it is a share")
+            }
+            let from = fields["from_year"]?.number(in: 1900...2199)
+            let until = fields["to_year"]?.number(in: 1900...2199)
+            if let from, let until, from > until {
+                fields["from_year"]?.report(
+                    "“\(from)” is after `to_year`, “\(until)”", fix: "put the earlier year first")
+            }
+            let target = AnnualTarget(
+                id: "\(initiative)/\(fields.required("id")?.slug() ?? "")", initiative: initiative,
+                what: fields.localized("what"), comparator: fields.choice("comparator", else: .stated),
+                value: fields["value"]?.decimal(), unit: unit, base: fields["base"]?.localized(),
+                exclusions: fields["exclusions"]?.localized(), fromYear: from, toYear: until,
+                text: fields["text"]?.localized(), printed: fields.text("printed"), source: source)
+            places.add(target.id, "annual target", at: item)
+            citations += scope.citation(.figure, fields["printed"], target.printed, source)
+            return target
+        }
+        return (targets, citations)
+    }
+}
