@@ -150,14 +150,16 @@ struct EntryReader {
                 item.report("the year \(year) stands already at \(first)", fix: "remove one of them")
             }
             years[year] = item.place
+            let planned = inner.required("planned_dkk")?.decimal() ?? DecimalText(0)
+            // A table prints a dash for the years without money: that is a zero, within the period or not.
             let outside = [("from", fields["from"]), ("until", fields["until"])].contains { key, limit in
                 guard let date = limit?.node.scalar.flatMap({ PartialDate($0.string) }) else { return false }
                 return key == "from" ? year < date.year : year > date.year
             }
-            if outside {
+            if outside, planned != DecimalText(0) {
                 item.report("the year \(year) lies outside `from` and `until`", fix: "correct the year, or the period")
             }
-            return Budget(year: year, plannedDKK: inner.required("planned_dkk")?.decimal())
+            return Budget(year: year, plannedDKK: planned)
         }
     }
 

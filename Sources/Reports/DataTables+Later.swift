@@ -6,38 +6,6 @@ extension DataTables {
 
     private static func strings(_ names: String...) -> [DataField] { names.map { DataField($0) } }
 
-    /// `indicators` and `baselines`.
-    static var measures: [DataTable] {
-        [
-            table(
-                "indicators", "Indicators",
-                strings("id", "goal", "title", "unit", "population") + [
-                    DataField("direction", .words(["up", "down", "parity"])), DataField("direction_basis"),
-                    DataField("target_kind"), DataField("target_value", .number), DataField("base_year", .year),
-                    DataField("target_year", .year), DataField("reporter"), DataField("scope"),
-                    DataField("source", .list),
-                ], key: ["id"]),
-            table(
-                "baselines", "Baselines",
-                strings("indicator", "measures") + [
-                    DataField("value", .number),
-                    DataField("status", .words(["number", "missing", "suppressed", "not_applicable"])),
-                    DataField("numerator", .number), DataField("denominator", .number), DataField("period"),
-                    DataField("source", .list),
-                ]),
-        ]
-    }
-
-    static var annualTargets: DataTable {
-        table(
-            "annual_targets", "Annual targets",
-            strings("id", "initiative", "title") + [
-                DataField("comparator", .words(["at_least", "all", "stated"])), DataField("value", .number),
-                DataField("unit"), DataField("base"), DataField("from_year", .year), DataField("to_year", .year),
-                DataField("source", .list),
-            ], key: ["id"])
-    }
-
     /// `readings`, `assessments`, `approvals`, `decisions`.
     static var later: [DataTable] {
         [

@@ -8,20 +8,20 @@ struct DataTables {
     let all: Bool
 
     var tables: [DataTable] {
-        [documents, policies, goals] + Self.measures + [
-            initiatives, figures, funding, budgets, Self.annualTargets, followUps, links, statuses,
-        ]
-            + Self.later
+        [
+            documents, policies, goals, indicators, baselines, initiatives, figures, funding, budgets, annualTargets,
+            followUps, links, statuses,
+        ] + Self.later
     }
 
-    private var policyBodies: [Policy] { state.policies.identities.compactMap { state.policy($0)?.body } }
+    var policyBodies: [Policy] { state.policies.identities.compactMap { state.policy($0)?.body } }
     /// By policy, then in the order of the source.
     private var initiativeBodies: [Initiative] {
         Set(state.initiatives.histories.map(\.current.body.policy)).sorted()
             .flatMap { state.initiatives(ofPolicy: $0).map(\.body) }
     }
 
-    private func joined(_ items: [String]) -> String { items.joined(separator: ";") }
+    func joined(_ items: [String]) -> String { items.joined(separator: ";") }
 
     private var documents: DataTable {
         var table = DataTable(
