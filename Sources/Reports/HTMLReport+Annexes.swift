@@ -120,6 +120,9 @@ extension HTMLReport {
                 }
             }
         }
+        if let targets = item.annualTargets {
+            term(Words.annualTargets, &out) { annualTargets(targets, &$0) }
+        }
         term(Words.source, &out) { out in
             source(item.source, &out)
             if item.titleBasis != Basis.printed.rawValue { out.write(" (\(say(Words.derivedTitle)))") }

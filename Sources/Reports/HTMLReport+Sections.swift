@@ -35,13 +35,17 @@ extension HTMLReport {
     private func problem(_ out: inout HTMLWriter) {
         paragraphs(model.problem.paragraphs, &out)
         out.element("h3", say(Words.goals))
-        out.element("dl", ["class": "goals"]) { out in
-            for goal in model.problem.goals {
-                out.element("dt", ["id": "g-" + anchor(goal.id).dropFirst(2)], goal.kind.text)
-                out.element("dd") { out in
-                    phrase(goal.title, &out)
-                    out.write(" – \(goal.owners) ")
-                    source(goal.source, &out)
+        if model.problem.isTree {
+            goals(&out)
+        } else {
+            out.element("dl", ["class": "goals"]) { out in
+                for goal in model.problem.goals {
+                    out.element("dt", ["id": "g-" + anchor(goal.id).dropFirst(2)], goal.kind.text)
+                    out.element("dd") { out in
+                        phrase(goal.title, &out)
+                        out.write(" – \(goal.owners) ")
+                        source(goal.source, &out)
+                    }
                 }
             }
         }
@@ -128,7 +132,8 @@ extension HTMLReport {
             out.element("h3", "\(say(title)) (\(say.number(items.count)))")
             references(items, &out)
         }
-        if !economy.budgets.isEmpty {
+        if let table = economy.budgetTable { budgets(table, &out) }
+        if economy.showsBudgets {
             table(say(Words.budgets), [Words.year, Words.planned, Words.used], numeric: [1, 2], &out) { out in
                 for budget in economy.budgets {
                     out.element("tr") { out in

@@ -26,7 +26,10 @@ struct HTMLReport {
                 out.element("title", heading)
                 out.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
                 out.void("meta", ["name": "generator", "content": model.asOf.program])
-                out.element("style") { $0.raw(HTMLStyle.sheet) }
+                out.element("style") { out in
+                    out.raw(HTMLStyle.sheet)
+                    if model.hasMeasures { out.raw(HTMLStyle.measures) }
+                }
             }
             out.element("body", ["id": "top"]) { out in
                 out.element("a", ["class": "skip", "href": "#content"], say(Words.skip))

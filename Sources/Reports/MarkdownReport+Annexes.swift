@@ -82,6 +82,7 @@ extension MarkdownReport {
             return
                 "\(say(Words.figures)): \(md(figure.what.text)): **\(figure.valueText)**\(qualifier)\(evidence(figure.printed, figure.source))"
         }
+        facts += (item.annualTargets ?? []).map(annualTarget)
         let basis = item.titleBasis == Basis.printed.rawValue ? "" : " (\(say(Words.derivedTitle)))"
         facts.append("\(say(Words.source)): \(md(item.source.text))\(basis)")
         bullets(facts)

@@ -124,10 +124,14 @@ struct MarkdownReport {
         heading(2, say(Words.problem))
         for text in model.problem.paragraphs { line(md(text)) }
         heading(3, say(Words.goals))
-        bullets(
-            model.problem.goals.map {
-                "\($0.kind.text): \(md($0.title.text)) – \(md($0.owners)) [\(md($0.source.text))]"
-            })
+        if model.problem.isTree {
+            goals()
+        } else {
+            bullets(
+                model.problem.goals.map {
+                    "\($0.kind.text): \(md($0.title.text)) – \(md($0.owners)) [\(md($0.source.text))]"
+                })
+        }
         if !model.problem.figures.isEmpty {
             heading(3, say(Words.policyFigures))
             table(
@@ -167,7 +171,8 @@ struct MarkdownReport {
             heading(3, "\(say(title)) (\(say.number(items.count)))")
             bullets(items.map(reference))
         }
-        if !model.economy.budgets.isEmpty {
+        if let table = model.economy.budgetTable { budgets(table) }
+        if model.economy.showsBudgets {
             heading(3, say(Words.budgets))
             table(
                 [Words.year, Words.planned, Words.used].map { say($0) },

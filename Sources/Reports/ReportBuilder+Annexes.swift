@@ -45,7 +45,8 @@ extension ReportBuilder {
             targetGroups: initiative.targetGroups.map { groups[$0] ?? Phrase(text: $0, lang: say.language) },
             partners: initiative.partners.map(say.danish), involved: initiative.involved.map(party),
             period: hasPeriod ? say.period(initiative.period) : nil, figures: initiative.figures.map(figure),
-            funding: funding(item.funding), status: status(item), source: source(initiative.source),
+            annualTargets: annualTargets(of: initiative.id), funding: funding(item.funding), status: status(item),
+            source: source(initiative.source),
             record: state.initiative(initiative.id)?.name.description ?? "")
     }
 

@@ -4,24 +4,30 @@ internal import PolicyModel
 /// Problemstilling, Løsning, Økonomi and Videre proces.
 extension ReportBuilder {
     var problem: ReportModel.Problem {
-        ReportModel.Problem(
+        let goals = policy.goals.map { goal in
+            ReportModel.GoalPart(
+                id: goal.id, kind: ReportModel.Term(code: goal.kind.rawValue, text: say(Words.name(goal.kind))),
+                title: say.phrase(goal.title), parent: goal.parent, owners: "",
+                indicators: indicators(ofGoal: goal.id), source: source(goal.source))
+        }
+        var problem = ReportModel.Problem(
             paragraphs: [
                 say(Words.problemPeriod, say.period(policy.period)),
                 isOpening ? say(Words.problemOpening) : say(Words.problemFollowUp, say.phrase(followUp.title).text),
-            ],
-            goals: policy.goals.map { goal in
-                let bodies = goal.bodies.map { say.name($0).text }
-                let basis = say(Words.name(goal.forvaltningerBasis))
-                let owners =
-                    goal.forvaltninger.isEmpty
-                    ? say(Words.goalOwnersUnnamed, basis) : "\(say.list(goal.forvaltninger)) (\(basis))"
-                return ReportModel.GoalPart(
-                    id: goal.id, kind: ReportModel.Term(code: goal.kind.rawValue, text: say(Words.name(goal.kind))),
-                    title: say.phrase(goal.title), parent: goal.parent,
-                    owners: bodies.isEmpty ? owners : "\(say.list(bodies)); \(owners)",
-                    source: source(goal.source))
-            },
-            figures: policy.figures.map(figure))
+            ], goals: goals, figures: policy.figures.map(figure))
+        // A tree has room for names; the short list says codes.
+        let named = problem.isTree
+        for (index, goal) in policy.goals.enumerated() { problem.goals[index].owners = owners(of: goal, named: named) }
+        return problem
+    }
+
+    /// Who answers for a goal, and what that rests on.
+    private func owners(of goal: Goal, named: Bool) -> String {
+        let bodies = goal.bodies.map { say.name($0).text }
+        let basis = say(Words.name(goal.forvaltningerBasis))
+        let codes = named ? goal.forvaltninger.map { say.name($0).text } : goal.forvaltninger
+        let owners = codes.isEmpty ? say(Words.goalOwnersUnnamed, basis) : "\(say.list(codes)) (\(basis))"
+        return bodies.isEmpty ? owners : "\(say.list(bodies)); \(owners)"
     }
 
     var solution: ReportModel.Solution {
@@ -74,7 +80,8 @@ extension ReportBuilder {
             paragraphs: [counts(of: totals.total)] + (budgets.isEmpty ? [say(Words.noBudgets)] : []),
             requiring: references(.requiresSeparateFunding, where: \.requiresSeparateFunding),
             expired: references(.expired, where: \.expired),
-            expiring: references(.funded, where: \.expiresWithinYear), budgets: budgets)
+            expiring: references(.funded, where: \.expiresWithinYear), budgets: budgets,
+            budgetTable: budgetTable)
     }
 
     private func counts(of total: FundingView.Totals) -> String {

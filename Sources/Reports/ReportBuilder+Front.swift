@@ -8,7 +8,7 @@ extension ReportBuilder {
             delivery: delivery,
             attainment: ReportModel.LightPart(
                 light: .grey, text: say(Words.name(Light.grey)),
-                reason: say(isOpening ? Words.noReadingsOpening : Words.noReadings)),
+                reason: attainmentReason),
             counts: counts,
             results: ReportRules.results(cases).map(result), resultsRule: say(Words.rule, say(Words.resultsRule)),
             deviations: ReportRules.deviations(cases).map(deviation),

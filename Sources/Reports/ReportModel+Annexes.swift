@@ -26,6 +26,8 @@ extension ReportModel {
         public var involved: [Party]
         public var period: String?
         public var figures: [FigurePart]
+        /// What it is to reach each year; nil, and absent in JSON, where nothing is said.
+        public var annualTargets: [AnnualTargetPart]?
         public var funding: FundingPart
         public var status: StatusPart
         public var source: SourcePart

@@ -125,6 +125,8 @@ extension ReportModel {
         public var title: Phrase
         public var parent: String?
         public var owners: String
+        /// How it is measured; nil, and absent in JSON, where it has no indicators.
+        public var indicators: [IndicatorPart]?
         public var source: SourcePart
     }
 
@@ -174,6 +176,8 @@ extension ReportModel {
         public var expired: [InitiativeReference]
         public var expiring: [InitiativeReference]
         public var budgets: [BudgetPart]
+        /// Nil, and absent in JSON, where no amounts are printed.
+        public var budgetTable: BudgetTable?
     }
 
     public struct BudgetPart: Hashable, Sendable, Codable {
