@@ -54,7 +54,8 @@ struct IndicatorReader {
 
     private func baseline(_ item: Item, _ citations: inout [Citation]) -> Baseline {
         let fields = item.fields(
-            "value", "numerator", "denominator", "status", "qualifier", "period", "measures", "due", "printed", "lines")
+            "value", "numerator", "denominator", "status", "unit", "qualifier", "period", "measures", "due", "printed",
+            "lines")
         let source = scope.source(fields)
         let value: Value
         if let status = fields["status"] {
@@ -70,7 +71,8 @@ struct IndicatorReader {
                 denominator: fields["denominator"]?.decimal())
         }
         let baseline = Baseline(
-            value: value, qualifier: fields["qualifier"]?.text(), period: fields["period"].map(period),
+            value: value, unit: fields["unit"]?.choice(else: .percent), qualifier: fields["qualifier"]?.text(),
+            period: fields["period"].map(period),
             measures: fields["measures"]?.localized(), due: fields["due"]?.date(), printed: fields.text("printed"),
             source: source)
         citations += scope.citation(.figure, fields["printed"], baseline.printed, source)
@@ -79,10 +81,10 @@ struct IndicatorReader {
 
     private func forecast(_ fields: Fields, _ citations: inout [Citation]) -> Forecast? {
         guard let item = fields["forecast"] else { return nil }
-        let fields = item.fields("value", "period", "printed", "lines")
+        let fields = item.fields("value", "qualifier", "period", "printed", "lines")
         let forecast = Forecast(
-            value: fields.required("value")?.decimal() ?? DecimalText(0), period: fields["period"].map(period),
-            printed: fields.text("printed"), source: scope.source(fields))
+            value: fields.required("value")?.decimal() ?? DecimalText(0), qualifier: fields["qualifier"]?.text(),
+            period: fields["period"].map(period), printed: fields.text("printed"), source: scope.source(fields))
         citations += scope.citation(.figure, fields["printed"], forecast.printed, forecast.source)
         return forecast
     }

@@ -80,6 +80,9 @@ public struct Indicator: Codable, Hashable, Sendable {
 /// Where it stood when the policy was decided.
 public struct Baseline: Codable, Hashable, Sendable {
     public var value: Value
+    /// Where it is counted in something else than the indicator: a share beside a number of persons. Such a baseline is
+    /// shown, and never reckoned from.
+    public var unit: MeasureUnit?
     /// The word that belongs to the number: "ca.", "godt".
     public var qualifier: String?
     /// Absent where the source does not print it.
@@ -92,8 +95,8 @@ public struct Baseline: Codable, Hashable, Sendable {
     public var source: Source
 
     public init(
-        value: Value, qualifier: String? = nil, period: Period? = nil, measures: LocalizedText? = nil,
-        due: PartialDate? = nil, printed: String, source: Source
+        value: Value, unit: MeasureUnit? = nil, qualifier: String? = nil, period: Period? = nil,
+        measures: LocalizedText? = nil, due: PartialDate? = nil, printed: String, source: Source
     ) {
         self.value = value
         self.qualifier = qualifier
@@ -108,12 +111,17 @@ public struct Baseline: Codable, Hashable, Sendable {
 /// What somebody expects it to become: neither target nor actual.
 public struct Forecast: Codable, Hashable, Sendable {
     public var value: DecimalText
+    /// The word that belongs to the number: "ca.".
+    public var qualifier: String?
     public var period: Period?
     public var printed: String
     public var source: Source
 
-    public init(value: DecimalText, period: Period? = nil, printed: String, source: Source) {
+    public init(
+        value: DecimalText, qualifier: String? = nil, period: Period? = nil, printed: String, source: Source
+    ) {
         self.value = value
+        self.qualifier = qualifier
         self.period = period
         self.printed = printed
         self.source = source

@@ -69,6 +69,25 @@ public struct Policy: Codable, Hashable, Sendable {
         source = try container.decode(Source.self, forKey: .source)
     }
 
+    /// Lists that are empty are left out, so that a policy without indicators is the same bytes as before they were known.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(id, forKey: .id)
+        try container.encode(title, forKey: .title)
+        try container.encode(period, forKey: .period)
+        try container.encodeIfPresent(implements, forKey: .implements)
+        try container.encode(coordinator, forKey: .coordinator)
+        try container.encode(coordinatorBasis, forKey: .coordinatorBasis)
+        try container.encode(bodies, forKey: .bodies)
+        try container.encode(goals, forKey: .goals)
+        if !indicators.isEmpty { try container.encode(indicators, forKey: .indicators) }
+        if !annualTargets.isEmpty { try container.encode(annualTargets, forKey: .annualTargets) }
+        try container.encode(followUps, forKey: .followUps)
+        try container.encode(figures, forKey: .figures)
+        try container.encode(links, forKey: .links)
+        try container.encode(source, forKey: .source)
+    }
+
     /// What the policy itself sets out: the follow-up a report is on when none is named.
     public var openingID: String { "\(id)/opening" }
 }

@@ -25,7 +25,9 @@ extension ReportBuilder {
             baselines: baselines,
             forecast: indicator.forecast.map { forecast in
                 ReportModel.ForecastPart(
-                    value: forecast.value.description, text: say.amount(forecast.value, indicator.unit),
+                    value: forecast.value.description,
+                    text: [forecast.qualifier, say.amount(forecast.value, indicator.unit)].compactMap(\.self).joined(
+                        separator: " "),
                     period: forecast.period.map(say.period), printed: say.danish(forecast.printed),
                     source: source(forecast.source))
             },
@@ -55,10 +57,9 @@ extension ReportBuilder {
     }
 
     /// The unit that may stand beside a baseline's number. Where it measures something else, it may have another unit
-    /// than the indicator (15.3 per cent under an indicator in persons): then the number stands bare, beside the
-    /// printed words.
+    /// than the indicator (15.3 per cent under an indicator in persons): its own where the policy names it, none otherwise.
     private func ownUnit(_ baseline: Baseline, _ unit: MeasureUnit) -> MeasureUnit? {
-        baseline.measures == nil ? unit : nil
+        baseline.measures == nil ? unit : baseline.unit
     }
 
     private func part(_ target: Target, of indicator: Indicator) -> ReportModel.TargetPart {

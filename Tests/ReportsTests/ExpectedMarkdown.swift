@@ -253,7 +253,7 @@ let expectedMarkdown = """
     | Prøve politik: En prøve | `kilde.txt` | 1-90 | `abababababababababababababababababababababababababababababababab` |
 
     - Registerets position: 8
-    - Registerets rod: `522815935a51f167268236f211790f07c634c55e405960027a377a4c40c537a2`
+    - Registerets rod: `eea770b4da168044a5e7e67505c56d51eab4f0eee98d1aa82ba5f456f7311a36`
     - Opgjort pr.: 10. januar 2020
     - Program: pejling 0
     - Sprog: dansk
