@@ -49,6 +49,7 @@ public final class Broker: Sendable {
         surviveBrokenPipes()
         let city = try ConfigurationFolder(options.config).city()
         let lock = try FolderLock(options.data.broker, what: "broker")
+        try refuseLostLedger(options.data)
         let keys = try BrokerKeys(folder: options.data.broker)
         let socket = try localEndpoint(options.data)
         let loop = try BrokerLoop()
@@ -128,6 +129,19 @@ public final class Broker: Sendable {
         await host.stop()
         await writer.stop(final: await state())
         await loop.stop()
+    }
+
+    /// A ledger that was there and is gone is not made anew in silence: reports would cite what no ledger holds.
+    private static func refuseLostLedger(_ data: DataFolder) throws {
+        let ledger = data.broker + "/ledger.sqlite"
+        guard !FileManager.default.fileExists(atPath: ledger),
+            let bytes = FileManager.default.contents(atPath: BrokerState.path(in: data)),
+            let state = try? JSONDecoder().decode(BrokerState.self, from: bytes), state.position > 0
+        else { return }
+        throw StoreError(
+            .missing,
+            "\(ledger) is gone, and it held \(state.position) records. Restore it from a backup. To begin a new ledger on purpose, move \(data.path) away whole"
+        )
     }
 
     /// Where plugins of this machine connect.

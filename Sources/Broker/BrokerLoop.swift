@@ -260,7 +260,8 @@ private final class Worker {
             taken += 1
             guard message.frames.count == 3, !message.isTruncated else { continue }
             let facts = Ingest.LedgerFacts(
-                position: ledger.head.position, isSynthetic: ledger.isSynthetic, durable: ledger.publishers)
+                position: ledger.head.position, isSynthetic: ledger.isSynthetic, id: ledger.id,
+                durable: ledger.publishers)
             let orders = ingest.receive(
                 peer: message.frames[0], userID: message.userID, header: message.frames[1], body: message.frames[2],
                 now: now(),
@@ -268,7 +269,12 @@ private final class Worker {
             for order in orders {
                 switch order {
                 case .append(let append): appends.append(append)
-                case .send(let peer, let header): try send(header, to: peer, sockets)
+                case .send(let peer, let header):
+                    if header.type == .nack, header.rule != "chain.gap" {
+                        let who = ingest.sessions[peer]?.publisher ?? "?"
+                        log.error("refused a batch of \(who): \(header.text ?? "") [\(header.rule ?? "")]")
+                    }
+                    try send(header, to: peer, sockets)
                 }
             }
         }

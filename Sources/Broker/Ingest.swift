@@ -49,6 +49,8 @@ struct Ingest {
     struct LedgerFacts {
         var position: Int64
         var isSynthetic: Bool
+        /// The ledger's own id.
+        var id: String
         /// What is on the disk: a `welcome` never promises what the commit under way has yet to make durable.
         var durable: [String: LedgerStore.PublisherHead]
     }
@@ -113,6 +115,14 @@ struct Ingest {
         do { header = try Header.parse(bytes) } catch {
             dropped += 1
             return [reject(peer, error.rule, error.message, final: true)]
+        }
+        guard Limits.versions.contains(header.v) else {
+            return [
+                reject(
+                    peer, "header.version",
+                    "this is protocol \(Limits.versions.lowerBound) to \(Limits.versions.upperBound), the header says \(header.v)",
+                    final: true)
+            ]
         }
         if header.type == .hello { return hello(peer, header, enrolment, now, ledger) }
         guard var session = sessions[peer], header.token == session.token else {
@@ -230,6 +240,7 @@ struct Ingest {
         welcome.log = log
         welcome.position = ledger.position
         welcome.synthetic = ledger.isSynthetic
+        welcome.ledger = ledger.id
         return [.send(peer, welcome)]
     }
 
@@ -351,6 +362,11 @@ struct Ingest {
         if session.role == .node, let forvaltning = by.forvaltning, forvaltning != session.publisher {
             return Violation(
                 rule: "by.forvaltning", message: "\(line.name): said by \(forvaltning), sent by \(session.publisher)")
+        }
+        let roles: [String] = session.role == .node ? ["node", "officer"] : [session.role.rawValue]
+        guard roles.contains(by.role) else {
+            return Violation(
+                rule: "by.role", message: "\(line.name): said as “\(by.role)”, which \(session.publisher) is not")
         }
         func check<Body: RecordBody>(_ type: Body.Type) -> Violation? {
             let body: Body

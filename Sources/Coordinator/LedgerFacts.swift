@@ -36,10 +36,10 @@ extension LedgerState {
         return handInMarks(of: status.name).contains { $0.followUp == body.followUp } ? .handedIn : .notHandedIn
     }
 
-    /// Whether words on money count: from the document when they cite one; otherwise when handed in for any follow-up.
+    /// Whether words on money count: they always do, since money belongs to no follow-up and drafts never reach the ledger.
+    /// From the document when they cite one; otherwise said by the officer whose command brought them here.
     public func standing(of funding: LedgerVersion<Funding>) -> LedgerStanding {
-        if funding.body.source != nil || funding.body.state == .noRemark { return .document }
-        return handInMarks(of: funding.name).isEmpty ? .notHandedIn : .handedIn
+        funding.body.source != nil || funding.body.state == .noRemark ? .document : .handedIn
     }
 
     /// What was said for one follow-up about one thing: for an initiative by its owner, for a goal or a question by each who

@@ -21,6 +21,9 @@ public struct DataFolder: Sendable, Hashable {
     public init(existing path: String) throws {
         let marker = path + "/pejling.json"
         guard let data = FileManager.default.contents(atPath: marker) else {
+            if access(marker, R_OK) != 0, errno == EACCES {
+                throw StoreError(.failed, "\(marker) may not be read: permission denied. Run as the owner of \(path)")
+            }
             throw StoreError(
                 .missing,
                 "\(path) holds no data of Pejling (there is no \(marker)). Run `pejling up`, or name the folder with --data"
@@ -151,7 +154,7 @@ public final class FolderLock: Sendable {
         guard descriptor >= 0 else {
             throw StoreError(.failed, "\(path) cannot be opened: \(String(cString: strerror(errno)))")
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard Self.take(descriptor) else {
             var text = [UInt8](repeating: 0, count: 200)
             let count = max(0, read(descriptor, &text, text.count))
             close(descriptor)
@@ -165,12 +168,22 @@ public final class FolderLock: Sendable {
         self.descriptor = descriptor
     }
 
-    /// The process that holds the folder now; nil when none does.
+    /// Takes the lock, trying for up to 300 ms: somebody who only asks (`holder`) shares it for an instant.
+    private static func take(_ descriptor: CInt) -> Bool {
+        for _ in 0..<30 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            poll(nil, 0, 10)
+        }
+        return false
+    }
+
+    /// The process that holds the folder now; nil when none does. Asking takes a shared lock, so that two who ask do not
+    /// take each other for the holder.
     public static func holder(of folder: String) -> pid_t? {
         let descriptor = open(folder + "/lock", O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return nil }
+        if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return nil }
         var text = [UInt8](repeating: 0, count: 200)
         let count = max(0, read(descriptor, &text, text.count))
         let words = String(decoding: text.prefix(count), as: UTF8.self).split(separator: " ")

@@ -35,6 +35,8 @@ public final class LedgerStore {
     /// The publisher name of the broker's own records.
     public static let ownName = "broker"
     private let ownLog: String
+    /// Made at random with the file; names this ledger.
+    public var id: String { ownLog }
     /// Said of damage: nothing of a ledger is ever deleted.
     private static let remedy = "Keep the file as it is, and restore a backup beside it"
 

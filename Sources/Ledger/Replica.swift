@@ -26,6 +26,22 @@ public final class Replica {
         try database.read { db in try Int64.fetchOne(db, sql: "SELECT position FROM cursor") ?? 0 }
     }
 
+    /// Binds the copy to the ledger it follows, at its first welcome.
+    ///
+    /// - Throws: `StoreError.foreign` when it followed another.
+    public func bind(to ledger: String) throws {
+        try database.write { db in
+            let known = try String.fetchOne(db, sql: "SELECT ledger FROM cursor")
+            guard known == nil || known == ledger else {
+                throw StoreError(
+                    .foreign,
+                    "\(database.path) is a copy of another ledger (\(known ?? "")) than the broker's (\(ledger)): was the ledger replaced? Restore the ledger, or move this copy away: it is then fetched again"
+                )
+            }
+            try db.execute(sql: "UPDATE cursor SET ledger = ?", arguments: [ledger])
+        }
+    }
+
     /// Keeps `lines` and moves to `position`. Where the feed carries roots, each is computed again from the one before.
     ///
     /// - Throws: `StoreError.damaged` when a root does not follow, and nothing is kept.

@@ -126,6 +126,15 @@ struct Entry {
         _ status: StatusReport, _ number: Int, _ log: PublisherLog.Snapshot, _ earlier: [PublisherLog.Draft]
     ) throws {
         if let violation = status.violation { throw Refused(line: number, violation.description) }
+        let texts = [
+            status.done, status.deviation, status.action, status.proposals, status.decisionNeeded, status.reason,
+        ].compactMap(\.self).flatMap { [$0.da, $0.en ?? ""] }
+        let control = texts.first { $0.unicodeScalars.contains { $0.value < 32 && $0 != "\n" && $0 != "\t" } }
+        if let control {
+            throw Refused(
+                line: number,
+                "the text “\(control.filter { $0 >= " " }.prefix(40))…” holds a control character: take it out")
+        }
         try checkInitiative(status.about, number, log)
         _ = try followUp(status.followUp, number)
         guard status.printed == nil, status.source == nil, status.deliveryBasis == nil else {

@@ -57,6 +57,8 @@ final class Link {
     ///
     /// - Parameter lifeline: a descriptor whose end of file means that the broker is gone; nil for a remote plugin.
     func run(stop: StopSignal, lifeline: CInt?) throws {
+        // Whatever ends this: the socket goes first, or ending the context would wait for it for ever.
+        defer { connection = nil }
         while true {
             try carryOut(machine.tick(now: now, jitter: .random(in: 0...1)))
             var poller = Poller()
@@ -70,7 +72,6 @@ final class Link {
             try lookForNewLines()
         }
         if machine.isLive { try carryOut([.send(Header(.bye, token: machine.token))]) }
-        connection = nil
     }
 
     private var now: Duration { clock.now - origin }
@@ -105,7 +106,8 @@ final class Link {
             case .reopen: try reopen()
             case .send(let header): try send(header)
             case .publish(let seq): orders += try publish(after: seq)
-            case .compare(let seq, let hash):
+            case .compare(let seq, let hash, let ledger):
+                if let ledger { try replica?.bind(to: ledger) }
                 orders += machine.confirmed(seq, isSame: try log.hash(of: seq) == hash, now: now)
             case .acknowledge(let seq, let refused):
                 for line in refused { complain("the broker refused record \(line.seq): \(line.text) [\(line.rule)]") }

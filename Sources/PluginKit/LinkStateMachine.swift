@@ -16,7 +16,7 @@ struct LinkStateMachine {
         /// Read lines after this seq, sign and send them; then call `published`.
         case publish(after: Int64)
         /// The broker's own log of us ends here: is that what our log says of this seq? Then call `confirmed`.
-        case compare(seq: Int64, hash: Hash)
+        case compare(seq: Int64, hash: Hash, ledger: String?)
         /// Keep the mark and the dead letters.
         case acknowledge(seq: Int64, refused: [RefusedLine])
         /// Keep what was delivered and the place in the feed, then send `credit`.
@@ -176,7 +176,7 @@ struct LinkStateMachine {
         lastHeard = now
         backOff = .milliseconds(100)
         state = .comparing
-        return [.compare(seq: seq, hash: hash)]
+        return [.compare(seq: seq, hash: hash, ledger: header.ledger)]
     }
 
     /// The driver's answer to `.compare`.

@@ -115,8 +115,8 @@ extension ReportBuilder {
         let names = unheard.forvaltninger + unheard.policies
         var lines: [String] = []
         if !names.isEmpty { lines.append(say(Words.notHeard, say.list(names))) }
-        // Only the newest deadline here; all of them stand under "Videre proces".
-        if let newest = missing.last {
+        // The follow-up the report is on; at the opening the newest deadline. All of them stand under "Videre proces".
+        if let newest = missing.last(where: { $0.followUp == followUp.id }) ?? missing.last {
             let same = missing.filter { $0.followUp == newest.followUp }
             lines.append(
                 say(

@@ -106,7 +106,7 @@ struct Wording: Sendable {
     /// One state of money with its dates: `Finansiering udløbet 31. december 2018`, `Finansieret til 31. december 2020`.
     func money(_ entry: FundingView.Entry) -> String {
         var text = self(Words.name(entry.effective))
-        if let from = entry.from { text += " \(self(Words.from)) \(date(from))" }
+        if let from = entry.from, entry.effective != .expired { text += " \(self(Words.from)) \(date(from))" }
         guard let until = entry.until else { return text }
         return text + (entry.effective == .expired ? " \(date(until))" : " \(self(Words.until)) \(date(until))")
     }

@@ -50,6 +50,8 @@ public struct Header: Hashable, Sendable, Codable {
     public var position: Int64?
     /// welcome: whether the ledger holds example data.
     public var synthetic: Bool?
+    /// welcome: the ledger's own id, made at random with its file: a copy of one ledger is never continued from another.
+    public var ledger: String?
 
     // ping
     /// `starting` or `ready` (all it had to publish at its start is in its log).
@@ -64,7 +66,7 @@ public struct Header: Hashable, Sendable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case v, type, token, versions, publisher, program, incarnation, log, seq, hash, count, signature, refusals, rule
-        case text, line, final, position, synthetic, state, unsent, filter, credit
+        case text, line, final, position, synthetic, ledger, state, unsent, filter, credit
         case signKey = "sign_key"
         case firstSeq = "first_seq"
         case keyID = "key_id"

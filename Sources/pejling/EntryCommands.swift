@@ -77,6 +77,10 @@ struct Fund: AsyncParsableCommand {
         discussion: """
             pejling fund lgbti/bif/oplysningskampagne --node BIF --state funded --from 2020 --until 2021-12-31 \\
                 --decision "Budget 2020"
+
+            It counts as soon as the broker has it; money belongs to no follow-up, so nothing is handed in. What was said \
+            before stays in history. When separate funding is no longer required, say until when it was: --state \
+            requires_separate_funding --until 2019-12-31.
             """)
 
     @OptionGroup var folders: Folders

@@ -83,7 +83,9 @@ func readState(_ data: DataFolder, at position: Int64?) throws -> LedgerState {
 
 /// The bytes go to a file of this name under `out`, whole or not at all.
 private func save(_ text: [UInt8], _ name: String, out: String) throws -> String {
-    try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+    do { try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true) } catch {
+        throw Failure(description: "the folder \(out) cannot be made: name another with --out")
+    }
     let path = "\(out)/\(name)"
     try writeFile(path, text, mode: 0o644)
     return path

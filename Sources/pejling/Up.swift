@@ -90,8 +90,11 @@ struct Up: AsyncParsableCommand {
         for (name, cause) in outcome.missing {
             standardError("not heard: \(name)\(cause.map { ": \($0)" } ?? "")")
         }
-        guard FileManager.default.fileExists(atPath: data.coordinator + "/replica.sqlite") else {
-            throw Failure(description: "the coordinator was not heard, so there is nothing to report from", code: 3)
+        guard !outcome.missing.contains(where: { $0.name == CoordinatorProcess.publisher }),
+            FileManager.default.fileExists(atPath: data.coordinator + "/replica.sqlite")
+        else {
+            throw Failure(
+                description: "no report: the coordinator was not heard, and it is what reports are made from", code: 3)
         }
         let state = try readState(data, at: nil)
         for policy in state.policies.identities {

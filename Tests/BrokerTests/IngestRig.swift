@@ -107,7 +107,7 @@ struct IngestRig {
         var answer = Answer()
         let orders = ingest.receive(
             peer: peer, userID: key, header: bytes, body: body, now: .zero,
-            ledger: .init(position: position, isSynthetic: isSynthetic, durable: durable))
+            ledger: .init(position: position, isSynthetic: isSynthetic, id: "l", durable: durable))
         for order in orders {
             switch order {
             case .send(_, let header): answer.headers.append(header)

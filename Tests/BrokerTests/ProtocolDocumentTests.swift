@@ -120,6 +120,7 @@ struct ProtocolDocumentTests {
         (header.signature, header.keyID, header.refusals) = ("s", "k", [RefusedLine(seq: 1, rule: "r", text: "t")])
         (header.rule, header.text, header.line, header.final) = ("r", "t", 1, true)
         (header.position, header.synthetic, header.state, header.unsent) = (1, true, "ready", 0)
+        header.ledger = "l"
         (header.filter, header.credit) = (FeedFilter(policies: ["a"], kinds: ["b"], without: ["c"]), 1)
         for child in Mirror(reflecting: header).children {
             #expect(!isEmpty(child.value), "a new field of Header, \(child.label ?? ""): set it above")
@@ -385,7 +386,9 @@ private final class Replay {
         try enrol()
         let orders = ingest.receive(
             peer: peer, userID: enrolment.curveKey, header: bytes, body: body, now: .zero,
-            ledger: .init(position: store.head.position, isSynthetic: store.isSynthetic, durable: store.publishers))
+            ledger: .init(
+                position: store.head.position, isSynthetic: store.isSynthetic,
+                id: "22222222222222222222222222222222", durable: store.publishers))
         var appends: [Ingest.Append] = []
         for order in orders {
             switch order {

@@ -51,9 +51,48 @@ struct RealConfigurationTests {
     @Test("the goals that initiatives name are the policy's")
     func goals() throws {
         let city = try configuration.city()
-        let goals = Set(try configuration.policy("lgbti", in: city).policy.goals.map(\.id))
+        let goals = Set(try city.policies.flatMap { try configuration.policy($0, in: city).policy.goals.map(\.id) })
         let named = try nodes(city).flatMap(\.entries).flatMap(\.initiative.goals)
         #expect(Set(named).subtracting(goals).isEmpty)
+    }
+
+    @Test("the disability policy has 4 themes with 25 objectives that name nobody, and 7 principles")
+    func disability() throws {
+        let city = try configuration.city()
+        let goals = try configuration.policy("handicap", in: city).policy.goals
+        let themes = goals.filter { $0.kind == .theme }.map(\.id)
+        #expect(themes.map { id in goals.count { $0.parent == id && $0.kind == .objective } } == [7, 6, 6, 6])
+        #expect(goals.filter { $0.kind == .objective }.allSatisfy { $0.forvaltningerBasis == .notNamedInSource })
+        #expect(goals.count { $0.kind == .principle } == 7)
+    }
+
+    @Test(
+        "the integration policy has 5 guideposts, 13 goals and 21 indicators; what is to be measured is missing, not zero"
+    )
+    func integration() throws {
+        let city = try configuration.city()
+        let policy = try configuration.policy("integration", in: city).policy
+        let guideposts = policy.goals.filter { $0.kind == .guidepost }.map(\.id)
+        #expect(guideposts.map { id in policy.goals.count { $0.parent == id } }.sorted() == [1, 2, 3, 3, 4])
+        #expect(policy.goals.count { $0.kind == .goal } == 13)
+        #expect(policy.indicators.count == 21)
+        #expect(policy.indicators.count { $0.baselines.contains { $0.value == .missing } } == 5)
+        #expect(policy.indicators.count { $0.target.kind == .atLeastKOfN } == 1)
+    }
+
+    @Test("each year of the action plan's money sums to 11,000 thousand DKK, over 7 efforts, a survey and a pool")
+    func actionPlan() throws {
+        let city = try configuration.city()
+        #expect(try configuration.policy("integrationshandleplan", in: city).policy.implements == "integration")
+        let bif = try #require(city.forvaltning("BIF"))
+        let entries = try configuration.node(bif, in: city).entries
+        let funded = entries.filter { $0.funding.contains { !$0.budgets.isEmpty } }
+        #expect(funded.count == 9)
+        var years: [Int: Int] = [:]
+        for budget in funded.flatMap(\.funding).flatMap(\.budgets) {
+            years[budget.year, default: 0] += Int(budget.plannedDKK?.description ?? "") ?? .min
+        }
+        #expect(years == [2019: 11_000_000, 2020: 11_000_000, 2021: 11_000_000, 2022: 11_000_000])
     }
 
     @Test(

@@ -13,7 +13,10 @@ struct LifeTests {
         let first = try town.pejling("up", "--once")
         #expect(first.code == 0, "\(first.errors)")
         #expect(first.errors.contains("made var"))
-        for publisher in ["BIF", "BUF", "KFF", "SOF", "SUF", "TMF", "ØKF", "lgbti", "coordinator"] {
+        for publisher in [
+            "BIF", "BUF", "KFF", "SOF", "SUF", "TMF", "ØKF", "lgbti", "handicap", "integration",
+            "integrationshandleplan", "coordinator",
+        ] {
             #expect(first.output.contains(publisher))
         }
         for file in ["lgbti-opening.html", "lgbti-opening.md", "lgbti-opening.json"] {
@@ -43,7 +46,7 @@ struct LifeTests {
         kill(middle.pid, SIGKILL)
         try eventually("all are heard again by another broker", 20) {
             let state = try town.state()
-            return state.pid != middle.pid && isAlive(state.pid) && state.plugins.count == 9
+            return state.pid != middle.pid && isAlive(state.pid) && state.plugins.count == 12
                 && state.plugins.allSatisfy(\.heard)
         }
         for plugin in middle.plugins { #expect(!isAlive(try #require(plugin.pid)), "an orphan of \(plugin.publisher)") }
@@ -116,6 +119,38 @@ struct LifeTests {
         #expect(matrix.code == 0 && matrix.output.contains("late"), "\(matrix.errors)")
         up.interrupt()
         #expect(try up.wait(10) == 0)
+    }
+
+    @Test("what pejling fund says counts, and the view shows it")
+    func fund() throws {
+        let town = try Town()
+        try #require(try town.pejling("up", "--once").code == 0)
+        let id = "lgbti/tmf/bemandede-legepladser"
+        let said = try town.pejling(
+            "fund", id, "--node", "TMF", "--state", "funded", "--from", "2020", "--until", "2030-12-31", "--decision",
+            "Budget 2020")
+        #expect(said.code == 0, "\(said.errors)")
+        try #require(try town.pejling("up", "--once").code == 0)
+        let view = try town.pejling("view", "funding", "--on", "2021-01-01", "--format", "csv")
+        let row = view.output.split(separator: "\n").first { $0.contains(id) }
+        #expect(row?.contains(",funded,2030-12-31,") == true, "\(row ?? "")")
+    }
+
+    @Test("a ledger that is gone is not made anew in silence, and a copy of it is not continued from another")
+    func lostLedger() throws {
+        let town = try Town()
+        try #require(try town.pejling("up", "--once").code == 0)
+        for file in try FileManager.default.contentsOfDirectory(atPath: town.folder + "/var/broker")
+        where file.hasPrefix("ledger.sqlite") {
+            try FileManager.default.removeItem(atPath: town.folder + "/var/broker/" + file)
+        }
+        let lost = try town.pejling("up", "--once")
+        #expect(lost.code == 1 && lost.errors.contains("ledger.sqlite is gone"), "\(lost.errors)")
+        // Somebody who hides the trace too still gets no report with a root that no ledger has.
+        try FileManager.default.removeItem(atPath: town.folder + "/var/broker/state.json")
+        let other = try town.pejling("up", "--once", "--patience", "10")
+        #expect(other.code == 3 && other.errors.contains("copy of another ledger"), "\(other.errors)")
+        #expect(!other.output.contains("reports/"))
     }
 
     @Test("an unknown key gets no answer, stores nothing, and is listed")

@@ -40,7 +40,10 @@ struct LinkStateMachineTests {
     ) -> (LinkStateMachine, [Order]) {
         var machine = makeMachine(head: head, follows: follows)
         #expect(machine.tick(now: .zero, jitter: 0) == [.reopen])
-        #expect(machine.receive(welcome(seq: seq), [], now: .zero, jitter: 0) == [.compare(seq: seq, hash: .zero)])
+        #expect(
+            machine.receive(welcome(seq: seq), [], now: .zero, jitter: 0) == [
+                .compare(seq: seq, hash: .zero, ledger: nil)
+            ])
         let orders = machine.confirmed(seq, isSame: true, now: .zero)
         return (machine, orders)
     }

@@ -67,11 +67,9 @@ struct DataPackageTests {
         try maker.add("p", Sample.policy())
         try maker.add("BIF", Sample.initiative("p/bif/a"))
         try maker.add("BIF", Sample.status("p/bif/a", "p/2019", .delayed, printed: false))
-        try maker.add("BIF", Funding(initiative: "p/bif/a", state: .funded))
         for (all, count) in [(false, 1), (true, 2)] {
             let package = try package(maker.state, all: all)
             #expect(try lines(package, "statuses.csv").count == count)
-            #expect(try lines(package, "funding.csv").count == count)
         }
     }
 
