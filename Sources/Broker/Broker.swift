@@ -230,7 +230,7 @@ public struct BrokerKeys: Sendable {
     }
 }
 
-/// Keeps the state file current: looks ten times a second, writes when something changed.
+/// Keeps the state file current: looks ten times a second (twice, when nothing has changed for 5 s), writes what is new.
 private actor StateWriter {
     private let data: DataFolder
     private var last: BrokerState?
@@ -246,12 +246,13 @@ private actor StateWriter {
     private func begin(_ state: @escaping @Sendable () async -> BrokerState) {
         guard !isStopped else { return }
         task = Task {
+            var quiet = 0
             while !isStopped {
                 let current = await state()
                 // The final state may have been written meanwhile: it is the last word.
                 if isStopped { return }
-                write(current)
-                try? await Task.sleep(for: .milliseconds(100))
+                quiet = write(current) ? 0 : quiet + 1
+                try? await Task.sleep(for: .milliseconds(quiet < 50 ? 100 : 500))
             }
         }
     }
@@ -259,13 +260,15 @@ private actor StateWriter {
     func stop(final: BrokerState) {
         isStopped = true
         task?.cancel()
-        write(final)
+        _ = write(final)
     }
 
-    private func write(_ state: BrokerState) {
-        guard state != last else { return }
+    /// Whether there was something new to write.
+    private func write(_ state: BrokerState) -> Bool {
+        guard state != last else { return false }
         // A full disk must not stop the broker: the file is a view, written again at the next change.
         if (try? state.write(data)) != nil { last = state }
+        return true
     }
 }
 

@@ -103,8 +103,8 @@ final class BrokerLoop: Sendable {
 private final class Worker {
     /// Messages taken in one turn, and so at most in one commit: 64 batches are what all windows of eight nodes hold.
     static let messagesPerTurn = 64
-    /// A session is shown as stale after this silence.
-    static let pollMilliseconds = 100
+    /// The longest a turn waits: whatever there is to do wakes it, so this only bounds how old the snapshot gets.
+    static let pollMilliseconds = 500
 
     let endpoints: [String]
     private let context: Context

@@ -271,7 +271,9 @@ actor PluginHost {
             } else if states[manifest.name]?.condition == .starting, ContinuousClock.now - started > patience {
                 return "no hello within \(manifest.startTimeout.map { "\($0)" } ?? "30") s"
             }
-            _ = await ended.wait(states[manifest.name]?.condition == .starting ? .milliseconds(20) : .milliseconds(250))
+            // Quick while something is expected; then twice a second, which costs next to nothing.
+            let pause: Duration = states[manifest.name]?.condition == .starting ? .milliseconds(20) : .milliseconds(500)
+            _ = await ended.wait(pause, step: pause)
         }
         return nil
     }
@@ -309,13 +311,13 @@ private final class Ended: Sendable {
     var isSet: Bool { state.withLock { $0 } }
     func mark() { state.withLock { $0 = true } }
 
-    /// True as soon as it is set, false after `bound`.
-    func wait(_ bound: Duration) async -> Bool {
+    /// True when it is set, false after `bound`; looks every `step`.
+    func wait(_ bound: Duration, step: Duration = .milliseconds(25)) async -> Bool {
         let deadline = ContinuousClock.now + bound
         while !isSet {
             let left = deadline - .now
             if left <= .zero { return false }
-            try? await Task.sleep(for: min(left, .milliseconds(25)))
+            try? await Task.sleep(for: min(left, step))
         }
         return true
     }

@@ -180,7 +180,7 @@ actor Supervisor {
                 while !lifeline.isCut, (try? execution.send(signal: .init(rawValue: 0))) != nil,
                     !hasEnded(execution.processIdentifier.value)
                 {
-                    try? await Task.sleep(for: .milliseconds(50))
+                    try? await Task.sleep(for: .milliseconds(200))
                 }
                 try? await execution.standardInputWriter.finish()
             }
