@@ -3,25 +3,28 @@
 # make format  puts the code in the house's form                make clean
 .PHONY: run test lint format bench build clean
 SHELL = /bin/bash
+.SHELLFLAGS = -eu -o pipefail -c
+# Through a pipe on purpose: on a terminal Swift 6.3's `swift build` was seen to hang while it draws its progress.
+PLAIN = 2>&1 | cat
 # Linked dynamically on purpose: the processes share Swift's libraries in memory (Docs/decisions/0003-first-details.md).
 RELEASE = swift build -c release
 
 run:
 	@.ci/install
 	@echo "building (the first time takes some minutes) …"
-	@$(RELEASE) --quiet
+	@$(RELEASE) $(PLAIN)
 	@.build/release/pejling up $(if $(ONCE),--once) $(ARGS)
 
 build:
 	@.ci/install
-	$(RELEASE)
+	$(RELEASE) $(PLAIN)
 
 test:
 	@.ci/install test
 	@$(MAKE) --no-print-directory lint
 	@echo "building the tests …"
-	swift build --build-tests --quiet
-	swift test --skip-build
+	swift build --build-tests $(PLAIN)
+	swift test --skip-build $(PLAIN)
 
 lint:
 	@echo "lint: swift format lint --strict"
@@ -33,7 +36,7 @@ format:
 bench:
 	@.ci/install
 	@echo "building the benchmark …"
-	@swift build -c release --package-path Tests/Performance --scratch-path .build-bench --quiet
+	@swift build -c release --package-path Tests/Performance --scratch-path .build-bench $(PLAIN)
 	@.build-bench/release/pejling-bench $(ARGS)
 
 clean:
