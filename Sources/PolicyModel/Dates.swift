@@ -94,7 +94,8 @@ public struct Day: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     public var description: String { "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))" }
 
-    static func length(ofMonth month: Int, year: Int) -> Int {
+    /// How many days a month (1 to 12) has.
+    public static func length(ofMonth month: Int, year: Int) -> Int {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30

@@ -142,16 +142,26 @@ extension Envelope {
 }
 
 /// Whether `text` is a time of the form `2026-11-23T08:15:00Z` or `2026-11-23T08:15:00.123Z`, on a day that exists.
+///
+/// Once a record in the broker's loop, so it allocates nothing.
 func isTimestamp(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)
-    guard bytes.count == 20 || bytes.count == 24, bytes.last == UInt8(ascii: "Z") else { return false }
-    let form = Array((bytes.count == 20 ? "0000-00-00T00:00:00Z" : "0000-00-00T00:00:00.000Z").utf8)
-    guard zip(bytes, form).allSatisfy({ $1 == UInt8(ascii: "0") ? (48...57).contains($0) : $0 == $1 }) else {
-        return false
+    var text = text
+    return text.withUTF8 { bytes in
+        guard bytes.count == 20 || bytes.count == 24, bytes[bytes.count - 1] == UInt8(ascii: "Z") else { return false }
+        let form: StaticString = "0000-00-00T00:00:00.000Z"
+        for index in 0..<(bytes.count - 1) {
+            let wanted = form.utf8Start[index]
+            guard wanted == UInt8(ascii: "0") ? (48...57).contains(bytes[index]) : bytes[index] == wanted else {
+                return false
+            }
+        }
+        func two(_ index: Int) -> Int { Int(bytes[index] - 48) * 10 + Int(bytes[index + 1] - 48) }
+        let year = two(0) * 100 + two(2)
+        guard (1900...2199).contains(year), (1...12).contains(two(5)) else { return false }
+        let days = Day.length(ofMonth: two(5), year: year)
+        // 60 is a leap second.
+        return (1...days).contains(two(8)) && two(11) <= 23 && two(14) <= 59 && two(17) <= 60
     }
-    func two(_ index: Int) -> Int { Int(bytes[index] - 48) * 10 + Int(bytes[index + 1] - 48) }
-    // 60 is a leap second.
-    return Day(text) != nil && two(11) <= 23 && two(14) <= 59 && two(17) <= 60
 }
 
 extension JSONScanner {
