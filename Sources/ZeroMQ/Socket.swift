@@ -224,5 +224,5 @@ private final class Frame {
     var userID: String? { zmq_msg_gets(message, "User-Id").map { String(cString: $0) } }
 }
 
-/// `ZMQ_ROUTER_MANDATORY` and `ZMQ_PROBE_ROUTER`, for modules that do not import the C library.
+/// `ZMQ_ROUTER_MANDATORY`: sending to a peer that is gone fails instead of being dropped. For modules without the C library.
 public let ZMQ_ROUTER_MANDATORY_OPTION = ZMQ_ROUTER_MANDATORY

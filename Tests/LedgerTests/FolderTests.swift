@@ -168,4 +168,22 @@ struct FolderTests {
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["in-the-way", "state.json"])
     }
+
+    @Test("somebody who only asks for the lock is no holder, and does not keep a broker from taking it")
+    func askingIsNotHolding() throws {
+        let folder = try TemporaryFolder()
+        do { _ = try FolderLock(folder.path, what: "broker") }
+        let asking = open(folder.path + "/lock", O_RDWR | O_CLOEXEC)
+        try #require(asking >= 0 && flock(asking, LOCK_SH | LOCK_NB) == 0)
+        #expect(FolderLock.holder(of: folder.path) == nil, "two who ask do not take each other for the holder")
+        // The one who asks lets go while the taker is trying: its first try fails, a later one does not.
+        let release = Thread {
+            poll(nil, 0, 60)
+            close(asking)
+        }
+        release.start()
+        let lock = try FolderLock(folder.path, what: "broker")
+        #expect(FolderLock.holder(of: folder.path) == getpid())
+        withExtendedLifetime(lock) {}
+    }
 }
