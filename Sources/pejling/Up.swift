@@ -90,6 +90,12 @@ struct Up: AsyncParsableCommand {
         for (name, cause) in outcome.missing {
             standardError("not heard: \(name)\(cause.map { ": \($0)" } ?? "")")
         }
+        // On a full disk the broker cannot even write down what ails its plugins: so it is looked up here.
+        if !outcome.missing.isEmpty, let free = freeBytes(data.path), free < 512 * 1024 {
+            standardError(
+                "no space left on the disk of \(data.path) (\(free / 1024) KiB free): nothing was acknowledged that is not stored. Free some, and start again"
+            )
+        }
         guard !outcome.missing.contains(where: { $0.name == CoordinatorProcess.publisher }),
             FileManager.default.fileExists(atPath: data.coordinator + "/replica.sqlite")
         else {
@@ -112,6 +118,13 @@ struct Up: AsyncParsableCommand {
     }
 
     private func decimal(_ seconds: Double) -> String { String(format: "%.2f", seconds) }
+}
+
+/// Bytes that are free on the disk of `path`; nil when the system does not say.
+private func freeBytes(_ path: String) -> UInt64? {
+    var info = statvfs()
+    guard statvfs(path, &info) == 0 else { return nil }
+    return UInt64(info.f_bavail) * UInt64(info.f_frsize)
 }
 
 /// Keeps the broker's process alive: starts it again when it dies, and ends it by closing its lifeline.
