@@ -99,6 +99,7 @@ public struct Baseline: Codable, Hashable, Sendable {
         measures: LocalizedText? = nil, due: PartialDate? = nil, printed: String, source: Source
     ) {
         self.value = value
+        self.unit = unit
         self.qualifier = qualifier
         self.period = period
         self.measures = measures
