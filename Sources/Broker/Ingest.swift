@@ -384,6 +384,11 @@ struct Ingest {
         case .funding: return check(Funding.self)
         case .status: return check(StatusReport.self)
         case .handin: return check(HandIn.self)
+        case .reading: return check(Reading.self)
+        case .target: return check(TargetVersion.self)
+        case .assessment: return check(Assessment.self)
+        case .assessed: return check(Assessed.self)
+        case .link: return check(LinkDecision.self)
         case .configuration: return check(City.self)
         default: return nil
         }

@@ -21,6 +21,13 @@ public struct LedgerState: Sendable {
     public private(set) var funding = LedgerTable<Funding>()
     public private(set) var statuses = LedgerTable<StatusReport>()
     public private(set) var handIns = LedgerTable<HandIn>()
+    /// Each version of a target under its own identity: targets are append-only.
+    public private(set) var targets = LedgerTable<TargetVersion>()
+    public private(set) var readings = LedgerTable<Reading>()
+    public private(set) var assessments = LedgerTable<Assessment>()
+    public private(set) var assessed = LedgerTable<Assessed>()
+    /// What persons said of suggested links.
+    public private(set) var linkDecisions = LedgerTable<LinkDecision>()
     public private(set) var refusals = LedgerTable<Refusal>()
     public private(set) var enrolments = LedgerTable<Enrolment>()
     /// Everyone who has published, by name.
@@ -32,7 +39,11 @@ public struct LedgerState: Sendable {
 
     private var fundingOf: [String: [Int]] = [:]
     private var statusesOf: [String: [Int]] = [:]
+    private var readingsOf: [String: [Int]] = [:]
+    private var targetsOf: [String: [Int]] = [:]
     private var marks: [RecordName: [LedgerHandInMark]] = [:]
+    /// By policy: the position of the last record of it that its own plugin did not make.
+    private var lastForeign: [String: Int64] = [:]
 
     public init() {}
 
@@ -43,6 +54,7 @@ public struct LedgerState: Sendable {
         received = delivered.received
         root = delivered.root?.hex
         if envelope.synthetic { isSynthetic = true }
+        if let policy = envelope.policy, policy != envelope.publisher { lastForeign[policy] = delivered.position }
         publishers[envelope.publisher, default: LedgerPublisher(name: envelope.publisher)].note(delivered)
         do {
             try sort(delivered)
@@ -73,6 +85,15 @@ public struct LedgerState: Sendable {
                 marks[record, default: []].append(
                     LedgerHandInMark(followUp: version.body.followUp, by: version.name, received: version.received))
             }
+        case .target:
+            let version: LedgerVersion<TargetVersion> = try read(delivered)
+            if let place = targets.insert(version) { targetsOf[version.body.about, default: []].append(place) }
+        case .reading:
+            let version: LedgerVersion<Reading> = try read(delivered)
+            if let place = readings.insert(version) { readingsOf[version.body.about, default: []].append(place) }
+        case .assessment: assessments.insert(try read(delivered))
+        case .assessed: assessed.insert(try read(delivered))
+        case .link: linkDecisions.insert(try read(delivered))
         case .refusal: refusals.insert(try read(delivered))
         case .enrolment:
             let version: LedgerVersion<Enrolment> = try read(delivered)
@@ -109,6 +130,20 @@ extension LedgerState {
     public func statuses(of about: String) -> [LedgerHistory<StatusReport>] {
         (statusesOf[about] ?? []).map { statuses.histories[$0] }
     }
+
+    /// What was measured of an indicator or annual target, by any publisher, each period and breakdown a history of its own.
+    public func readings(of about: String) -> [LedgerHistory<Reading>] {
+        (readingsOf[about] ?? []).map { readings.histories[$0] }
+    }
+
+    /// The versions of a target, oldest first, each as first said: a later record of the same version changes nothing.
+    public func targetVersions(of about: String) -> [LedgerVersion<TargetVersion>] {
+        (targetsOf[about] ?? []).map { targets.histories[$0] }.filter { $0.publisher == $0.current.body.policyID }
+            .map { $0.versions[0] }.sorted { $0.body.version < $1.body.version }
+    }
+
+    /// The position of the last record of a policy that its own plugin did not make; nil when there is none.
+    public func lastForeignPosition(ofPolicy policy: String) -> Int64? { lastForeign[policy] }
 
     /// The hand-ins that name a record of the same publisher, in ledger order.
     public func handInMarks(of record: RecordName) -> [LedgerHandInMark] { marks[record] ?? [] }

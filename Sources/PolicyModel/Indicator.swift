@@ -30,7 +30,25 @@ public struct Indicator: Codable, Hashable, Sendable {
     /// Breaks in comparability: nine areas became three.
     public var breaks: [Break]
     public var notes: [LocalizedText]
+    /// Whether small values are suppressed before they leave a node; nil is `small_counts_suppressed`.
+    public var disclosure: Disclosure?
+    /// The n of "at least k of n", where they are named; a reading of each is broken down by `Breakdown.criterion`. The
+    /// source may name none: then the list is empty until the city configures them.
+    public var criteria: [Criterion]?
     public var source: Source
+
+    public struct Criterion: Codable, Hashable, Sendable {
+        /// `ledighed`: a-z, 0-9 and hyphen; the category of its readings.
+        public var id: String
+        public var title: LocalizedText
+        public var basis: Basis
+
+        public init(id: String, title: LocalizedText, basis: Basis) {
+            self.id = id
+            self.title = title
+            self.basis = basis
+        }
+    }
 
     public struct Break: Codable, Hashable, Sendable {
         public var what: LocalizedText
@@ -44,7 +62,7 @@ public struct Indicator: Codable, Hashable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case id, goal, title, unit, population, direction, bodies, reporters, baselines, forecast, target, scope, breaks
-        case notes, source
+        case notes, disclosure, criteria, source
         case titleBasis = "title_basis"
         case directionBasis = "direction_basis"
         case reportersBasis = "reporters_basis"
@@ -54,7 +72,8 @@ public struct Indicator: Codable, Hashable, Sendable {
         id: String, goal: String, title: LocalizedText, titleBasis: Basis, unit: MeasureUnit, population: LocalizedText,
         direction: Direction, directionBasis: Basis, bodies: [String], reporters: [String], reportersBasis: Basis,
         baselines: [Baseline], forecast: Forecast? = nil, target: Target, scope: LocalizedText? = nil,
-        breaks: [Break] = [], notes: [LocalizedText] = [], source: Source
+        breaks: [Break] = [], notes: [LocalizedText] = [], disclosure: Disclosure? = nil,
+        criteria: [Criterion]? = nil, source: Source
     ) {
         self.id = id
         self.goal = goal
@@ -73,8 +92,18 @@ public struct Indicator: Codable, Hashable, Sendable {
         self.scope = scope
         self.breaks = breaks
         self.notes = notes
+        self.disclosure = disclosure
+        self.criteria = criteria
         self.source = source
     }
+}
+
+/// What may be told of small values.
+public enum Disclosure: String, Codable, Sendable, CaseIterable {
+    /// Below the city's threshold they become suppressed, numerator and denominator together.
+    case smallCountsSuppressed = "small_counts_suppressed"
+    /// What is counted are not persons (areas, companies, criteria): shown as they are.
+    case notPersonal = "not_personal"
 }
 
 /// Where it stood when the policy was decided.
@@ -201,11 +230,13 @@ public struct AnnualTarget: Codable, Hashable, Sendable {
     public var fromYear: Int?
     public var toYear: Int?
     public var text: LocalizedText?
+    /// As for an indicator.
+    public var disclosure: Disclosure?
     public var printed: String
     public var source: Source
 
     enum CodingKeys: String, CodingKey {
-        case id, initiative, what, comparator, value, unit, base, exclusions, text, printed, source
+        case id, initiative, what, comparator, value, unit, base, exclusions, text, disclosure, printed, source
         case fromYear = "from_year"
         case toYear = "to_year"
     }
@@ -213,7 +244,7 @@ public struct AnnualTarget: Codable, Hashable, Sendable {
     public init(
         id: String, initiative: String, what: LocalizedText, comparator: Comparator, value: DecimalText? = nil,
         unit: MeasureUnit? = nil, base: LocalizedText? = nil, exclusions: LocalizedText? = nil, fromYear: Int? = nil,
-        toYear: Int? = nil, text: LocalizedText? = nil, printed: String, source: Source
+        toYear: Int? = nil, text: LocalizedText? = nil, disclosure: Disclosure? = nil, printed: String, source: Source
     ) {
         self.id = id
         self.initiative = initiative
@@ -226,6 +257,7 @@ public struct AnnualTarget: Codable, Hashable, Sendable {
         self.fromYear = fromYear
         self.toYear = toYear
         self.text = text
+        self.disclosure = disclosure
         self.printed = printed
         self.source = source
     }

@@ -82,18 +82,20 @@ public struct City: Codable, Hashable, Sendable {
     public var bodies: [Body]
     public var documents: [Document]
     public var targetGroups: [TargetGroup]
+    /// How figures may be broken down.
+    public var dimensions: [Dimension]
     /// The policies whose plugins are expected to publish.
     public var policies: [String]
 
     enum CodingKeys: String, CodingKey {
-        case name, forvaltninger, bodies, documents, policies
+        case name, forvaltninger, bodies, documents, dimensions, policies
         case suppressionThreshold = "suppression_threshold"
         case targetGroups = "target_groups"
     }
 
     public init(
         name: LocalizedText, suppressionThreshold: Int, forvaltninger: [Forvaltning], bodies: [Body],
-        documents: [Document], targetGroups: [TargetGroup], policies: [String]
+        documents: [Document], targetGroups: [TargetGroup], dimensions: [Dimension] = [], policies: [String]
     ) {
         self.name = name
         self.suppressionThreshold = suppressionThreshold
@@ -101,7 +103,22 @@ public struct City: Codable, Hashable, Sendable {
         self.bodies = bodies
         self.documents = documents
         self.targetGroups = targetGroups
+        self.dimensions = dimensions
         self.policies = policies
+    }
+
+    /// Records made before dimensions were known are read as having none.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            name: try container.decode(LocalizedText.self, forKey: .name),
+            suppressionThreshold: try container.decode(Int.self, forKey: .suppressionThreshold),
+            forvaltninger: try container.decode([Forvaltning].self, forKey: .forvaltninger),
+            bodies: try container.decode([Body].self, forKey: .bodies),
+            documents: try container.decode([Document].self, forKey: .documents),
+            targetGroups: try container.decode([TargetGroup].self, forKey: .targetGroups),
+            dimensions: try container.decodeIfPresent([Dimension].self, forKey: .dimensions) ?? [],
+            policies: try container.decode([String].self, forKey: .policies))
     }
 
     /// The forvaltning meant by `text`: its code or its key, in any case (`ØKF`, `OKF`, `økf`, `okf`).

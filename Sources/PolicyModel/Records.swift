@@ -13,6 +13,11 @@ public struct RecordKind: RawRepresentable, Hashable, Sendable, Codable, CustomS
     public static let configuration = RecordKind("configuration")
     public static let enrolment = RecordKind("enrolment")
     public static let refusal = RecordKind("refusal")
+    public static let target = RecordKind("target")
+    public static let reading = RecordKind("reading")
+    public static let assessment = RecordKind("assessment")
+    public static let assessed = RecordKind("assessed")
+    public static let link = RecordKind("link")
 
     public var description: String { rawValue }
 
@@ -32,9 +37,9 @@ public enum Role: String, Codable, Sendable, CaseIterable {
     /// The kinds a publisher of this role may append (design: "Records, log, wire, ledger"); opaque kinds besides.
     public var kinds: Set<RecordKind> {
         switch self {
-        case .node: [.initiative, .funding, .status, .handin]
-        case .policy: [.policy, .initiative, .funding, .status]
-        case .coordinator: [.configuration]
+        case .node: [.initiative, .funding, .status, .reading, .handin]
+        case .policy: [.policy, .target, .initiative, .funding, .status, .assessment, .assessed]
+        case .coordinator: [.configuration, .link]
         case .broker: [.enrolment, .refusal]
         }
     }
