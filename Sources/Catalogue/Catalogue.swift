@@ -18,6 +18,8 @@ public struct CatalogueEntry: Hashable, Sendable {
 /// `policies/<id>.yaml`: a policy, and the initiatives of owners without a node.
 public struct PolicyCatalogue: Hashable, Sendable {
     public let policy: Policy
+    /// Every version of the targets of indicators and annual targets: as the policy states them, and as revised since.
+    public let targets: [TargetVersion]
     public let entries: [CatalogueEntry]
     /// The words of the policy and of its entries that must stand in the documents.
     public let citations: [Citation]

@@ -13,13 +13,27 @@ struct CityReader {
         let forvaltninger = forvaltninger(bodies)
         let documents = documents().map(\.document)
         let groups = targetGroups()
-        let fields = root("pejling.yaml")?.called("the city").fields("name", "suppression_threshold", "policies")
+        let fields = root("pejling.yaml")?.called("the city").fields(
+            "name", "suppression_threshold", "dimensions", "policies")
         let policies = fields.map { fields in fields.distinct(fields.list("policies")) { $0.slug() } }
         return City(
             name: fields?.localized("name", englishToo: true) ?? LocalizedText(da: ""),
             suppressionThreshold: fields?["suppression_threshold"]?.number(in: 1...1_000) ?? 5,
             forvaltninger: forvaltninger, bodies: bodies.map(\.body), documents: documents, targetGroups: groups,
-            policies: policies ?? [])
+            dimensions: dimensions(fields), policies: policies ?? [])
+    }
+
+    private func dimensions(_ fields: Fields?) -> [Dimension] {
+        var places = FirstPlaces()
+        return (fields?.optionalList("dimensions") ?? []).map { item in
+            let fields = item.fields("id", "name")
+            let id = fields.required("id")?.slug() ?? ""
+            if let item = fields["id"] { places.add(id, "dimension", at: item) }
+            if id == Breakdown.criterion {
+                fields["id"]?.report("“\(id)” is for an indicator's own criteria", fix: "choose another id")
+            }
+            return Dimension(id: id, name: fields.localized("name", englishToo: true))
+        }
     }
 
     private func bodies() -> [(body: Body, item: Item)] {

@@ -20,7 +20,8 @@ struct IndicatorReader {
     private func indicator(_ item: Item) -> (Indicator, [Citation]) {
         let fields = item.fields(
             "id", "goal", "title", "title_basis", "unit", "population", "direction", "direction_basis", "bodies",
-            "reporters", "reporters_basis", "baselines", "forecast", "target", "scope", "breaks", "notes", "lines")
+            "reporters", "reporters_basis", "baselines", "forecast", "target", "scope", "breaks", "notes", "disclosure",
+            "criteria", "lines")
         let source = scope.source(fields)
         let goal = fields.required("goal")?.identifier(below: scope.policy) ?? ""
         if !goal.isEmpty, !goals.contains(where: { $0.id == goal }) {
@@ -48,8 +49,27 @@ struct IndicatorReader {
             breaks: fields.optionalList("breaks").map { item in
                 let fields = item.fields("what", "lines")
                 return Indicator.Break(what: fields.localized("what"), source: scope.source(fields))
-            }, notes: fields.optionalList("notes").map { $0.localized() }, source: source)
+            }, notes: fields.optionalList("notes").map { $0.localized() },
+            disclosure: fields["disclosure"]?.choice(else: .smallCountsSuppressed),
+            criteria: fields["criteria"].map { criteria($0, of: target) }, source: source)
         return (indicator, citations)
+    }
+
+    /// The criteria of "at least k of n", all of them or none.
+    private func criteria(_ item: Item, of target: Target) -> [Indicator.Criterion] {
+        var places = FirstPlaces()
+        let criteria = item.list().map { item in
+            let fields = item.fields("id", "title", "basis")
+            let id = fields.required("id")?.slug() ?? ""
+            if let item = fields["id"] { places.add(id, "criterion", at: item) }
+            return Indicator.Criterion(id: id, title: fields.localized("title"), basis: fields.basis("basis"))
+        }
+        if target.kind != .atLeastKOfN || target.of != DecimalText(criteria.count) {
+            item.report(
+                "names \(criteria.count) criteria, and the target is not of that many",
+                fix: "name as many as `of` says, or leave `criteria` out")
+        }
+        return criteria
     }
 
     private func baseline(_ item: Item, _ citations: inout [Citation]) -> Baseline {
@@ -89,7 +109,7 @@ struct IndicatorReader {
         return forecast
     }
 
-    private func target(_ outer: Fields, _ unit: MeasureUnit, _ citations: inout [Citation]) -> Target {
+    func target(_ outer: Fields, _ unit: MeasureUnit, _ citations: inout [Citation]) -> Target {
         guard let item = outer.required("target") else { return Target(kind: .noneStated) }
         let fields = item.fields("kind", "value", "of", "parity_with", "base_year", "year", "printed", "lines")
         let kind = fields.choice("kind", else: Target.Kind.noneStated)
@@ -134,7 +154,7 @@ struct IndicatorReader {
             let item = item.called(item.peek("id").map { "annual target `\($0)`" } ?? item.label)
             let fields = item.fields(
                 "id", "initiative", "what", "comparator", "value", "unit", "base", "exclusions", "from_year", "to_year",
-                "text", "printed", "lines")
+                "text", "disclosure", "printed", "lines")
             let source = scope.source(fields)
             let initiative = fields.required("initiative")?.identifier(below: scope.policy) ?? ""
             let unit = fields["unit"]?.choice(else: MeasureUnit.count)
@@ -154,7 +174,9 @@ struct IndicatorReader {
                 what: fields.localized("what"), comparator: fields.choice("comparator", else: .stated),
                 value: fields["value"]?.decimal(), unit: unit, base: fields["base"]?.localized(),
                 exclusions: fields["exclusions"]?.localized(), fromYear: from, toYear: until,
-                text: fields["text"]?.localized(), printed: fields.text("printed"), source: source)
+                text: fields["text"]?.localized(),
+                disclosure: fields["disclosure"]?.choice(else: .smallCountsSuppressed), printed: fields.text("printed"),
+                source: source)
             places.add(target.id, "annual target", at: item)
             citations += scope.citation(.figure, fields["printed"], target.printed, source)
             return target

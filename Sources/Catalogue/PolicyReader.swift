@@ -10,7 +10,8 @@ struct PolicyReader {
         let root = root.called("policy `\(id)`")
         let fields = root.fields(
             "id", "document", "lines", "title", "period", "implements", "coordinator", "coordinator_basis", "bodies",
-            "goals", "indicators", "annual_targets", "follow_ups", "figures", "links", "initiatives")
+            "goals", "indicators", "annual_targets", "target_revisions", "follow_ups", "figures", "links", "initiatives"
+        )
         if let item = fields.required("id") {
             let written = item.slug()
             if !written.isEmpty, written != id {
@@ -40,7 +41,10 @@ struct PolicyReader {
             links: scope.links(fields.optionalList("links"), from: id), source: source)
         let entries = EntryReader(scope: scope, forvaltning: nil, goals: Set(goals.map(\.id)))
             .entries(fields.optionalList("initiatives"))
-        return PolicyCatalogue(policy: policy, entries: entries, citations: citations + entries.flatMap(\.citations))
+        let targets = TargetRevisionReader(reader: reader, policy: policy)
+            .versions(fields.optionalList("target_revisions"))
+        return PolicyCatalogue(
+            policy: policy, targets: targets, entries: entries, citations: citations + entries.flatMap(\.citations))
     }
 
     private func goals(_ items: [Item], _ scope: Scope) -> [Goal] {

@@ -12,7 +12,7 @@ public final class PublisherLog {
     /// 32 hexadecimal digits, made at random with the file.
     public let log: String
     public let isSynthetic: Bool
-    private let database: Database
+    let database: Database
 
     private static let schema = """
         CREATE TABLE meta (publisher TEXT NOT NULL, log TEXT NOT NULL, synthetic INTEGER NOT NULL, acked INTEGER NOT NULL);
@@ -78,32 +78,49 @@ public final class PublisherLog {
     ///
     /// - Parameter at: the time that goes into the envelopes.
     public func append(at: Date, _ make: (Snapshot) throws -> [Draft]) throws -> [Line] {
-        try database.write { db in
-            let snapshot = Snapshot(log: self, db: db)
-            var head = try snapshot.head()
-            var lines: [Line] = []
-            for draft in try make(snapshot) {
-                let line = try head.next(
-                    publisher: publisher, log: log, at: Timestamp.seconds(at), by: draft.by, kind: draft.kind,
-                    id: draft.id,
-                    policy: draft.policy, body: draft.body, synthetic: isSynthetic)
-                guard line.bytes.count <= Limits.line else {
-                    throw Fault(
-                        rule: "line.size",
-                        message:
-                            "\(draft.kind) \(draft.id) makes a line of \(line.bytes.count) bytes: at most \(Limits.line). Shorten its texts"
-                    )
-                }
-                // What we write, any reader must accept: the same check as at the broker.
-                _ = try Line(parsing: line.bytes)
-                try db.cachedStatement(sql: "INSERT INTO line VALUES (?, ?, ?, ?, ?)").execute(arguments: [
-                    line.envelope.seq, Data(line.hash.bytes), draft.kind.rawValue, draft.id, Data(line.bytes),
-                ])
-                head.advance(over: line)
-                lines.append(line)
-            }
-            return lines
+        try database.write { db in try append(at: at, db, make) }
+    }
+
+    /// Keeps what was delivered and appends what is said to it, in one transaction: after a crash either both are there or
+    /// neither, and nothing is said twice.
+    ///
+    /// - Parameter replica: the copy in this log's file (`Replica(in:)`).
+    public func append(
+        at: Date, keeping lines: [DeliveredLine], upTo position: Int64, in replica: Replica,
+        _ make: (Snapshot) throws -> [Draft]
+    ) throws -> [Line] {
+        precondition(
+            replica.isIn(self), "the copy is in another file than the log: two files are never one transaction")
+        return try database.write { db in
+            try replica.keep(lines, upTo: position, db)
+            return try append(at: at, db, make)
         }
+    }
+
+    private func append(at: Date, _ db: GRDB.Database, _ make: (Snapshot) throws -> [Draft]) throws -> [Line] {
+        let snapshot = Snapshot(log: self, db: db)
+        var head = try snapshot.head()
+        var lines: [Line] = []
+        for draft in try make(snapshot) {
+            let line = try head.next(
+                publisher: publisher, log: log, at: Timestamp.seconds(at), by: draft.by, kind: draft.kind, id: draft.id,
+                policy: draft.policy, body: draft.body, synthetic: isSynthetic)
+            guard line.bytes.count <= Limits.line else {
+                throw Fault(
+                    rule: "line.size",
+                    message:
+                        "\(draft.kind) \(draft.id) makes a line of \(line.bytes.count) bytes: at most \(Limits.line). Shorten its texts"
+                )
+            }
+            // What we write, any reader must accept: the same check as at the broker.
+            _ = try Line(parsing: line.bytes)
+            try db.cachedStatement(sql: "INSERT INTO line VALUES (?, ?, ?, ?, ?)").execute(arguments: [
+                line.envelope.seq, Data(line.hash.bytes), draft.kind.rawValue, draft.id, Data(line.bytes),
+            ])
+            head.advance(over: line)
+            lines.append(line)
+        }
+        return lines
     }
 
     /// The log inside one transaction.

@@ -8,22 +8,43 @@ import Wire
 /// Other processes may read it while its owner writes. Not `Sendable`: one thread at a time.
 public final class Replica {
     private let database: Database
+    private let cursorTable: String
+    private let lineTable: String
 
-    private static let schema = """
-        CREATE TABLE cursor (position INTEGER NOT NULL, root BLOB NOT NULL, ledger TEXT);
-        INSERT INTO cursor VALUES (0, zeroblob(32), NULL);
-        CREATE TABLE line (position INTEGER PRIMARY KEY, received TEXT NOT NULL, root BLOB, line BLOB NOT NULL);
+    private static func schema(cursor: String, line: String) -> String {
         """
+        CREATE TABLE \(cursor) (position INTEGER NOT NULL, root BLOB NOT NULL, ledger TEXT);
+        INSERT INTO \(cursor) VALUES (0, zeroblob(32), NULL);
+        CREATE TABLE \(line) (position INTEGER PRIMARY KEY, received TEXT NOT NULL, root BLOB, line BLOB NOT NULL);
+        """
+    }
 
+    /// A file of its own.
     public init(folder: String, create: Bool, readOnly: Bool = false) throws {
         if create { try makeFolder(folder) }
+        (cursorTable, lineTable) = ("cursor", "line")
         database = try Database(
-            path: folder + "/replica.sqlite", kind: .replica, schema: Self.schema, create: create, readOnly: readOnly)
+            path: folder + "/replica.sqlite", kind: .replica,
+            schema: Self.schema(cursor: cursorTable, line: lineTable), create: create, readOnly: readOnly)
     }
+
+    /// In the file of a publisher's log, so that what it says to what it follows can be appended in the transaction that
+    /// moves its place in the feed (`PublisherLog.append(at:keeping:upTo:in:_:)`).
+    public init(in log: PublisherLog) throws {
+        (cursorTable, lineTable) = ("feed_cursor", "feed_line")
+        database = log.database
+        try database.write { db in
+            if try !db.tableExists(cursorTable) {
+                try db.execute(sql: Self.schema(cursor: cursorTable, line: lineTable))
+            }
+        }
+    }
+
+    func isIn(_ log: PublisherLog) -> Bool { database.queue === log.database.queue }
 
     /// The last position of the feed that this copy has or knows to be none of its concern.
     public func position() throws -> Int64 {
-        try database.read { db in try Int64.fetchOne(db, sql: "SELECT position FROM cursor") ?? 0 }
+        try database.read { db in try Int64.fetchOne(db, sql: "SELECT position FROM \(cursorTable)") ?? 0 }
     }
 
     /// Binds the copy to the ledger it follows, at its first welcome.
@@ -31,14 +52,14 @@ public final class Replica {
     /// - Throws: `StoreError.foreign` when it followed another.
     public func bind(to ledger: String) throws {
         try database.write { db in
-            let known = try String.fetchOne(db, sql: "SELECT ledger FROM cursor")
+            let known = try String.fetchOne(db, sql: "SELECT ledger FROM \(cursorTable)")
             guard known == nil || known == ledger else {
                 throw StoreError(
                     .foreign,
                     "\(database.path) is a copy of another ledger (\(known ?? "")) than the broker's (\(ledger)): was the ledger replaced? Restore the ledger, or move this copy away: it is then fetched again"
                 )
             }
-            try db.execute(sql: "UPDATE cursor SET ledger = ?", arguments: [ledger])
+            try db.execute(sql: "UPDATE \(cursorTable) SET ledger = ?", arguments: [ledger])
         }
     }
 
@@ -46,37 +67,42 @@ public final class Replica {
     ///
     /// - Throws: `StoreError.damaged` when a root does not follow, and nothing is kept.
     public func store(_ lines: [DeliveredLine], upTo position: Int64) throws {
-        try database.write { db in
-            guard let row = try Row.fetchOne(db, sql: "SELECT position, root FROM cursor"),
-                var root = Hash(bytes: row["root"] as Data)
-            else { throw StoreError(.damaged, "\(database.path): no cursor") }
-            var last: Int64 = row["position"]
-            for line in lines where line.position > last {
-                if let claimed = line.root {
-                    let computed = root.root(position: line.position, received: line.received, record: line.line.hash)
-                    guard line.position == last + 1, claimed == computed else {
-                        throw StoreError(
-                            .damaged,
-                            "the broker's root at position \(line.position) does not follow from what \(database.path) holds up to \(last). Was the ledger replaced? Compare with `pejling ledger verify`"
-                        )
-                    }
-                    root = claimed
-                }
-                try db.cachedStatement(sql: "INSERT INTO line VALUES (?, ?, ?, ?)").execute(arguments: [
-                    line.position, line.received, line.root.map { Data($0.bytes) }, Data(line.line.bytes),
-                ])
-                last = line.position
-            }
-            try db.execute(
-                sql: "UPDATE cursor SET position = ?, root = ?", arguments: [max(last, position), Data(root.bytes)])
-        }
+        try database.write { db in try keep(lines, upTo: position, db) }
     }
 
-    /// Calls `body` with each line up to `limit` (nil: all), in order.
-    public func forEach(upTo limit: Int64? = nil, _ body: (DeliveredLine) throws -> Void) throws {
+    /// `store`, inside a transaction of this file.
+    func keep(_ lines: [DeliveredLine], upTo position: Int64, _ db: GRDB.Database) throws {
+        guard let row = try Row.fetchOne(db, sql: "SELECT position, root FROM \(cursorTable)"),
+            var root = Hash(bytes: row["root"] as Data)
+        else { throw StoreError(.damaged, "\(database.path): no cursor") }
+        var last: Int64 = row["position"]
+        for line in lines where line.position > last {
+            if let claimed = line.root {
+                let computed = root.root(position: line.position, received: line.received, record: line.line.hash)
+                guard line.position == last + 1, claimed == computed else {
+                    throw StoreError(
+                        .damaged,
+                        "the broker's root at position \(line.position) does not follow from what \(database.path) holds up to \(last). Was the ledger replaced? Compare with `pejling ledger verify`"
+                    )
+                }
+                root = claimed
+            }
+            try db.cachedStatement(sql: "INSERT INTO \(lineTable) VALUES (?, ?, ?, ?)").execute(arguments: [
+                line.position, line.received, line.root.map { Data($0.bytes) }, Data(line.line.bytes),
+            ])
+            last = line.position
+        }
+        try db.execute(
+            sql: "UPDATE \(cursorTable) SET position = ?, root = ?", arguments: [max(last, position), Data(root.bytes)])
+    }
+
+    /// Calls `body` with each line after `first` and up to `limit` (nil: all), in order.
+    public func forEach(after first: Int64 = 0, upTo limit: Int64? = nil, _ body: (DeliveredLine) throws -> Void) throws
+    {
         try database.read { db in
             let rows = try Row.fetchCursor(
-                db, sql: "SELECT * FROM line WHERE position <= ? ORDER BY position", arguments: [limit ?? .max])
+                db, sql: "SELECT * FROM \(lineTable) WHERE position > ? AND position <= ? ORDER BY position",
+                arguments: [first, limit ?? .max])
             while let row = try rows.next() { try body(try Self.line(row, path: database.path)) }
         }
     }
@@ -84,7 +110,8 @@ public final class Replica {
     /// The last position received at or before `time` (ISO 8601, UTC); 0 when there is none.
     public func position(asOf time: String) throws -> Int64 {
         try database.read { db in
-            try Int64.fetchOne(db, sql: "SELECT max(position) FROM line WHERE received <= ?", arguments: [time]) ?? 0
+            try Int64.fetchOne(db, sql: "SELECT max(position) FROM \(lineTable) WHERE received <= ?", arguments: [time])
+                ?? 0
         }
     }
 

@@ -9,19 +9,25 @@ public struct EntryLine: Codable, Sendable {
     public var status: StatusReport?
     /// A change of money.
     public var funding: Funding?
+    /// A figure.
+    public var reading: EnteredReading?
     /// Hand in what has been said for this follow-up, the lines before included.
     public var handIn: String?
     /// The officer's pseudonym.
     public var person: String?
 
     enum CodingKeys: String, CodingKey {
-        case status, funding, person
+        case status, funding, reading, person
         case handIn = "hand_in"
     }
 
-    public init(status: StatusReport? = nil, funding: Funding? = nil, handIn: String? = nil, person: String? = nil) {
+    public init(
+        status: StatusReport? = nil, funding: Funding? = nil, reading: EnteredReading? = nil, handIn: String? = nil,
+        person: String? = nil
+    ) {
         self.status = status
         self.funding = funding
+        self.reading = reading
         self.handIn = handIn
         self.person = person
     }
@@ -29,10 +35,12 @@ public struct EntryLine: Codable, Sendable {
 
 /// What came of an entry: one JSON line on standard output each.
 public struct EntryResult: Codable, Sendable {
-    /// `BIF/9f2c…/43`.
-    public var record: String
+    /// `BIF/9f2c…/43`; nil when it was only checked.
+    public var record: String?
     public var kind: String
     public var id: String
+    /// What the officer must know of it: that a figure was suppressed, and why.
+    public var note: String?
 }
 
 /// Checks what an officer says against the node's own rules, log and copy, and appends it: all of it or nothing.
@@ -47,43 +55,86 @@ struct Entry {
 
     let forvaltning: Forvaltning
     let rules: any NodeRules
+    let city: City
     /// Policies as this node's copy has them, by id.
     let policies: [String: Policy]
+    /// The newest version of each target in this node's copy, by measure.
+    var targets: [String: TargetVersion] = [:]
+    /// In UTC.
+    var today: Day?
 
-    static func policies(in replica: Replica) throws -> [String: Policy] {
+    init(
+        forvaltning: Forvaltning, rules: any NodeRules, city: City, definitions: Definitions, at now: Date = Date()
+    ) {
+        self.forvaltning = forvaltning
+        self.rules = rules
+        self.city = city
+        policies = definitions.policies
+        targets = definitions.targets
+        today = Day(Timestamp.seconds(now))
+    }
+
+    /// The definitions that a node has followed.
+    struct Definitions {
         var policies: [String: Policy] = [:]
-        try replica.forEach { delivered in
-            guard delivered.line.kind == .policy, let policy = try? delivered.line.decode(Policy.self) else { return }
-            policies[policy.id] = policy
+        var targets: [String: TargetVersion] = [:]
+
+        init() {}
+
+        init(in replica: Replica) throws {
+            try replica.forEach { delivered in
+                switch delivered.line.kind {
+                case .policy:
+                    guard let policy = try? delivered.line.decode(Policy.self) else { return }
+                    policies[policy.id] = policy
+                case .target:
+                    guard let target = try? delivered.line.decode(TargetVersion.self),
+                        target.version > targets[target.about]?.version ?? 0
+                    else { return }
+                    targets[target.about] = target
+                default: break
+                }
+            }
         }
-        return policies
+    }
+
+    /// What is to be appended, with what the officer must know of each.
+    struct Drafts {
+        var drafts: [PublisherLog.Draft] = []
+        /// By index in `drafts`.
+        var notes: [Int: String] = [:]
     }
 
     /// Drafts for `lines`, given the log under its lock.
-    func drafts(_ lines: [EntryLine], _ log: PublisherLog.Snapshot) throws -> [PublisherLog.Draft] {
-        var drafts: [PublisherLog.Draft] = []
+    func drafts(_ lines: [EntryLine], _ log: PublisherLog.Snapshot) throws -> Drafts {
+        var result = Drafts()
         let head = try log.head().seq
         for (index, line) in lines.enumerated() {
             let number = index + 1
             let author = Author(forvaltning: forvaltning.code, role: "officer", person: line.person)
             if let status = line.status {
-                try check(status, number, log, drafts)
-                drafts.append(try PublisherLog.Draft(status, by: author))
+                try check(status, number, log, result.drafts)
+                result.drafts.append(try PublisherLog.Draft(status, by: author))
             }
             if let funding = line.funding {
                 try checkInitiative(funding.initiative, number, log)
                 if let violation = funding.violation { throw Refused(line: number, violation.description) }
-                drafts.append(try PublisherLog.Draft(funding, by: author))
+                result.drafts.append(try PublisherLog.Draft(funding, by: author))
+            }
+            if let entered = line.reading {
+                let (reading, note) = try checked(entered, number)
+                result.notes[result.drafts.count] = note
+                result.drafts.append(try PublisherLog.Draft(reading, by: author))
             }
             if let followUp = line.handIn {
-                let handIn = try handIn(followUp, number, log, drafts, head)
-                drafts.append(try PublisherLog.Draft(handIn, by: author))
+                let handIn = try handIn(followUp, number, log, result.drafts, head)
+                result.drafts.append(try PublisherLog.Draft(handIn, by: author))
             }
-            if line.status == nil, line.funding == nil, line.handIn == nil {
-                throw Refused(line: number, "nothing is said: give status, funding or hand_in")
+            if line.status == nil, line.funding == nil, line.reading == nil, line.handIn == nil {
+                throw Refused(line: number, "nothing is said: give status, funding, reading or hand_in")
             }
         }
-        return drafts
+        return result
     }
 
     private func checkInitiative(_ id: String, _ number: Int, _ log: PublisherLog.Snapshot) throws {
@@ -97,14 +148,17 @@ struct Entry {
         throw Refused(line: number, "\(forvaltning.code) has no initiative “\(id)”; \(hint)")
     }
 
+    func policy(_ id: String, _ number: Int) throws -> Policy {
+        if let policy = policies[id] { return policy }
+        throw Refused(
+            line: number,
+            "the definition of policy “\(id)” has not come to \(forvaltning.code) yet\(policies.isEmpty ? "" : " (here are \(policies.keys.sorted().joined(separator: ", ")))"): run `pejling up` once with a connection"
+        )
+    }
+
     private func followUp(_ id: String, _ number: Int) throws -> FollowUp {
         let policyID = id.split(separator: "/").first.map(String.init) ?? ""
-        guard let policy = policies[policyID] else {
-            throw Refused(
-                line: number,
-                "the definition of policy “\(policyID)” has not come to \(forvaltning.code) yet\(policies.isEmpty ? "" : " (here are \(policies.keys.sorted().joined(separator: ", ")))"): run `pejling up` once with a connection"
-            )
-        }
+        let policy = try policy(policyID, number)
         guard let followUp = policy.followUps.first(where: { $0.id == id }) else {
             throw Refused(
                 line: number,
@@ -122,6 +176,14 @@ struct Entry {
         return followUp
     }
 
+    func checkText(_ texts: [String], _ number: Int) throws {
+        let control = texts.first { $0.unicodeScalars.contains { $0.value < 32 && $0 != "\n" && $0 != "\t" } }
+        guard let control else { return }
+        throw Refused(
+            line: number,
+            "the text “\(control.filter { $0 >= " " }.prefix(40))…” holds a control character: take it out")
+    }
+
     private func check(
         _ status: StatusReport, _ number: Int, _ log: PublisherLog.Snapshot, _ earlier: [PublisherLog.Draft]
     ) throws {
@@ -129,12 +191,7 @@ struct Entry {
         let texts = [
             status.done, status.deviation, status.action, status.proposals, status.decisionNeeded, status.reason,
         ].compactMap(\.self).flatMap { [$0.da, $0.en ?? ""] }
-        let control = texts.first { $0.unicodeScalars.contains { $0.value < 32 && $0 != "\n" && $0 != "\t" } }
-        if let control {
-            throw Refused(
-                line: number,
-                "the text “\(control.filter { $0 >= " " }.prefix(40))…” holds a control character: take it out")
-        }
+        try checkText(texts, number)
         try checkInitiative(status.about, number, log)
         _ = try followUp(status.followUp, number)
         guard status.printed == nil, status.source == nil, status.deliveryBasis == nil else {

@@ -15,7 +15,8 @@ final class Link {
     private let program: String
     private let log: PublisherLog
     private let replica: Replica?
-    private let onStored: ([DeliveredLine]) throws -> Void
+    private let digest: (any FeedDigest)?
+    private var hasAnswered = false
     private var machine: LinkStateMachine
     private var connection: Connection?
     private let clock = ContinuousClock()
@@ -27,10 +28,10 @@ final class Link {
         init(_ socket: consuming Socket) { self.socket = socket }
     }
 
-    /// - Parameter onStored: called after delivered lines are durable, before more are asked for.
+    /// - Parameter digest: with one, `replica` is in the file of `log`.
     init(
         context: Context, order: StartOrder, keys: PluginKeys, program: String, log: PublisherLog, replica: Replica?,
-        follows: FeedFilter?, onStored: @escaping ([DeliveredLine]) throws -> Void
+        follows: FeedFilter?, digest: (any FeedDigest)?
     ) throws {
         guard let serverKey = CurvePublicKey(z85: order.brokerKey) else {
             throw Failure(
@@ -43,7 +44,7 @@ final class Link {
         self.program = program
         self.log = log
         self.replica = replica
-        self.onStored = onStored
+        self.digest = digest
         dataVersion = try log.dataVersion()
         let isLocal = order.endpoint.hasPrefix("ipc:")
         machine = LinkStateMachine(
@@ -176,8 +177,15 @@ final class Link {
                 throw Failure(description: "the broker sent \(lines.count) lines and said \(count)")
             }
         }
-        try replica.store(lines, upTo: upTo)
-        try onStored(lines)
+        guard let digest else { return try replica.store(lines, upTo: upTo) }
+        let isNews = !lines.isEmpty || !hasAnswered
+        let answers = try log.append(at: Date(), keeping: lines, upTo: upTo, in: replica) { snapshot in
+            for line in lines { try digest.take(line) }
+            return isNews ? try digest.drafts(snapshot) : []
+        }
+        hasAnswered = true
+        // Our own appending does not change SQLite's data version: the machine is told here.
+        if !answers.isEmpty { try carryOut(machine.grew(to: try log.head().seq, now: now)) }
     }
 }
 

@@ -13,6 +13,8 @@ struct Opening {
     struct EditedFact: Error, CustomStringConvertible { let description: String }
 
     var policy: Policy?
+    /// Every version of every target, which stand for good once published.
+    var targets: [TargetVersion]
     var entries: [CatalogueEntry]
     var author: Author
 
@@ -22,6 +24,7 @@ struct Opening {
     func drafts(_ log: PublisherLog.Snapshot) throws -> (drafts: [PublisherLog.Draft], warnings: [String]) {
         var drafts: [PublisherLog.Draft] = []
         var problems: [String] = []
+        try addTargets(log, &drafts, &problems)
         if let policy { try addIfNew(policy, log, &drafts) }
         for entry in entries {
             let isKnown = try log.latest(.initiative, entry.initiative.id) != nil
@@ -41,6 +44,27 @@ struct Opening {
         let draft = try PublisherLog.Draft(body, by: author)
         if let before = try log.latest(draft.kind, draft.id), Array(before.body) == draft.body { return }
         drafts.append(draft)
+    }
+
+    /// Targets are append-only: what a version says of the target itself never changes, only how it is cited may.
+    private func addTargets(
+        _ log: PublisherLog.Snapshot, _ drafts: inout [PublisherLog.Draft], _ problems: inout [String]
+    ) throws {
+        for target in targets {
+            guard let first = try log.first(.target, target.identity) else {
+                drafts.append(try PublisherLog.Draft(target, by: author))
+                continue
+            }
+            let before = try first.decode(TargetVersion.self)
+            guard before.substance != target.substance else { continue }
+            problems.append(
+                "the target of \(target.about) (version \(target.version)) was edited. Targets are append-only: put it back, and add what was decided under `target_revisions`, with reason and decision"
+            )
+        }
+        let present = Set(targets.map(\.identity))
+        for gone in try log.all(.target).map(\.envelope.id).filter({ !present.contains($0) }).sorted() {
+            problems.append("the target \(gone) was published and is not in the configuration any more: put it back")
+        }
     }
 
     private func addFacts<Fact: RecordBody>(

@@ -12,11 +12,14 @@ public protocol NodeRules: Sendable {
     func violation(of status: StatusReport) -> Violation?
     /// Why this forvaltning cannot publish this initiative; nil when it can.
     func violation(of initiative: Initiative) -> Violation?
+    /// Why this forvaltning cannot report this figure; nil when it can.
+    func violation(of reading: Reading) -> Violation?
 }
 
 extension NodeRules {
     public func violation(of status: StatusReport) -> Violation? { nil }
     public func violation(of initiative: Initiative) -> Violation? { nil }
+    public func violation(of reading: Reading) -> Violation? { nil }
 }
 
 /// What only one policy's plugin does.
@@ -25,10 +28,13 @@ public protocol PolicyRules: Sendable {
     var policy: String { get }
     /// Why the definition cannot stand; nil when it can.
     func violation(of policy: Policy) -> Violation?
+    /// How one indicator or annual target is judged: `facts.general`, unless this policy has a rule of its own.
+    func attainment(_ facts: MeasureFacts) -> Attainment
 }
 
 extension PolicyRules {
     public func violation(of policy: Policy) -> Violation? { nil }
+    public func attainment(_ facts: MeasureFacts) -> Attainment { facts.general }
 }
 
 /// The release of PluginKit, which is that of Pejling.
@@ -58,11 +64,11 @@ public struct Node {
     public func process() -> PluginProcess {
         PluginProcess(
             publisher: rules.forvaltning, role: .node, program: "pejling-node \(rules.forvaltning) \(pluginKitVersion)",
-            follows: FeedFilter(kinds: [RecordKind.policy.rawValue, RecordKind.configuration.rawValue])
+            follows: FeedFilter(kinds: [RecordKind.policy, .target, .configuration].map(\.rawValue))
         ) { order, snapshot in
             let catalogue = try load(order.config)
             let author = Author(forvaltning: rules.forvaltning, role: "node")
-            return try Opening(policy: nil, entries: catalogue.entries, author: author).drafts(snapshot)
+            return try Opening(policy: nil, targets: [], entries: catalogue.entries, author: author).drafts(snapshot)
         }
     }
 
@@ -113,17 +119,30 @@ public struct Node {
             let lines = try readEntries()
             let log = try PublisherLog(
                 folder: data, publisher: forvaltning.code, synthetic: arguments.contains("--synthetic"), create: false)
-            let policies = try Entry.policies(in: try Replica(folder: data, create: false))
-            let entry = Entry(forvaltning: forvaltning, rules: rules, policies: policies)
+            let definitions = try Entry.Definitions(in: try Replica(folder: data, create: false))
+            let entry = Entry(forvaltning: forvaltning, rules: rules, city: city, definitions: definitions)
+            func tell(_ result: EntryResult) throws {
+                print(String(decoding: try encodeBody(result), as: UTF8.self))
+            }
             if arguments.contains("--dry-run") {
-                _ = try log.look { try entry.drafts(lines, $0) }
+                let checked = try log.look { try entry.drafts(lines, $0) }
+                for (index, draft) in checked.drafts.enumerated() {
+                    try tell(
+                        EntryResult(record: nil, kind: draft.kind.rawValue, id: draft.id, note: checked.notes[index]))
+                }
                 return 0
             }
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            for line in try log.append(at: Date(), { try entry.drafts(lines, $0) }) {
-                let result = EntryResult(record: line.name.description, kind: line.envelope.kind, id: line.envelope.id)
-                print(String(decoding: try encoder.encode(result), as: UTF8.self))
+            var notes: [Int: String] = [:]
+            let saved = try log.append(at: Date()) { snapshot in
+                let checked = try entry.drafts(lines, snapshot)
+                notes = checked.notes
+                return checked.drafts
+            }
+            for (index, line) in saved.enumerated() {
+                try tell(
+                    EntryResult(
+                        record: line.name.description, kind: line.envelope.kind, id: line.envelope.id,
+                        note: notes[index]))
             }
             return 0
         } catch {
@@ -173,8 +192,15 @@ public struct PolicyPlugin {
             follows: FeedFilter(policies: [rules.policy], without: [rules.policy])
         ) { order, snapshot in
             let catalogue = try load(order.config)
-            return try Opening(policy: catalogue.policy, entries: catalogue.entries, author: Author(role: "policy"))
-                .drafts(snapshot)
+            return try Opening(
+                policy: catalogue.policy, targets: catalogue.targets, entries: catalogue.entries,
+                author: Author(role: Role.policy.rawValue)
+            ).drafts(snapshot)
+        } digest: { order in
+            let catalogue = try load(order.config)
+            return Judge(
+                catalogue.policy, targets: catalogue.targets, city: try ConfigurationFolder(order.config).city(),
+                rules: rules)
         }
     }
 

@@ -17,21 +17,21 @@ public struct PluginProcess {
     public var follows: FeedFilter
     /// What it has to say at its start, given the start order and its log; and warnings.
     public var opening: (StartOrder, PublisherLog.Snapshot) throws -> (drafts: [PublisherLog.Draft], warnings: [String])
-    /// Called after delivered lines are durable.
-    public var onStored: ([DeliveredLine]) throws -> Void
+    /// Makes what answers the lines that are delivered; nil for a plugin that only keeps them.
+    public var digest: ((StartOrder) throws -> any FeedDigest)?
 
     public init(
         publisher: String, role: Role, program: String, follows: FeedFilter,
         opening:
             @escaping (StartOrder, PublisherLog.Snapshot) throws -> (drafts: [PublisherLog.Draft], warnings: [String]),
-        onStored: @escaping ([DeliveredLine]) throws -> Void = { _ in }
+        digest: ((StartOrder) throws -> any FeedDigest)? = nil
     ) {
         self.publisher = publisher
         self.role = role
         self.program = program
         self.follows = follows
         self.opening = opening
-        self.onStored = onStored
+        self.digest = digest
     }
 
     /// Runs under a host: the start order comes on standard input. Returns the exit code.
@@ -78,18 +78,22 @@ public struct PluginProcess {
         let keys = try PluginKeys(folder: order.data)
         if lifeline != nil { try announce(keys) }
         let log = try PublisherLog(folder: order.data, publisher: publisher, synthetic: order.synthetic, create: true)
-        let replica = try Replica(folder: order.data, create: true)
+        let digest = try digest?(order)
+        let replica = try digest == nil ? Replica(folder: order.data, create: true) : Replica(in: log)
+        if let digest { try replica.forEach { try digest.take($0) } }
+        // Before anything was followed there is nothing to answer: the first delivery comes soon.
+        let answering = try replica.position() > 0 ? digest : nil
         var warnings: [String] = []
         _ = try log.append(at: Date()) { snapshot in
             let opening = try self.opening(order, snapshot)
             warnings = opening.warnings
-            return opening.drafts
+            return try opening.drafts + (answering?.drafts(snapshot) ?? [])
         }
         for warning in warnings { complain("warning: \(warning)") }
         let context = try Context()
         let link = try Link(
             context: context, order: order, keys: keys, program: program, log: log, replica: replica, follows: follows,
-            onStored: onStored)
+            digest: digest)
         // The link's socket is closed when `run` returns; only then may the context end.
         defer { context.terminate() }
         try link.run(stop: stop, lifeline: lifeline)

@@ -45,6 +45,11 @@ public struct AttainmentFacts: Hashable, Sendable {
 }
 
 extension Attainment {
+    /// The same judgement with a sentence more.
+    public func adding(da: String, en: String) -> Attainment {
+        Attainment(judgement, LocalizedText(da: "\(arithmetic.da) \(da)", en: "\(arithmetic[.english]) \(en)"))
+    }
+
     /// Judges. Never on a missing or suppressed value; the direction decides what is better, so that less of something bad
     /// is never called behind.
     public init(_ facts: AttainmentFacts) {
@@ -79,6 +84,11 @@ private struct AttainmentReckoning {
         case .atLeastKOfN:
             guard let k = decimal(target.value), let n = decimal(target.of) else {
                 return cannot("Målet nævner ikke, hvor mange.", "The target does not say how many.")
+            }
+            guard actual <= n else {
+                return cannot(
+                    "\(text(actual)) opfyldt, og der er kun \(text(n)).",
+                    "\(text(actual)) met, and there are only \(text(n)).")
             }
             let words = LocalizedText(
                 da: "\(text(actual)) af \(text(n)) opfyldt; mindst \(text(k)) kræves",

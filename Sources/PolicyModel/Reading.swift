@@ -113,6 +113,27 @@ public struct TargetVersion: Codable, Hashable, Sendable {
     }
 }
 
+extension TargetVersion {
+    /// The target itself, without the words and lines it is cited by.
+    public var substance: TargetVersion {
+        var bare = TargetVersion(about: about, version: version, target: target, annualTarget: annualTarget)
+        bare.target?.printed = nil
+        bare.target?.source = nil
+        bare.annualTarget?.printed = ""
+        bare.annualTarget?.source = Source(document: "", lines: [])
+        bare.annualTarget?.disclosure = nil
+        return bare
+    }
+}
+
+extension Policy {
+    /// The targets of its indicators and efforts as it states them: version 1 of each.
+    public var statedTargets: [TargetVersion] {
+        indicators.map { TargetVersion(about: $0.id, version: 1, target: $0.target) }
+            + annualTargets.map { TargetVersion(about: $0.id, version: 1, annualTarget: $0) }
+    }
+}
+
 /// Attainment of a goal, apart from delivery: body of an `assessment` record.
 public struct Assessment: Codable, Hashable, Sendable {
     public var goal: String

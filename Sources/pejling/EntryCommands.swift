@@ -100,13 +100,6 @@ struct Fund: AsyncParsableCommand {
                         "--state “\(state)” is none of \(Funding.State.allCases.map(\.rawValue).joined(separator: ", "))"
                 )
             }
-            func date(_ text: String?, _ name: String) throws -> PartialDate? {
-                guard let text else { return nil }
-                guard let date = PartialDate(text) else {
-                    throw Failure(description: "\(name) “\(text)” is no date such as 2020, 2020-01 or 2020-01-31")
-                }
-                return date
-            }
             let funding = Funding(
                 initiative: initiative, state: state, from: try date(from, "--from"), until: try date(until, "--until"),
                 decision: decision)
@@ -116,7 +109,7 @@ struct Fund: AsyncParsableCommand {
 }
 
 /// Runs `<node> enter` with `lines`, and says in a sentence what came of it.
-private func enter(
+func enter(
     _ lines: [EntryLine], _ folders: Folders, _ plugins: PluginFolder, _ node: NodeOptions
 ) async throws {
     let data = try DataFolder(existing: folders.data)
@@ -145,15 +138,18 @@ private func enter(
         let said = result.standardError.trimmingCharacters(in: .newlines)
         throw Failure(description: "\(forvaltning.code) saved nothing. \(said)")
     }
-    if node.dryRun {
-        standardOutput("\(forvaltning.code): checked, nothing wrong, nothing saved")
-        return
-    }
     let records = result.standardOutput.split(separator: "\n").compactMap {
         try? JSONDecoder().decode(EntryResult.self, from: Data($0.utf8))
     }
     for record in records {
-        standardOutput("\(forvaltning.code) saved \(record.kind) \(record.id) as record \(record.record)")
+        if let name = record.record {
+            standardOutput("\(forvaltning.code) saved \(record.kind) \(record.id) as record \(name)")
+        }
+        if let note = record.note { standardOutput("note: \(note)") }
+    }
+    if node.dryRun {
+        standardOutput("\(forvaltning.code): checked, nothing wrong, nothing saved")
+        return
     }
     standardOutput(
         "it counts from when the broker has it\(FolderLock.holder(of: data.broker) != nil ? " (it runs: now)" : ": at the next `pejling up`")"

@@ -18,7 +18,8 @@ struct Pejling: AsyncParsableCommand {
             """,
         version: pluginKitVersion,
         subcommands: [
-            Up.self, BrokerCommand.self, CoordinatorCommand.self, Status.self, Fund.self, Show.self, ReportCommand.self,
+            Up.self, BrokerCommand.self, CoordinatorCommand.self, Status.self, Fund.self, ReadingCommand.self,
+            Show.self, ReportCommand.self,
             View.self, Export.self, LedgerCommand.self, PluginCommand.self, Doctor.self,
         ])
 }

@@ -32,6 +32,9 @@ struct When: ParsableArguments {
         if let at, at < 1 { throw ValidationError("--at \(at): positions count from 1") }
     }
 
+    /// Whether the ledger as it is is meant.
+    var isNow: Bool { at == nil && asOf == nil }
+
     /// The folded ledger, from the coordinator's durable copy: with or without a broker running.
     func state(_ data: DataFolder) throws -> LedgerState { try readState(data, at: try position(data)) }
 
@@ -79,6 +82,29 @@ func readState(_ data: DataFolder, at position: Int64?) throws -> LedgerState {
     var state = LedgerState()
     try replica.forEach(upTo: position) { state.apply($0) }
     return state
+}
+
+/// The ledger as it is, once the policies' plugins have judged all that is in it: waits for them while the broker runs, at most
+/// `bound`. What is still not judged then is said in what is made from it.
+func assessedState(_ data: DataFolder, within bound: Duration = .seconds(2)) throws -> LedgerState {
+    let replica = try replica(data)
+    var state = LedgerState()
+    let end = ContinuousClock.now + bound
+    while true {
+        try replica.forEach(after: state.position) { state.apply($0) }
+        let isWaiting = !state.unassessed().isEmpty && ContinuousClock.now < end
+        guard isWaiting, FolderLock.holder(of: data.broker) != nil else { return state }
+        poll(nil, 0, 20)
+    }
+}
+
+/// Says on standard error which policies are not judged up to their last record.
+func warnOfUnassessed(_ state: LedgerState, _ policies: [String]? = nil) {
+    for lack in state.unassessed(policies) {
+        standardError(
+            "note: \(lack.policy) is assessed up to position \(lack.assessedUpTo), its last record is \(lack.lastRecord): judgements may be older than the figures"
+        )
+    }
 }
 
 /// The bytes go to a file of this name under `out`, whole or not at all.
@@ -140,7 +166,8 @@ struct ReportCommand: ParsableCommand {
                 }
                 return format
             }
-            let state = try when.state(try folders.existingData())
+            let data = try folders.existingData()
+            let state = try when.isNow ? assessedState(data) : when.state(data)
             let day = try when.day(state)
             let policies = policy == "all" ? state.policies.identities : [policy]
             guard !policies.isEmpty else {
@@ -152,6 +179,7 @@ struct ReportCommand: ParsableCommand {
                     formats: formats)
                 for path in paths { standardOutput(path) }
             }
+            warnOfUnassessed(state, policies)
         }
     }
 }

@@ -102,7 +102,8 @@ struct Up: AsyncParsableCommand {
             throw Failure(
                 description: "no report: the coordinator was not heard, and it is what reports are made from", code: 3)
         }
-        let state = try readState(data, at: nil)
+        let state = try assessedState(data)
+        warnOfUnassessed(state)
         for policy in state.policies.identities {
             for path in try writeReport(state, policy: policy, out: out, language: lang.language) {
                 standardOutput("report: \(path)")

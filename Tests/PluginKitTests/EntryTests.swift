@@ -26,9 +26,15 @@ struct EntryTests {
                 followUp("lgbti/opening", .opening, []), followUp("lgbti/2019", .annual, ["BIF", "BUF"]),
                 followUp("lgbti/2020", .annual, ["BUF"]), followUp("lgbti/2021", .annual, []),
             ], source: source)
+        var definitions = Entry.Definitions()
+        definitions.policies = ["lgbti": policy]
+        let bif = Forvaltning(code: "BIF", key: "BIF", name: LocalizedText(da: "BIF"), committee: "BIU")
         entry = Entry(
-            forvaltning: Forvaltning(code: "BIF", key: "BIF", name: LocalizedText(da: "BIF"), committee: "BIU"),
-            rules: Workplace.Rules(), policies: ["lgbti": policy])
+            forvaltning: bif, rules: Workplace.Rules(),
+            city: City(
+                name: LocalizedText(da: "Byen"), suppressionThreshold: 5, forvaltninger: [bif], bodies: [],
+                documents: [],
+                targetGroups: [], policies: ["lgbti"]), definitions: definitions)
     }
 
     static func status(
@@ -42,7 +48,7 @@ struct EntryTests {
 
     /// Appends what the officer says.
     func enter(_ lines: EntryLine...) throws -> [Line] {
-        try place.log.append(at: morning) { try entry.drafts(lines, $0) }
+        try place.log.append(at: morning) { try entry.drafts(lines, $0).drafts }
     }
 
     @Test("a status is appended under the officer's pseudonym")
@@ -101,7 +107,7 @@ struct EntryTests {
                         initiative: "lgbti/bif/tryg", state: .funded, from: PartialDate("2020"),
                         until: PartialDate("2019"))),
                 words: "ends (2019) before it begins (2020)"),
-            Bad(line: EntryLine(), words: "nothing is said: give status, funding or hand_in"),
+            Bad(line: EntryLine(), words: "nothing is said: give status, funding, reading or hand_in"),
             Bad(line: EntryLine(person: "p17"), words: "nothing is said"),
         ])
     func refused(bad: Bad) throws {
@@ -171,10 +177,11 @@ struct EntryTests {
     func early() throws {
         let empty = try PublisherLog(folder: place.folder + "/new", publisher: "BIF", synthetic: false, create: true)
         let error = #expect(throws: Entry.Refused.self) {
-            try empty.append(at: morning) { try entry.drafts([EntryLine(status: Self.status())], $0) }
+            try empty.append(at: morning) { try entry.drafts([EntryLine(status: Self.status())], $0).drafts }
         }
         #expect(error?.description.contains("it has published none yet: run `pejling up` once") == true)
-        let deaf = Entry(forvaltning: entry.forvaltning, rules: entry.rules, policies: [:])
+        let deaf = Entry(
+            forvaltning: entry.forvaltning, rules: entry.rules, city: entry.city, definitions: Entry.Definitions())
         let unheard = #expect(throws: Entry.Refused.self) {
             try place.log.look { try deaf.drafts([EntryLine(status: Self.status())], $0) }
         }
@@ -199,6 +206,6 @@ struct EntryTests {
                 [DeliveredLine(position: Int64(index) + 1, received: "2026", root: nil, line: line)],
                 upTo: Int64(index) + 1)
         }
-        #expect(try Entry.policies(in: replica) == ["lgbti": newer])
+        #expect(try Entry.Definitions(in: replica).policies == ["lgbti": newer])
     }
 }

@@ -17,6 +17,17 @@ struct Rules: NodeRules {
             )
         }
     }
+
+    func violation(of reading: Reading) -> Violation? {
+        guard let dimension = reading.breakdown?.dimension, ["oprindelsesland", "herkomst"].contains(dimension) else {
+            return nil
+        }
+        return Violation(
+            rule: "kff.country_of_origin",
+            message:
+                "\(reading.about) by \(dimension): KFF does not register country of origin (integration policy, footnote 7), so it has no such figure. Report the whole, without a breakdown"
+        )
+    }
 }
 
 Node(Rules()).main()

@@ -15,6 +15,46 @@ struct Rules: PolicyRules {
         }
         return nil
     }
+
+    func attainment(_ facts: MeasureFacts) -> Attainment {
+        guard case .indicator(let indicator) = facts.measure, indicator.target.kind == .atLeastKOfN,
+            let count = facts.actual?.reading.value.number
+        else { return facts.general }
+        let criteria = indicator.criteria ?? []
+        guard !criteria.isEmpty else {
+            return facts.general.adding(
+                da:
+                    "De fem kriterier er ikke navngivet i kilden og ikke sat op: tallet kan ikke holdes mod hvert af dem.",
+                en:
+                    "The source does not name the five criteria and none are configured: the count cannot be held against each."
+            )
+        }
+        let met = criteria.map {
+            facts.companion(indicator.id, breakdown: Breakdown(dimension: Breakdown.criterion, category: $0.id))?
+                .value.number
+        }
+        if let missing = zip(criteria, met).first(where: { $0.1 == nil })?.0 {
+            return Attainment(
+                .cannotBeJudged,
+                LocalizedText(
+                    da: "\(count) er opgivet, men kriteriet “\(missing.title.da)” er ikke målt for samme periode.",
+                    en:
+                        "\(count) is reported, but the criterion “\(missing.title[.english])” is not measured for the same period."
+                ))
+        }
+        let counted = met.count { $0 == DecimalText(1) }
+        guard count == DecimalText(counted) else {
+            return Attainment(
+                .cannotBeJudged,
+                LocalizedText(
+                    da: "\(count) er opgivet, men efter de enkelte kriterier er \(counted) opfyldt.",
+                    en: "\(count) is reported, but by the single criteria \(counted) are met."))
+        }
+        let names = zip(criteria, met).filter { $0.1 == DecimalText(1) }.map(\.0.title)
+        return facts.general.adding(
+            da: "Opfyldt: \(names.map(\.da).joined(separator: ", ")).",
+            en: "Met: \(names.map { $0[.english] }.joined(separator: ", ")).")
+    }
 }
 
 PolicyPlugin(Rules()).main()

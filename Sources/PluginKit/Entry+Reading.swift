@@ -1,0 +1,178 @@
+import Foundation
+import Ledger
+import PolicyModel
+import Wire
+
+/// A figure as an officer gives it: true, and not yet looked at for what may leave.
+public struct EnteredReading: Codable, Sendable {
+    public var about: String
+    public var period: Period
+    public var breakdown: Breakdown?
+    /// A percentage may come as numerator and denominator alone: `value` is then reckoned, to one decimal.
+    public var value: Value?
+    public var numerator: DecimalText?
+    public var denominator: DecimalText?
+    public var reference: Value?
+    public var dataSource: String?
+    public var dataDate: PartialDate?
+    public var comment: LocalizedText?
+
+    enum CodingKeys: String, CodingKey {
+        case about, period, breakdown, value, numerator, denominator, reference, comment
+        case dataSource = "data_source"
+        case dataDate = "data_date"
+    }
+
+    public init(
+        about: String, period: Period, breakdown: Breakdown? = nil, value: Value? = nil,
+        numerator: DecimalText? = nil, denominator: DecimalText? = nil, reference: Value? = nil,
+        dataSource: String? = nil, dataDate: PartialDate? = nil, comment: LocalizedText? = nil
+    ) {
+        self.about = about
+        self.period = period
+        self.breakdown = breakdown
+        self.value = value
+        self.numerator = numerator
+        self.denominator = denominator
+        self.reference = reference
+        self.dataSource = dataSource
+        self.dataDate = dataDate
+        self.comment = comment
+    }
+}
+
+extension Entry {
+    /// Checks a figure against its definition and the rules of this forvaltning, and takes out what is too small to be told:
+    /// what comes back may leave.
+    func checked(_ entered: EnteredReading, _ number: Int) throws -> (reading: Reading, note: String?) {
+        let about = entered.about
+        let policyID = about.split(separator: "/").first.map(String.init) ?? ""
+        let policy = try policy(policyID, number)
+        let definition = try definition(of: about, in: policy, number)
+        guard let reporters = policy.reporters(of: about, city: city), reporters.contains(forvaltning.code) else {
+            let who = policy.reporters(of: about, city: city) ?? []
+            throw Refused(
+                line: number,
+                "\(about) is reported by \(who.isEmpty ? "nobody with a node" : who.joined(separator: ", ")), not by \(forvaltning.code)"
+            )
+        }
+        let reading = Reading(
+            about: about, unit: definition.unit, period: entered.period, breakdown: entered.breakdown,
+            value: try value(entered, definition.unit, number), reference: entered.reference,
+            dataSource: entered.dataSource, dataDate: entered.dataDate, comment: entered.comment)
+        if let violation = reading.violation
+            ?? reading.ownerViolation(publisher: forvaltning.code, role: .node, city: city)
+        {
+            throw Refused(line: number, violation.description)
+        }
+        try checkText([entered.comment?.da, entered.comment?.en, entered.dataSource].compactMap(\.self), number)
+        try checkPeriod(reading, definition, number)
+        try checkBreakdown(reading, definition, number)
+        if definition.isParity, reading.value.number != nil, reading.reference == nil {
+            throw Refused(
+                line: number,
+                "\(about) is held against another figure: give it too, with reference (\(definition.parityWith))")
+        }
+        if !definition.isParity, reading.reference != nil {
+            throw Refused(line: number, "\(about) is held against no other figure: leave reference out")
+        }
+        if let violation = rules.violation(of: reading) { throw Refused(line: number, violation.description) }
+        let result = Suppression(threshold: city.suppressionThreshold).applied(
+            to: reading, disclosure: definition.disclosure)
+        return (result.reading, result.why)
+    }
+
+    /// What a measure's definition says that a figure of it must fit.
+    private struct Definition {
+        var unit: MeasureUnit
+        var disclosure: Disclosure?
+        var isParity = false
+        var parityWith = ""
+        var criteria: [String]?
+        var annualTarget: AnnualTarget?
+    }
+
+    private func definition(of about: String, in policy: Policy, _ number: Int) throws -> Definition {
+        if let indicator = policy.indicators.first(where: { $0.id == about }) {
+            return Definition(
+                unit: indicator.unit, disclosure: indicator.disclosure, isParity: indicator.target.kind == .parity,
+                parityWith: indicator.target.parityWith?.da ?? "",
+                criteria: indicator.target.kind == .atLeastKOfN ? indicator.criteria?.map(\.id) ?? [] : nil)
+        }
+        if let target = policy.annualTargets.first(where: { $0.id == about }) {
+            guard let unit = target.unit else {
+                throw Refused(line: number, "\(about) is a target in words: say how it goes with a status instead")
+            }
+            return Definition(
+                unit: unit, disclosure: target.disclosure, annualTarget: targets[about]?.annualTarget ?? target)
+        }
+        let nearest = nearestIDs(to: about, among: policy.measureIDs, count: 1).first
+        throw Refused(
+            line: number,
+            "\(policy.id) has no indicator or annual target “\(about)”; \(nearest.map { "did you mean \($0)?" } ?? "`pejling view progress --policy \(policy.id)` lists them")"
+        )
+    }
+
+    private func value(_ entered: EnteredReading, _ unit: MeasureUnit, _ number: Int) throws -> Value {
+        if let value = entered.value, value.status != .number {
+            guard entered.numerator == nil, entered.denominator == nil else {
+                throw Refused(
+                    line: number, "\(entered.about): \(value.status.rawValue), and yet a number: give one of them")
+            }
+            guard value != .suppressed else {
+                throw Refused(
+                    line: number, "give the true figure of \(entered.about): the node suppresses it where it must")
+            }
+            return value
+        }
+        var (given, over, under) = (entered.value?.number, entered.numerator, entered.denominator)
+        if case .number(_, let numerator, let denominator) = entered.value {
+            (over, under) = (over ?? numerator, under ?? denominator)
+        }
+        if given == nil, unit == .percent, let numerator = over, let denominator = under {
+            guard let part = Decimal(string: numerator.description),
+                let whole = Decimal(string: denominator.description),
+                whole > 0
+            else { throw Refused(line: number, "\(entered.about): a share of \(denominator)") }
+            var (share, result) = (part * 100 / whole, Decimal())
+            NSDecimalRound(&result, &share, 1, .plain)
+            given = DecimalText(result.description)
+        }
+        guard let given else {
+            throw Refused(line: number, "\(entered.about): no value; say missing or not_applicable where there is none")
+        }
+        return .number(given, numerator: over, denominator: under)
+    }
+
+    private func checkPeriod(_ reading: Reading, _ definition: Definition, _ number: Int) throws {
+        if let target = definition.annualTarget, !target.covers(reading.period) {
+            let years = [target.fromYear, target.toYear].map { $0.map(String.init) ?? ".." }.joined(separator: "-")
+            throw Refused(
+                line: number,
+                "\(reading.about) is a target for each of the years \(years): a figure for \(reading.period) is none of them"
+            )
+        }
+        if let begins = (reading.period.from ?? reading.period.until)?.firstDay, let today, begins > today {
+            throw Refused(
+                line: number, "\(reading.about): \(reading.period) has not begun; nothing can be measured yet")
+        }
+    }
+
+    private func checkBreakdown(_ reading: Reading, _ definition: Definition, _ number: Int) throws {
+        guard let breakdown = reading.breakdown, breakdown.dimension == Breakdown.criterion else { return }
+        guard let criteria = definition.criteria else {
+            throw Refused(line: number, "\(reading.about) has no criteria: leave the breakdown out")
+        }
+        guard criteria.contains(breakdown.category) else {
+            throw Refused(
+                line: number,
+                criteria.isEmpty
+                    ? "the criteria of \(reading.about) are named nowhere: the city must configure them (`criteria` in its definition), or give how many are met, without a breakdown"
+                    : "\(reading.about) has no criterion “\(breakdown.category)”; it has \(criteria.joined(separator: ", "))"
+            )
+        }
+        guard ["0", "1"].contains(reading.value.number?.description ?? "0") else {
+            throw Refused(line: number, "a criterion is met (1) or not (0)")
+        }
+    }
+}
