@@ -23,6 +23,12 @@ public struct PolicyCatalogue: Hashable, Sendable {
     public let entries: [CatalogueEntry]
     /// The words of the policy and of its entries that must stand in the documents.
     public let citations: [Citation]
+    /// What it says of other things, by id.
+    var references: [Reference] = []
+    /// How many names of forvaltninger and bodies the documents do not print: the file says from what they are derived.
+    public internal(set) var derivedResponsibilities = 0
+    /// The totals that the document prints for the money of all its initiatives.
+    var statedBudgets: [StatedBudget] = []
 }
 
 /// `forvaltninger/<KEY>/*.yaml`: what one forvaltning answers for, across policies.
@@ -30,27 +36,66 @@ public struct NodeCatalogue: Hashable, Sendable {
     public let forvaltning: Forvaltning
     /// In the order of the file names, and of the lines in each.
     public let entries: [CatalogueEntry]
+    /// What its initiatives say of other things, by id.
+    let references: [Reference]
+    /// How many names of forvaltninger and bodies the documents do not print: the file says from what they are derived.
+    public let derivedResponsibilities: Int
     /// The words of the entries that must stand in the documents.
     public var citations: [Citation] { entries.flatMap(\.citations) }
 }
 
 /// Words of the configuration that are a document's own, and the lines where they are said to stand.
 public struct Citation: Hashable, Sendable {
-    public enum Kind: String, Sendable, CaseIterable { case figure, title, partner, section, funding, status }
+    public enum Kind: String, Sendable, CaseIterable {
+        case figure, title, partner, section, funding, status
+        /// The name of a forvaltning or a body that has a part in something.
+        case responsibility
+    }
     public let kind: Kind
     /// What cites, for people: "initiative `tryg-indkvartering`, `figures[1].printed`".
     public let name: String
     /// As written in the configuration; blanks and line-end hyphens do not matter.
     public let words: String
+    /// With a responsibility: the forvaltning's code or the body's id. Its other printed forms (`printed_as`) do as well
+    /// as `words`.
+    public let named: String?
     public let source: Source
     /// Where the words stand in the configuration.
     public let place: Place
 
-    public init(kind: Kind, name: String, words: String, source: Source, place: Place) {
+    public init(kind: Kind, name: String, words: String, named: String? = nil, source: Source, place: Place) {
         self.kind = kind
         self.name = name
         self.words = words
+        self.named = named
         self.source = source
         self.place = place
     }
+}
+
+/// A place in the configuration that names another thing by its id.
+struct Reference: Hashable, Sendable {
+    enum Kind: Hashable, Sendable {
+        case link(Link.Kind)
+        /// The policy that a plan carries out.
+        case policy
+        /// A goal that an initiative is for.
+        case goal
+        /// The initiative of an annual target.
+        case initiative
+    }
+    let kind: Kind
+    let from: String
+    let to: String
+    /// What names it, for people.
+    let label: String
+    let place: Place
+}
+
+/// The money of one year, over all initiatives of a policy, as its document prints the sum.
+struct StatedBudget: Hashable, Sendable {
+    let year: Int
+    let planned: DecimalText
+    let label: String
+    let place: Place
 }

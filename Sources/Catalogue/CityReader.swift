@@ -39,10 +39,11 @@ struct CityReader {
     private func bodies() -> [(body: Body, item: Item)] {
         var slugs = FirstPlaces()
         return (root("bodies.yaml")?.list() ?? []).map { item in
-            let fields = item.fields("id", "kind", "name")
+            let fields = item.fields("id", "kind", "name", "printed_as")
             let body = Body(
                 id: fields.text("id"), kind: fields.choice("kind", else: .committee),
                 name: fields.localized("name", englishToo: true))
+            _ = fields.distinct(fields.optionalList("printed_as")) { $0.text() }
             if let id = fields["id"], !body.id.isEmpty {
                 if !isSlug(body.slug) {
                     id.report(
@@ -60,12 +61,13 @@ struct CityReader {
         var keys = FirstPlaces()
         let bodySlugs = Dictionary(bodies.map { ($0.body.slug, $0.item.place) }) { first, _ in first }
         return (root("forvaltninger.yaml")?.list() ?? []).map { item in
-            let fields = item.fields("code", "key", "committee", "name")
+            let fields = item.fields("code", "key", "committee", "name", "printed_as")
             let forvaltning = Forvaltning(
                 code: fields.text("code"), key: fields.text("key"), name: fields.localized("name", englishToo: true),
                 committee: (bodies.isEmpty
                     ? fields.required("committee")?.text()
                     : fields.required("committee")?.known("committee", among: committees)) ?? "")
+            _ = fields.distinct(fields.optionalList("printed_as")) { $0.text() }
             if let code = fields["code"] { codes.add(forvaltning.code, "forvaltning", at: code) }
             if let key = fields["key"], !forvaltning.key.isEmpty {
                 if !forvaltning.key.utf8.allSatisfy({ (48...57).contains($0) || (65...90).contains($0) }) {
@@ -79,6 +81,18 @@ struct CityReader {
             }
             return forvaltning
         }
+    }
+
+    /// How documents print the names of forvaltninger and bodies otherwise than `name`, by code and id.
+    func printedForms() -> [String: [String]] {
+        var forms: [String: [String]] = [:]
+        for (file, key) in [("forvaltninger.yaml", "code"), ("bodies.yaml", "id")] {
+            for item in root(file)?.list() ?? [] {
+                let words = item.node.mapping?["printed_as"]?.sequence?.compactMap { $0.scalar?.string.trimmed } ?? []
+                if let name = item.peek(key) { forms[name] = words.filter { !$0.isEmpty } }
+            }
+        }
+        return forms
     }
 
     /// The documents, each with where it stands.

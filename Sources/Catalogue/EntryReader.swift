@@ -21,6 +21,7 @@ struct EntryReader {
     private static let keys = [
         "id", "kind", "mandate", "proposed_to", "proposal", "title", "title_basis", "section", "section_lines", "lines",
         "purpose", "goals", "target_groups", "partners", "involved", "period", "figures", "links", "funding", "status",
+        "owner_basis", "owner_lines", "involved_basis", "derivation",
     ]
 
     /// The entry, and the item its id stands at if it is whole.
@@ -34,14 +35,18 @@ struct EntryReader {
         let sectionSource = scope.source(fields, "section_lines")
         let (figures, figureCitations) = scope.figures(fields.optionalList("figures"))
         let partners = fields.optionalList("partners")
+        let ownerCitations = ownerEvidence(fields, owner, source)
+        let involved = involved(fields, owner, source)
+        _ = fields["derivation"]?.localized()
+        let proposedTo = fields["proposed_to"].map(scope.committee)
         let initiative = Initiative(
-            id: id, policy: scope.policy, owner: owner, involved: involved(fields, owner),
+            id: id, policy: scope.policy, owner: owner, involved: involved.names,
             kind: fields.choice("kind", else: .marked), mandate: mandate(fields),
-            proposedTo: fields["proposed_to"].map(scope.committee),
+            proposedTo: proposedTo,
             proposal: fields["proposal"]?.localized(), title: fields.localized("title"),
-            titleBasis: fields.required("title_basis")?.choice([.printed, .derived], else: .printed) ?? .printed,
+            titleBasis: fields.titleBasis(),
             purpose: fields.localized("purpose"), section: fields.text("section"),
-            goals: fields.distinct(fields.optionalList("goals"), goal),
+            goals: fields.distinct(fields.optionalList("goals")) { goal($0, of: id) },
             targetGroups: fields.distinct(fields.optionalList("target_groups"), scope.targetGroup),
             partners: fields.distinct(partners) { $0.text() },
             period: fields["period"]?.fields("from", "until").period() ?? Period(), figures: figures,
@@ -55,7 +60,11 @@ struct EntryReader {
         for (item, partner) in zip(partners, initiative.partners) {
             citations += scope.citation(.partner, item, partner, source)
         }
-        citations += figureCitations + fundingCitations + statusCitations
+        citations += figureCitations + fundingCitations + statusCitations + ownerCitations + involved.citations
+        if let name = proposedTo, !name.isEmpty {
+            let words = scope.city.name(of: name).da
+            citations += scope.citation(.responsibility, fields["proposed_to"], words, named: name, source)
+        }
         let entry = CatalogueEntry(
             initiative: initiative, funding: funding, status: status, sectionSource: sectionSource, place: item.place,
             citations: citations)
@@ -75,8 +84,22 @@ struct EntryReader {
         return text.isEmpty ? text : scope.body(item)
     }
 
-    private func involved(_ fields: Fields, _ owner: String) -> [String] {
-        fields.distinct(fields.optionalList("involved")) { item in
+    /// The owner's name stands in `owner_lines`, else where the file says its owner stands, else in the entry's lines;
+    /// or the entry, or the file, says from what the owner is derived.
+    private func ownerEvidence(_ fields: Fields, _ owner: String, _ source: Source) -> [Citation] {
+        let own = fields["owner_lines"] == nil ? nil : scope.source(fields, "owner_lines")
+        let written = fields["owner_basis"]?.choice([.printed, .derived, .configured], else: Basis.printed)
+        let basis = written ?? (own == nil ? scope.common.ownerBasis : nil) ?? .printed
+        guard !owner.isEmpty else { return [] }
+        let item = fields["owner"] ?? fields["owner_lines"] ?? fields["id"] ?? fields.item
+        return scope.evidence(
+            fields, "owner", [item], [owner], basis, fields["owner_basis"],
+            in: own ?? (written == nil ? scope.common.ownerSource : nil) ?? source, note: "derivation"
+        ).citations
+    }
+
+    private func involved(_ fields: Fields, _ owner: String, _ source: Source) -> Responsible {
+        scope.named(fields, "involved", in: source) { item in
             let code = scope.forvaltning(item)
             if code == owner, !code.isEmpty {
                 item.report("“\(code)” owns the initiative", fix: "name the other forvaltninger only")
@@ -99,8 +122,9 @@ struct EntryReader {
         return mandate
     }
 
-    private func goal(_ item: Item) -> String {
+    private func goal(_ item: Item, of initiative: String) -> String {
         let id = item.identifier(below: scope.policy)
+        scope.references.add(.goal, from: initiative, to: id, at: item)
         if let goals, !id.isEmpty, !goals.contains(id) { item.reportUnknown(id, "goal", among: goals.sorted()) }
         return id
     }
@@ -150,6 +174,7 @@ struct EntryReader {
                 item.report("the year \(year) stands already at \(first)", fix: "remove one of them")
             }
             years[year] = item.place
+            scope.checkPeriod(year: inner["year"] == nil ? nil : year, "the year", at: inner["year"])
             let planned = inner.required("planned_dkk")?.decimal() ?? DecimalText(0)
             // A table prints a dash for the years without money: that is a zero, within the period or not.
             let outside = [("from", fields["from"]), ("until", fields["until"])].contains { key, limit in

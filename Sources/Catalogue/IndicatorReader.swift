@@ -19,6 +19,7 @@ struct IndicatorReader {
 
     private func indicator(_ item: Item) -> (Indicator, [Citation]) {
         let fields = item.fields(
+            "bodies_basis", "derivation",
             "id", "goal", "title", "title_basis", "unit", "population", "direction", "direction_basis", "bodies",
             "reporters", "reporters_basis", "baselines", "forecast", "target", "scope", "breaks", "notes", "disclosure",
             "criteria", "lines")
@@ -28,22 +29,27 @@ struct IndicatorReader {
             fields["goal"]?.reportUnknown(goal, "goal", among: goals.map(\.id))
         }
         let unit = fields.choice("unit", else: MeasureUnit.percent)
-        let reporters = scope.responsible(fields, "reporters", required: true)
-        var citations: [Citation] = []
-        let baselines = fields.list("baselines").map { baseline($0, &citations) }
+        let direction = fields.choice("direction", else: Indicator.Direction.up)
+        let reporters = scope.responsible(fields, "reporters", required: true, in: source)
+        let bodies = scope.named(fields, "bodies", in: source, read: scope.body)
+        _ = fields["derivation"]?.localized()
+        var citations = bodies.citations + reporters.citations
+        let baselines = fields.list("baselines").map { item in
+            item.checkBaseline(unit)
+            return baseline(item, &citations)
+        }
         if fields["baselines"]?.node.sequence?.isEmpty == true {
             fields["baselines"]?.report(
                 "has no baseline", fix: "write one; what is to be measured has `status: missing`")
         }
         let target = target(fields, unit, &citations)
-        let titleBasis = fields.required("title_basis")?.choice([.printed, .derived], else: Basis.printed) ?? .printed
+        let titleBasis = fields.titleBasis()
         let title = fields.localized("title")
         if titleBasis == .printed { citations += scope.citation(.title, fields["title"], title.da, source) }
         let indicator = Indicator(
             id: fields.required("id")?.identifier(below: scope.policy) ?? "", goal: goal, title: title,
-            titleBasis: titleBasis, unit: unit, population: fields.localized("population"),
-            direction: fields.choice("direction", else: .up), directionBasis: fields.basis("direction_basis"),
-            bodies: fields.distinct(fields.optionalList("bodies"), scope.body), reporters: reporters.codes,
+            titleBasis: titleBasis, unit: unit, population: population(fields, unit), direction: direction,
+            directionBasis: fields.basis("direction_basis"), bodies: bodies.names, reporters: reporters.names,
             reportersBasis: reporters.basis, baselines: baselines, forecast: forecast(fields, &citations),
             target: target, scope: fields["scope"]?.localized(),
             breaks: fields.optionalList("breaks").map { item in
@@ -74,6 +80,7 @@ struct IndicatorReader {
 
     private func baseline(_ item: Item, _ citations: inout [Citation]) -> Baseline {
         let fields = item.fields(
+            "value_basis",
             "value", "numerator", "denominator", "status", "unit", "qualifier", "period", "measures", "due", "printed",
             "lines")
         let source = scope.source(fields)
@@ -90,6 +97,7 @@ struct IndicatorReader {
                 fields.required("value")?.decimal() ?? DecimalText(0), numerator: fields["numerator"]?.decimal(),
                 denominator: fields["denominator"]?.decimal())
         }
+        fields.checkPrinted()
         let baseline = Baseline(
             value: value, unit: fields["unit"]?.choice(else: .percent), qualifier: fields["qualifier"]?.text(),
             period: fields["period"].map(period),
@@ -101,7 +109,8 @@ struct IndicatorReader {
 
     private func forecast(_ fields: Fields, _ citations: inout [Citation]) -> Forecast? {
         guard let item = fields["forecast"] else { return nil }
-        let fields = item.fields("value", "qualifier", "period", "printed", "lines")
+        let fields = item.fields("value", "value_basis", "qualifier", "period", "printed", "lines")
+        fields.checkPrinted()
         let forecast = Forecast(
             value: fields.required("value")?.decimal() ?? DecimalText(0), qualifier: fields["qualifier"]?.text(),
             period: fields["period"].map(period), printed: fields.text("printed"), source: scope.source(fields))
@@ -111,20 +120,12 @@ struct IndicatorReader {
 
     func target(_ outer: Fields, _ unit: MeasureUnit, _ citations: inout [Citation]) -> Target {
         guard let item = outer.required("target") else { return Target(kind: .noneStated) }
-        let fields = item.fields("kind", "value", "of", "parity_with", "base_year", "year", "printed", "lines")
+        let fields = item.fields(
+            "kind", "value", "value_basis", "of", "parity_with", "base_year", "year", "printed", "lines")
         let kind = fields.choice("kind", else: Target.Kind.noneStated)
-        let withValue: Set<Target.Kind> = [.relativeChange, .percentagePoints, .level, .atLeast, .atLeastKOfN]
-        if withValue.contains(kind) { _ = fields.required("value") }
-        if !withValue.contains(kind) {
-            fields["value"]?.report("“\(kind.rawValue)” has no value", fix: "remove it, or choose another kind")
-        }
-        if kind == .atLeastKOfN { _ = fields.required("of") }
-        if kind == .parity { _ = fields.required("parity_with") }
-        if kind == .percentagePoints, unit != .percent {
-            item.report(
-                "percentage points do not fit the unit “\(unit.rawValue)”",
-                fix: "a share has the unit percent; a change of a count is relative_change")
-        }
+        let direction = outer["direction"]?.node.scalar.flatMap { Indicator.Direction(rawValue: $0.string.trimmed) }
+        TargetRules(fields: fields, kind: kind, unit: unit, direction: direction).check()
+        fields.checkPrinted()
         func year(_ key: String) -> Int? { fields[key]?.number(in: 1900...2199) }
         let isSaid = kind != .noneStated
         let target = Target(
@@ -153,6 +154,7 @@ struct IndicatorReader {
         let targets = items.map { item in
             let item = item.called(item.peek("id").map { "annual target `\($0)`" } ?? item.label)
             let fields = item.fields(
+                "value_basis",
                 "id", "initiative", "what", "comparator", "value", "unit", "base", "exclusions", "from_year", "to_year",
                 "text", "disclosure", "printed", "lines")
             let source = scope.source(fields)
@@ -163,15 +165,23 @@ struct IndicatorReader {
             if unit == .percent, fields["base"] == nil {
                 item.report("a percentage without `base`", fix: "add `base:` with of whom it is a share")
             }
+            let comparator = fields.choice("comparator", else: AnnualTarget.Comparator.stated)
+            checkAmount(fields, comparator, unit)
+            fields.checkPrinted()
+            if let item = fields["initiative"] {
+                scope.references.add(.initiative, from: initiative, to: initiative, at: item)
+            }
             let from = fields["from_year"]?.number(in: 1900...2199)
             let until = fields["to_year"]?.number(in: 1900...2199)
             if let from, let until, from > until {
                 fields["from_year"]?.report(
                     "“\(from)” is after `to_year`, “\(until)”", fix: "put the earlier year first")
             }
+            scope.checkPeriod(year: from, "the year", at: fields["from_year"])
+            scope.checkPeriod(year: until, "the year", at: fields["to_year"])
             let target = AnnualTarget(
                 id: "\(initiative)/\(fields.required("id")?.slug() ?? "")", initiative: initiative,
-                what: fields.localized("what"), comparator: fields.choice("comparator", else: .stated),
+                what: fields.localized("what"), comparator: comparator,
                 value: fields["value"]?.decimal(), unit: unit, base: fields["base"]?.localized(),
                 exclusions: fields["exclusions"]?.localized(), fromYear: from, toYear: until,
                 text: fields["text"]?.localized(),
@@ -182,5 +192,34 @@ struct IndicatorReader {
             return target
         }
         return (targets, citations)
+    }
+
+    /// Of whom: without it, nobody can know what a percentage is a share of.
+    private func population(_ fields: Fields, _ unit: MeasureUnit) -> LocalizedText {
+        if unit == .percent, fields.values != nil, fields["population"] == nil,
+            !fields.suggested.contains("population")
+        {
+            fields.item.report(
+                "a percentage without `population`", fix: "add `population:` with of whom it is a share")
+            return LocalizedText(da: "")
+        }
+        return fields.localized("population")
+    }
+
+    /// The value goes with the comparator, and can be counted in the unit.
+    private func checkAmount(_ fields: Fields, _ comparator: AnnualTarget.Comparator, _ unit: MeasureUnit?) {
+        let value = fields["value"]
+        if let unit, let value, let number = value.node.scalar.flatMap({ DecimalText($0.string.trimmed) }) {
+            value.checkValue(number, in: unit)
+        }
+        switch comparator {
+        case .atLeast where value == nil:
+            fields["comparator"]?.report("“at_least” without `value`", fix: "add `value:`, or write `stated`")
+        case .all where value != nil:
+            value?.report("“all” has no value", fix: "remove it, or choose another comparator")
+        case .all where unit != nil && unit != .percent:
+            fields["unit"]?.report("“all” is a share", fix: "write `unit: percent`, or leave it out")
+        default: break
+        }
     }
 }

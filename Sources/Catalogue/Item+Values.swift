@@ -143,6 +143,9 @@ extension Fields {
         required(key)?.choice(else: standIn) ?? standIn
     }
 
+    /// `printed` or `derived`: whether a title is the document's own.
+    func titleBasis() -> Basis { required("title_basis")?.choice([.printed, .derived], else: .printed) ?? .printed }
+
     /// The dates under `from` and `until` of this mapping, in that order.
     func period() -> Period {
         let period = Period(from: self["from"]?.date(), until: self["until"]?.date())

@@ -9,6 +9,7 @@ struct PolicyReader {
     func catalogue() -> PolicyCatalogue {
         let root = root.called("policy `\(id)`")
         let fields = root.fields(
+            "coordinator_lines", "bodies_basis", "stated_budgets", "derivations", "owner_basis", "owner_lines",
             "id", "document", "lines", "title", "period", "implements", "coordinator", "coordinator_basis", "bodies",
             "goals", "indicators", "annual_targets", "target_revisions", "follow_ups", "figures", "links", "initiatives"
         )
@@ -18,26 +19,42 @@ struct PolicyReader {
                 item.report("“\(written)” is not the name of the file", fix: "write `\(id)`, or rename the file")
             }
         }
-        let scope = Scope(city: city, policy: id, document: Scope.document(fields, in: city))
+        var scope = Scope(city: city, policy: id, document: Scope.document(fields, in: city))
+        scope.period = fields.required("period")?.fields("from", "until").period()
+        scope.common = CommonEvidence.read(fields, scope)
+        var catalogue = catalogue(fields, scope)
+        catalogue.references = scope.references.all
+        catalogue.derivedResponsibilities = scope.references.derived
+        catalogue.statedBudgets = scope.references.statedBudgets
+        return catalogue
+    }
+
+    private func catalogue(_ fields: Fields, _ scope: Scope) -> PolicyCatalogue {
         let source = scope.source(fields)
-        let goals = goals(fields.list("goals"), scope)
+        let (goals, goalCitations) = goals(fields.list("goals"), scope)
         let (figures, figureCitations) = scope.figures(fields.optionalList("figures"))
         let reader = IndicatorReader(scope: scope, goals: goals)
         let (indicators, indicatorCitations) = reader.indicators(fields.optionalList("indicators"))
         let (annualTargets, annualCitations) = reader.annualTargets(fields.optionalList("annual_targets"))
-        let citations = figureCitations + indicatorCitations + annualCitations
+        let statedCitations = scope.statedBudgets(fields.optionalList("stated_budgets"))
+        let (followUps, followUpCitations) = followUps(fields, scope)
+        let coordinator = scope.coordinator(fields, source)
+        let bodies = scope.named(fields, "bodies", required: true, in: source, note: nil, read: scope.body)
+        let citations =
+            figureCitations + indicatorCitations + annualCitations + goalCitations + followUpCitations
+            + statedCitations + coordinator.citations + bodies.citations
         let implements = fields["implements"]?.slug()
         if implements == id {
             fields["implements"]?.report(
                 "the policy implements itself", fix: "name the policy that this plan carries out")
+        } else if let implements, let item = fields["implements"] {
+            scope.references.add(.policy, from: id, to: implements, at: item)
         }
         let policy = Policy(
             id: id, title: fields.localized("title"),
-            period: fields.required("period")?.fields("from", "until").period() ?? Period(), implements: implements,
-            coordinator: fields.required("coordinator").map(scope.forvaltning) ?? "",
-            coordinatorBasis: fields.basis("coordinator_basis", responsibility: true),
-            bodies: fields.distinct(fields.list("bodies"), scope.body), goals: goals,
-            indicators: indicators, annualTargets: annualTargets, followUps: followUps(fields, scope), figures: figures,
+            period: scope.period ?? Period(), implements: implements, coordinator: coordinator.names.first ?? "",
+            coordinatorBasis: coordinator.basis, bodies: bodies.names, goals: goals,
+            indicators: indicators, annualTargets: annualTargets, followUps: followUps, figures: figures,
             links: scope.links(fields.optionalList("links"), from: id), source: source)
         let entries = EntryReader(scope: scope, forvaltning: nil, goals: Set(goals.map(\.id)))
             .entries(fields.optionalList("initiatives"))
@@ -47,25 +64,34 @@ struct PolicyReader {
             policy: policy, targets: targets, entries: entries, citations: citations + entries.flatMap(\.citations))
     }
 
-    private func goals(_ items: [Item], _ scope: Scope) -> [Goal] {
+    private func goals(_ items: [Item], _ scope: Scope) -> ([Goal], [Citation]) {
         var places = FirstPlaces()
+        var citations: [Citation] = []
         var parents: [String: Item] = [:]
         let goals = items.map { item in
             let id = item.peek("id")
             let fields = item.called(id.map { "goal `\($0)`" } ?? item.label).fields(
-                "id", "kind", "parent", "title", "bodies", "forvaltninger", "forvaltninger_basis", "lines")
-            let responsible = scope.responsible(fields, "forvaltninger", required: false)
+                "id", "kind", "parent", "title", "title_basis", "bodies", "bodies_basis", "forvaltninger",
+                "forvaltninger_basis", "derivation", "lines")
+            let source = scope.source(fields)
+            let bodies = scope.named(fields, "bodies", in: source, read: scope.body)
+            let responsible = scope.responsible(fields, "forvaltninger", required: false, in: source)
+            _ = fields["derivation"]?.localized()
             let goal = Goal(
                 id: fields.required("id")?.identifier(below: scope.policy) ?? "",
                 kind: fields.choice("kind", else: .goal), parent: fields["parent"]?.identifier(below: scope.policy),
-                title: fields.localized("title"), bodies: fields.distinct(fields.optionalList("bodies"), scope.body),
-                forvaltninger: responsible.codes, forvaltningerBasis: responsible.basis, source: scope.source(fields))
+                title: fields.localized("title"), bodies: bodies.names, forvaltninger: responsible.names,
+                forvaltningerBasis: responsible.basis, source: source)
+            if fields.titleBasis() == .printed {
+                citations += scope.citation(.title, fields["title"], goal.title.da, source)
+            }
+            citations += bodies.citations + responsible.citations
             if let item = fields["id"] { places.add(goal.id, "goal", at: item) }
             parents[goal.id] = fields["parent"]
             return goal
         }
         checkParents(of: goals, parents)
-        return goals
+        return (goals, citations)
     }
 
     /// Every parent is a goal, and following parents never comes back.
@@ -91,11 +117,13 @@ struct PolicyReader {
         }
     }
 
-    private func followUps(_ fields: Fields, _ scope: Scope) -> [FollowUp] {
-        guard let list = fields.required("follow_ups") else { return [] }
+    private func followUps(_ fields: Fields, _ scope: Scope) -> ([FollowUp], [Citation]) {
+        guard let list = fields.required("follow_ups") else { return ([], []) }
         var places = FirstPlaces()
+        var citations: [Citation] = []
         let followUps = list.list().map { item in
-            let followUp = followUp(item, scope)
+            let (followUp, cited) = followUp(item, scope)
+            citations += cited
             places.add(followUp.id, "follow-up", at: item)
             return followUp
         }
@@ -104,34 +132,40 @@ struct PolicyReader {
                 "there is no `\(id)/opening`, which what the policy itself states is reported under",
                 fix: "add a follow-up with that id and `kind: opening`")
         }
-        return followUps
+        return (followUps, citations)
     }
 
-    private func followUp(_ item: Item, _ scope: Scope) -> FollowUp {
+    private func followUp(_ item: Item, _ scope: Scope) -> (FollowUp, [Citation]) {
         let fields = item.called(item.peek("id").map { "follow-up `\($0)`" } ?? item.label).fields(
-            "id", "kind", "title", "opens", "due", "locked", "recurrence", "owed_by", "owed_by_basis", "goes_to",
-            "public", "consulted", "condition", "note", "lines")
-        let responsible = scope.responsible(fields, "owed_by", required: true)
+            "id", "kind", "title", "title_basis", "opens", "due", "locked", "recurrence", "owed_by", "owed_by_basis",
+            "goes_to", "goes_to_basis", "public", "consulted", "condition", "note", "lines")
+        let source = scope.source(fields)
+        let responsible = scope.responsible(fields, "owed_by", required: true, in: source, note: "note")
+        let goesTo = scope.named(fields, "goes_to", required: true, in: source, note: "note", read: scope.body)
         let followUp = FollowUp(
             id: fields.required("id")?.identifier(below: scope.policy) ?? "",
             kind: fields.choice("kind", else: .annual), title: fields.localized("title"),
             opens: fields["opens"]?.datedFact(), due: fields["due"]?.datedFact(), locked: fields["locked"]?.datedFact(),
-            recurrence: fields["recurrence"]?.localized(), owedBy: responsible.codes, owedByBasis: responsible.basis,
-            goesTo: fields.distinct(fields.list("goes_to"), scope.body),
+            recurrence: fields["recurrence"]?.localized(), owedBy: responsible.names, owedByBasis: responsible.basis,
+            goesTo: goesTo.names,
             isPublic: fields.required("public")?.flag() ?? false,
             consulted: fields.optionalList("consulted").map { $0.localized() },
-            condition: fields["condition"]?.choice(else: .open), note: fields["note"]?.localized(),
-            source: scope.source(fields))
+            condition: fields["condition"]?.choice(else: .open), note: fields["note"]?.localized(), source: source)
         if followUp.id == "\(scope.policy)/opening", followUp.kind != .opening {
             fields["kind"]?.report("`\(followUp.id)` is of kind “\(followUp.kind.rawValue)”", fix: "write `opening`")
         }
         let dates = [("opens", followUp.opens), ("due", followUp.due), ("locked", followUp.locked)]
+        for (key, fact) in dates { scope.checkPeriod(fact?.date, "the date", at: fields[key]) }
         let given = dates.compactMap { key, fact in fact.map { (key, $0.date) } }
         for (earlier, later) in zip(given, given.dropFirst()) where earlier.1.firstDay > later.1.lastDay {
             fields[earlier.0]?.report(
                 "“\(earlier.1)” is after `\(later.0)`, “\(later.1)”", fix: "order the dates: opens, due, locked")
         }
-        return followUp
+        var citations = responsible.citations + goesTo.citations
+        if fields.titleBasis() == .printed {
+            citations += scope.citation(.title, fields["title"], followUp.title.da, source)
+        }
+        return (followUp, citations)
     }
 }
 

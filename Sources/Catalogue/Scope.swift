@@ -6,6 +6,12 @@ struct Scope {
     let policy: String
     /// Nil after the file named a document that is not known: its lines are then read, but held against nothing.
     let document: Document?
+    /// The policy's printed period; nil where the file that says it cannot be seen.
+    var period: Period?
+    /// What the file says once for all its parts.
+    var common = CommonEvidence()
+    /// What the file says of other things, gathered while it is read.
+    let references = References()
 
     /// The code of a forvaltning, given by code or key.
     func forvaltning(_ item: Item) -> String {
@@ -46,24 +52,11 @@ struct Scope {
         return Source(document: document?.file ?? "", lines: ranges)
     }
 
-    /// Forvaltninger and the basis they are named on; a basis that says nobody is named does not go with a name.
-    func responsible(_ fields: Fields, _ key: String, required: Bool) -> (codes: [String], basis: Basis) {
-        let items = required ? fields.list(key) : fields.optionalList(key)
-        let codes = fields.distinct(items, forvaltning)
-        let basis = fields.basis("\(key)_basis", responsibility: true)
-        if basis == .notNamedInSource, !codes.isEmpty {
-            fields["\(key)_basis"]?.report(
-                "“not_named_in_source” goes with no names, and `\(key)` has \(listed(codes))",
-                fix: "write what the names rest on: printed, derived or configured")
-        }
-        return (codes, basis)
-    }
-
     /// Figures, and the words of theirs that must stand in the document.
     func figures(_ items: [Item]) -> (figures: [Figure], citations: [Citation]) {
         var citations: [Citation] = []
         let figures = items.map { item in
-            let fields = item.fields("what", "value", "qualifier", "printed", "lines")
+            let fields = item.fields("what", "value", "value_basis", "qualifier", "printed", "lines")
             let figure = Figure(
                 what: fields.localized("what"), value: fields.required("value")?.decimal() ?? DecimalText(0),
                 qualifier: fields["qualifier"]?.text(), printed: fields.text("printed"), source: source(fields))
@@ -72,11 +65,29 @@ struct Scope {
                 fields["value"]?.report(
                     "“\(value)” has the point of the printed text, where it stands between thousands",
                     fix: "write \(value.replacing(".", with: ""))")
+            } else {
+                fields.checkPrinted()
             }
             citations += citation(.figure, fields["printed"], figure.printed, figure.source)
             return figure
         }
         return (figures, citations)
+    }
+
+    /// Totals by year, each year once; whether the initiatives' budgets come to them, `CrossCheck` says.
+    func statedBudgets(_ items: [Item]) -> [Citation] {
+        var places = FirstPlaces()
+        var citations: [Citation] = []
+        references.statedBudgets = items.map { item in
+            let fields = item.fields("year", "planned_dkk", "printed", "lines")
+            let year = fields.required("year")?.number(in: 1900...2199) ?? 1900
+            if let item = fields["year"] { places.add(String(year), "year", at: item) }
+            checkPeriod(year: fields["year"] == nil ? nil : year, "the year", at: fields["year"])
+            let planned = fields.required("planned_dkk")?.decimal() ?? DecimalText(0)
+            citations += citation(.figure, fields["printed"], fields.text("printed"), source(fields))
+            return StatedBudget(year: year, planned: planned, label: item.label, place: item.place)
+        }
+        return citations
     }
 
     func links(_ items: [Item], from: String) -> [Link] {
@@ -86,15 +97,35 @@ struct Scope {
             if target == from, !from.isEmpty {
                 fields["to"]?.report("“\(target)” links to itself", fix: "name the other end, or remove the link")
             }
+            let kind = fields.choice("kind", else: Link.Kind.refersTo)
+            if let item = fields["to"] { references.add(.link(kind), from: from, to: target, at: item) }
             return Link(
-                from: from, to: target, kind: fields.choice("kind", else: .refersTo), state: .stated,
+                from: from, to: target, kind: kind, state: .stated,
                 evidence: fields.localized("evidence"), source: source(fields))
         }
     }
 
     /// One citation for the words at `item`; none where there are no words.
-    func citation(_ kind: Citation.Kind, _ item: Item?, _ words: String, _ source: Source) -> [Citation] {
+    func citation(
+        _ kind: Citation.Kind, _ item: Item?, _ words: String, named: String? = nil, _ source: Source
+    ) -> [Citation] {
         guard let item, !words.isEmpty else { return [] }
-        return [Citation(kind: kind, name: item.label, words: words, source: source, place: item.place)]
+        return [
+            Citation(kind: kind, name: item.label, words: words, named: named, source: source, place: item.place)
+        ]
+    }
+}
+
+/// Gathers what a file says of other things.
+final class References {
+    private(set) var all: [Reference] = []
+    /// How many names of responsible people rest on a derivation, not on printed words.
+    var derived = 0
+    /// The totals of others' budgets that a policy states.
+    var statedBudgets: [StatedBudget] = []
+
+    func add(_ kind: Reference.Kind, from: String, to: String, at item: Item) {
+        guard !to.isEmpty else { return }
+        all.append(Reference(kind: kind, from: from, to: to, label: item.label, place: item.place))
     }
 }

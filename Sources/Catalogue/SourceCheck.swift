@@ -26,6 +26,7 @@ public struct SourceCheck: Sendable {
         public var sections: Int { checked[.section, default: 0] }
         public var fundings: Int { checked[.funding, default: 0] }
         public var statuses: Int { checked[.status, default: 0] }
+        public var responsibilities: Int { checked[.responsibility, default: 0] }
 
         public init() {}
     }
@@ -55,6 +56,7 @@ public struct SourceCheck: Sendable {
     public func run(_ citations: [Citation]) -> Result {
         var result = Result()
         let places = (try? configuration.documentPlaces()) ?? [:]
+        let forms = configuration.printedForms()
         var texts: [String: SourceText] = [:]
         var files: [String] = []
         for document in city.documents where !files.contains(document.file) { files.append(document.file) }
@@ -89,7 +91,9 @@ public struct SourceCheck: Sendable {
         for citation in citations {
             guard let text = texts[citation.source.document] else { continue }
             result.checked[citation.kind, default: 0] += 1
-            if let problem = problem(of: citation, in: text) { result.problems.append(problem) }
+            if let problem = problem(of: citation, forms[citation.named ?? ""] ?? [], in: text) {
+                result.problems.append(problem)
+            }
         }
         return result
     }
@@ -164,9 +168,14 @@ public struct SourceCheck: Sendable {
         )
     }
 
-    private func problem(of citation: Citation, in text: SourceText) -> CatalogueProblem? {
+    /// Nil where the words stand in the lines cited, or one of `others` does. A title may begin with a capital that the
+    /// document, where it stands in a sentence or a list, does not have.
+    private func problem(of citation: Citation, _ others: [String], in text: SourceText) -> CatalogueProblem? {
+        var others = others
+        if citation.kind == .title { others.append(citation.words.prefix(1).lowercased() + citation.words.dropFirst()) }
         let words = FoldedText.folded(citation.words)
-        if text.folded.lines(citation.source.lines).contains(words) { return nil }
+        let cited = text.folded.lines(citation.source.lines)
+        if cited.contains(words) || others.contains(where: { cited.contains(FoldedText.folded($0)) }) { return nil }
         let lines = citation.source.lines.map(\.description).joined(separator: ", ")
         let document = city.documents.first { document in
             document.file == citation.source.document && citation.source.lines.contains { document.lines.contains($0) }
@@ -177,7 +186,13 @@ public struct SourceCheck: Sendable {
             place: citation.place,
             message: "\(citation.name): “\(Self.shortened(citation.words))” does not stand in lines \(lines) of "
                 + citation.source.document,
-            remedy: "\(cite)correct the words: the lines say “\(Self.shortened(text.printed(citation.source.lines)))”")
+            remedy: cite + Self.remedy(citation)
+                + "the lines say “\(Self.shortened(text.printed(citation.source.lines)))”")
+    }
+
+    private static func remedy(_ citation: Citation) -> String {
+        guard citation.named != nil else { return "correct the words: " }
+        return "write that it is derived, and from what; or add how it is printed to `printed_as`: "
     }
 
     /// At most 120 characters, with single blanks.

@@ -56,7 +56,7 @@ struct YAMLFile {
         return nil
     }
 
-    private func parse(_ text: String, named name: String) -> Item? {
+    func parse(_ text: String, named name: String) -> Item? {
         if let alias = firstAlias(in: Array(text.utf8)) {
             report(
                 "`*\(alias.name)` refers to `&\(alias.name)`, and anchors and aliases are not read", line: alias.line,

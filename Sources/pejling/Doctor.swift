@@ -30,45 +30,42 @@ struct Doctor: ParsableCommand {
                 curveIsAvailable(),
                 "libzmq \(zeroMQVersion()), CURVE \(curveIsAvailable() ? "there" : "missing: install Debian's libzmq5")"
             )
-            let catalogue = Result { try Self.load(folders.config) }
-            switch catalogue {
-            case .success(let (city, policies, nodes)):
-                let initiatives = policies.flatMap(\.entries).count + nodes.flatMap(\.entries).count
+            let configuration = ConfigurationFolder(folders.config).whole()
+            for problem in configuration.problems { say(false, "configuration: \(problem)") }
+            if let city = configuration.city, configuration.problems.isEmpty {
+                let initiatives = configuration.policies.flatMap(\.entries) + configuration.nodes.flatMap(\.entries)
                 say(
                     true,
-                    "configuration \(folders.config): \(city.forvaltninger.count) forvaltninger, \(policies.count) policies, \(initiatives) initiatives"
+                    "configuration \(folders.config): \(city.forvaltninger.count) forvaltninger, \(configuration.policies.count) policies, \(initiatives.count) initiatives; \(configuration.derivedResponsibilities) responsibilities derived, each from what is said there"
                 )
-            case .failure(let error): say(false, "configuration: \(error)")
+                if !configuration.leadingOut.isEmpty {
+                    say(true, "links out of the configuration: \(configuration.leadingOut.joined(separator: ", "))")
+                }
             }
             let (found, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
             for error in broken { say(false, error.description) }
             say(!found.isEmpty, "plugins: \(found.map(\.manifest.name).joined(separator: ", "))")
             if sources == nil { checkData(say) }
-            if let sources, case .success(let (city, policies, nodes)) = catalogue {
-                let citations = policies.flatMap(\.citations) + nodes.flatMap(\.citations)
-                let check = SourceCheck(
-                    city: city, configuration: ConfigurationFolder(folders.config), sources: sources
-                ) {
-                    Hash(of: [UInt8]($0)).hex
-                }.run(citations)
-                for problem in check.problems { say(false, problem.description) }
-                say(
-                    check.problems.isEmpty,
-                    "sources \(sources): \(check.documents) documents; \(check.figures) figures, \(check.fundings) fundings, \(check.statuses) statuses, \(check.titles) titles, \(check.sections) sections, \(check.partners) partners looked up in the lines they cite"
-                )
-            }
+            if let sources, let city = configuration.city { check(sources, city, configuration.citations, say) }
             if problems > 0 {
                 throw Failure(description: "\(problems) \(problems == 1 ? "problem" : "problems") found")
             }
         }
     }
 
-    private static func load(_ config: String) throws -> (City, [PolicyCatalogue], [NodeCatalogue]) {
-        let folder = ConfigurationFolder(config)
-        let city = try folder.city()
-        return (
-            city, try city.policies.map { try folder.policy($0, in: city) },
-            try city.forvaltninger.map { try folder.node($0, in: city) }
+    private func check(_ sources: String, _ city: City, _ citations: [Citation], _ say: (Bool, String) -> Void) {
+        let check = SourceCheck(city: city, configuration: ConfigurationFolder(folders.config), sources: sources) {
+            Hash(of: [UInt8]($0)).hex
+        }.run(citations)
+        for problem in check.problems { say(false, problem.description) }
+        let counts = [
+            "\(check.figures) figures", "\(check.fundings) fundings", "\(check.statuses) statuses",
+            "\(check.titles) titles", "\(check.responsibilities) responsibilities", "\(check.sections) sections",
+            "\(check.partners) partners",
+        ]
+        say(
+            check.problems.isEmpty,
+            "sources \(sources): \(check.documents) documents; \(counts.joined(separator: ", ")) looked up in the lines they cite"
         )
     }
 

@@ -25,6 +25,24 @@ struct Breakage: Sendable, CustomTestStringConvertible {
     }
 
     var testDescription: String { "\(file): \(message)" }
+
+    /// Breaks `files` so, and expects the problem in what `problems` finds (default: reading all, up to the first file
+    /// that is broken).
+    func expect(
+        in files: [String: String], finding: (TemporaryConfiguration) -> [CatalogueProblem] = { $0.problems() }
+    ) throws {
+        let good = try #require(files[file])
+        let text = good.replacing(old, with: new, maxReplacements: 1)
+        #expect(text != good, "the sample no longer has “\(old)”")
+        let mark = try #require(text.range(of: at ?? new))
+        let line = text[..<mark.lowerBound].count(where: \.isNewline) + 1
+        let sample = try TemporaryConfiguration(files.merging([file: text], uniquingKeysWith: { $1 }))
+        let problems = finding(sample)
+        let problem = try #require(problems.first { $0.message.contains(message) }, "\(problems)")
+        #expect(problem.place == Place(file: "\(sample.configuration.path)/\(file)", line: line))
+        #expect(fix.isEmpty || problem.remedy.contains(fix), "\(problem)")
+        #expect(problems.count == count, "\(CatalogueError(problems: problems))")
+    }
 }
 
 private let node = "forvaltninger/BIF/lgbti.yaml"
@@ -157,17 +175,7 @@ struct BrokenConfigurationTests {
 
     @Test("what is broken is named with its file, its line and the way out", arguments: yaml + values)
     func broken(_ breakage: Breakage) throws {
-        let good = try #require(Sample.files[breakage.file])
-        let text = good.replacing(breakage.old, with: breakage.new, maxReplacements: 1)
-        #expect(text != good, "the sample no longer has “\(breakage.old)”")
-        let mark = try #require(text.range(of: breakage.at ?? breakage.new))
-        let line = text[..<mark.lowerBound].count(where: \.isNewline) + 1
-        let sample = try TemporaryConfiguration([breakage.file: text])
-        let problems = sample.problems()
-        let problem = try #require(problems.first { $0.message.contains(breakage.message) }, "\(problems)")
-        #expect(problem.place == Place(file: "\(sample.configuration.path)/\(breakage.file)", line: line))
-        #expect(breakage.fix.isEmpty || problem.remedy.contains(breakage.fix), "\(problem)")
-        #expect(problems.count == breakage.count, "\(CatalogueError(problems: problems))")
+        try breakage.expect(in: Sample.files)
     }
 
     @Test("a description is file, line, message and remedy")

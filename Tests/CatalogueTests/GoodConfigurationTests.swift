@@ -71,8 +71,13 @@ struct GoodConfigurationTests {
         #expect(entry.sectionSource == source("169"))
         #expect(entry.place.line == 4)
         #expect(entry.place.file.hasSuffix("/Config/forvaltninger/BIF/lgbti.yaml"))
-        #expect(entry.citations.map(\.kind) == [.section, .title, .partner, .figure, .funding, .status])
-        #expect(entry.citations.map(\.place.line) == [11, 9, 17, 24, 32, 38])
+        #expect(
+            entry.citations.map(\.kind) == [
+                .section, .title, .partner, .figure, .funding, .status, .responsibility, .responsibility,
+                .responsibility,
+            ])
+        #expect(entry.citations.map(\.place.line) == [11, 9, 17, 24, 32, 38, 4, 18, 7])
+        #expect(entry.citations.compactMap(\.named) == ["BIF", "ØKF", "BIU"])
     }
 
     @Test("`no`, `on`, `2019` and `1.0` are texts; money not mentioned is no remark at the initiative's own lines")
@@ -87,7 +92,7 @@ struct GoodConfigurationTests {
         let noRemark = Funding(initiative: "lgbti/bif/uden-penge", state: .noRemark, source: source("301"))
         #expect(entry.funding == [noRemark])
         #expect(entry.status == nil)
-        #expect(entry.citations.map(\.kind) == [.section])
+        #expect(entry.citations.map(\.kind) == [.section, .responsibility])
     }
 
     @Test("a policy is read with goals, follow-ups, figures and the initiatives of bodies")
@@ -117,7 +122,10 @@ struct GoodConfigurationTests {
         #expect(policy.figures.map(\.value) == [DecimalText(45000)])
         #expect(catalogue.entries.map(\.initiative.id) == ["lgbti/borgerraadgiveren/raadgivning"])
         #expect(catalogue.entries.map(\.initiative.owner) == ["borgerraadgiveren"])
-        #expect(catalogue.citations.map(\.kind) == [.figure, .section])
+        #expect(catalogue.citations.filter { $0.named == nil }.map(\.kind) == [.figure, .title, .title, .section])
+        #expect(
+            catalogue.citations.compactMap(\.named)
+                == ["BIF", "ØKF", "BIU", "ØU", "ØKF", "ØU", "BR", "borgerraadgiveren"])
     }
 
     @Test("a forvaltning's folder may be empty")

@@ -95,18 +95,73 @@ struct RealConfigurationTests {
         #expect(years == [2019: 11_000_000, 2020: 11_000_000, 2021: 11_000_000, 2022: 11_000_000])
     }
 
+    @Test("nothing is wrong with the whole, and what links lead out of it to is known")
+    func whole() {
+        let whole = configuration.whole()
+        #expect(whole.problems.isEmpty, "\(whole.problems)")
+        #expect(
+            whole.leadingOut == [
+                "integrationshandleplan-2017-2018", "integrationspolitik-2015-2018", "kommuneplan",
+                "politik-for-udsatte-byomraader",
+            ])
+    }
+
+    @Test("a budget that is changed no longer adds up to the total that the action plan prints")
+    func total() throws {
+        let copy = FileManager.default.temporaryDirectory.appendingPathComponent("pejling-\(UUID().uuidString)")
+        try FileManager.default.copyItem(atPath: configuration.path, toPath: copy.path)
+        defer { try? FileManager.default.removeItem(at: copy) }
+        let file = copy.appendingPathComponent("forvaltninger/BIF/integrationshandleplan.yaml")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        try Data(text.replacing("\"2900000\"", with: "\"2500000\"").utf8).write(to: file)
+        let problems = ConfigurationFolder(copy.path).whole().problems
+        #expect(problems.count == 1)
+        #expect(problems.first?.message.contains("of 2020 come to 10600000 DKK, and 11000000 is stated") == true)
+    }
+
+    @Test("figures for the same thing that differ between two documents are both there")
+    func contradictions() throws {
+        let city = try configuration.city()
+        func values(_ policy: String, _ lines: String) throws -> [String] {
+            try configuration.policy(policy, in: city).policy.figures
+                .filter { $0.source.lines.map(\.description).contains(lines) }.map(\.value.description)
+        }
+        #expect(try values("integration", "1898-1901") == ["56"])
+        #expect(try values("integration", "1901-1903") == ["79"])
+        #expect(try values("integrationshandleplan", "3398-3399") == ["53"])
+        #expect(try values("integrationshandleplan", "3400-3401") == ["77"])
+    }
+
+    @Test("follow-ups: those of each policy, by kind")
+    func followUps() throws {
+        let city = try configuration.city()
+        func kinds(_ policy: String) throws -> [FollowUp.Kind: Int] {
+            let followUps = try configuration.policy(policy, in: city).policy.followUps
+            return Dictionary(followUps.map { ($0.kind, 1) }, uniquingKeysWith: +)
+        }
+        #expect(try kinds("lgbti") == [.opening: 1, .annual: 4, .final: 1, .decision: 1])
+        #expect(try kinds("handicap") == [.opening: 1, .decision: 1, .midTerm: 1, .meeting: 1, .annual: 1])
+        // Eight rounds of the investment pool, in March and September, and the budget negotiations.
+        #expect(
+            try kinds("integration")
+                == [.opening: 1, .annual: 4, .midTerm: 1, .meeting: 1, .decision: 9, .baselineReading: 3])
+        #expect(
+            try kinds("integrationshandleplan") == [.opening: 1, .decision: 1, .targetAdjustment: 1, .survey: 2])
+    }
+
     @Test(
         "every word said to be printed stands in the documents",
         .enabled(if: sources != nil, "skipped: PEJLING_SOURCES is not set"))
     func words() throws {
         let city = try configuration.city()
-        let citations = try configuration.policy("lgbti", in: city).citations + nodes(city).flatMap(\.citations)
+        let citations = configuration.whole().citations
         let check = SourceCheck(
             city: city, configuration: configuration, sources: try #require(sources), sha256: sha256)
         let result = check.run(citations)
         #expect(result.problems.isEmpty, "\(CatalogueError(problems: result.problems))")
         #expect(result.documents == city.documents.count)
         #expect(result.checked.values.reduce(0, +) == citations.count)
-        #expect(result.sections >= 50)
+        #expect(result.sections >= 150)
+        #expect(Citation.Kind.allCases.allSatisfy { result.checked[$0, default: 0] > 0 })
     }
 }

@@ -38,6 +38,11 @@ final class TemporaryConfiguration {
     }
 }
 
+extension TemporaryConfiguration {
+    /// Everything, with all that is wrong with it.
+    func whole() -> WholeConfiguration { withExtendedLifetime(self) { configuration.whole() } }
+}
+
 /// The examples of Docs/configuration.md, put together to a city of two forvaltninger.
 enum Sample {
     static let files = [
@@ -82,6 +87,7 @@ enum Sample {
           - id: lgbti/vision
             kind: vision
             title: {da: Visionen, en: The vision}
+            title_basis: printed
             forvaltninger: [BIF, ØKF]
             forvaltninger_basis: printed
             lines: 71-74
@@ -89,6 +95,7 @@ enum Sample {
             kind: goal
             parent: lgbti/vision
             title: {da: Målet}
+            title_basis: derived
             bodies: [BIU]
             forvaltninger_basis: not_named_in_source
             lines: 76
@@ -96,6 +103,7 @@ enum Sample {
           - id: lgbti/opening
             kind: opening
             title: {da: Udgangspunktet}
+            title_basis: derived
             owed_by: []
             owed_by_basis: not_named_in_source
             goes_to: []
@@ -104,6 +112,7 @@ enum Sample {
           - id: lgbti/2019
             kind: annual
             title: {da: Status 2019, en: Status 2019}
+            title_basis: printed
             opens: {date: 2019-12, basis: derived}
             due: {date: 2019-12-31, basis: derived}
             recurrence: {da: Hvert år}
