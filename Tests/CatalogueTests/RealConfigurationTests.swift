@@ -132,6 +132,25 @@ struct RealConfigurationTests {
         #expect(try values("integrationshandleplan", "3400-3401") == ["77"])
     }
 
+    @Test(
+        "a number that stands for different things is there once for each, and says which",
+        arguments: [("85", 1, 1), ("56", 1, 2), ("29", 2, 1), ("3.1", 1, 1), ("15", 4, 0), ("15.3", 0, 1)])
+    func lookAlikes(value: String, figures: Int, baselines: Int) throws {
+        let city = try configuration.city()
+        let policies = try ["integration", "integrationshandleplan"].map { try configuration.policy($0, in: city) }
+        let initiatives = try (policies.flatMap(\.entries) + nodes(city).flatMap(\.entries)).map(\.initiative)
+            .filter { $0.policy.hasPrefix("integration") }
+        let all = policies.flatMap(\.policy.figures) + initiatives.flatMap(\.figures)
+        let meanings = all.filter { $0.value.description == value }.map(\.what.da)
+        #expect(meanings.count == figures)
+        // 15 per cent on public support stands in both documents; no other two are the same.
+        #expect(Set(meanings).count == (value == "15" ? 3 : figures))
+        let measured = policies.flatMap(\.policy.indicators).filter { indicator in
+            indicator.baselines.contains { $0.value.number?.description == value }
+        }
+        #expect(measured.count == baselines)
+    }
+
     @Test("follow-ups: those of each policy, by kind")
     func followUps() throws {
         let city = try configuration.city()
