@@ -118,12 +118,16 @@ struct IndicatorReader {
         return forecast
     }
 
-    func target(_ outer: Fields, _ unit: MeasureUnit, _ citations: inout [Citation]) -> Target {
+    /// `direction`: the indicator's, where `outer` is not the indicator itself.
+    func target(
+        _ outer: Fields, _ unit: MeasureUnit, _ citations: inout [Citation], direction: Indicator.Direction? = nil
+    ) -> Target {
         guard let item = outer.required("target") else { return Target(kind: .noneStated) }
         let fields = item.fields(
             "kind", "value", "value_basis", "of", "parity_with", "base_year", "year", "printed", "lines")
         let kind = fields.choice("kind", else: Target.Kind.noneStated)
-        let direction = outer["direction"]?.node.scalar.flatMap { Indicator.Direction(rawValue: $0.string.trimmed) }
+        let direction =
+            direction ?? outer["direction"]?.node.scalar.flatMap { Indicator.Direction(rawValue: $0.string.trimmed) }
         TargetRules(fields: fields, kind: kind, unit: unit, direction: direction).check()
         fields.checkPrinted()
         func year(_ key: String) -> Int? { fields[key]?.number(in: 1900...2199) }

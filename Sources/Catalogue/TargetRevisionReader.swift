@@ -29,7 +29,7 @@ struct TargetRevisionReader {
                 )
             } else if let indicator = policy.indicators.first(where: { $0.id == about }) {
                 var citations: [Citation] = []
-                version.target = reader.target(fields, indicator.unit, &citations)
+                version.target = reader.target(fields, indicator.unit, &citations, direction: indicator.direction)
             }
             if let last = versions.last(where: { $0.about == about }),
                 last.substance.isSameTarget(as: version.substance)
@@ -51,6 +51,13 @@ struct TargetRevisionReader {
         if let item = fields["exclusions"] { target.exclusions = item.localized() }
         if let item = fields["from_year"] { target.fromYear = item.number(in: 1900...2199) }
         if let item = fields["to_year"] { target.toYear = item.number(in: 1900...2199) }
+        if fields["from_year"] != nil {
+            reader.scope.checkPeriod(year: target.fromYear, "the year", at: fields["from_year"])
+        }
+        if fields["to_year"] != nil {
+            reader.scope.checkPeriod(year: target.toYear, "the year", at: fields["to_year"])
+        }
+        if let value = target.value, let unit = target.unit { fields["value"]?.checkValue(value, in: unit) }
         if let item = fields["text"] { target.text = item.localized() }
         if target.unit == .percent, target.base == nil {
             fields["unit"]?.report("a percentage without `base`", fix: "add `base:` with of whom it is a share")

@@ -94,6 +94,14 @@ struct MeasureRulesTests {
             "“plan/bif/insats” leads to nothing", fix: "write `plan/bif/indsats`"),
     ]
 
+    static let revisions = [
+        Breakage(plan, "from_year: 2021", "from_year: 2031", "“2031” lies after the policy's period", fix: "the year"),
+        Breakage(plan, "value: \"300\"", "value: \"300.5\"", "“300.5” is no number of persons"),
+        Breakage(
+            plan, "value: \"-2\", printed: falder", "value: \"2\", printed: falder", at: "{kind: percentage_points",
+            "a change of “2” does not go with the direction “down”"),
+    ]
+
     static let printed = [
         Breakage(
             plan, "printed: 82 pct. (46 af 56)", "printed: 28 pct. (46 af 56)", at: "value: \"82\"",
@@ -108,6 +116,12 @@ struct MeasureRulesTests {
         "what does not fit is refused with file, line and the way out",
         arguments: indicators + targets + annualTargets + printed)
     func refused(_ breakage: Breakage) throws { try breakage.expect(in: PlanSample.files) }
+
+    @Test("a target as it is revised fits too", arguments: revisions)
+    func revised(_ breakage: Breakage) throws {
+        #expect(try TemporaryConfiguration(PlanSample.revised).problems() == [])
+        try breakage.expect(in: PlanSample.revised)
+    }
 
     @Test(
         "a value is found in the words that print it",

@@ -11,6 +11,24 @@ enum PlanSample {
             "forvaltninger/BIF/lgbti.yaml": Sample.node.replacing("lgbti/okf/andet", with: "lgbti/maal"),
         ], uniquingKeysWith: { $1 })
 
+    /// With what was decided about two targets later.
+    static let revised = files.merging(
+        ["policies/plan.yaml": plan.replacing("follow_ups:", with: revisions + "\nfollow_ups:")],
+        uniquingKeysWith: { $1 })
+
+    private static let revisions = """
+        target_revisions:
+          - about: plan/bif/indsats/deltagere
+            value: "300"
+            from_year: 2021
+            reason: {da: Erfaringen}
+            decision: BIU
+          - about: plan/andel
+            target: {kind: percentage_points, value: "-2", printed: falder 2 procentpoint, lines: 23}
+            reason: {da: Erfaringen}
+            decision: BIU
+        """
+
     static let plan = """
         id: plan
         document: lgbti-politik
