@@ -110,6 +110,16 @@ public struct FundingView: Hashable, Sendable, Codable {
     public var total: Totals
     /// Money per year, summed over the counted states that carry budgets; empty where nothing is printed.
     public var budgets: [Budget]
+    /// The same money by year, policy and owner: with its terms, so that each sum can be followed.
+    public var budgetRows: [BudgetRow]
+    /// The sums of `budgetRows` by year and policy.
+    public var budgetTotals: [BudgetTotal]
+
+    enum CodingKeys: String, CodingKey {
+        case on, position, synthetic, rows, totals, total, budgets
+        case budgetRows = "budget_rows"
+        case budgetTotals = "budget_totals"
+    }
 }
 
 extension LedgerState {
@@ -130,7 +140,8 @@ extension LedgerState {
         let owners = codes + byOwner.keys.filter { !codes.contains($0) }.sorted()
         return FundingView(
             on: day.description, position: position, synthetic: isSynthetic, rows: rows,
-            totals: owners.map { byOwner[$0] ?? FundingView.Totals(owner: $0) }, total: total, budgets: sums.budgets)
+            totals: owners.map { byOwner[$0] ?? FundingView.Totals(owner: $0) }, total: total, budgets: sums.budgets,
+            budgetRows: budgetRows(rows, owners: owners), budgetTotals: budgetTotals(rows))
     }
 
     /// The money of one initiative on `day`.

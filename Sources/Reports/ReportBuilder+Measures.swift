@@ -73,31 +73,9 @@ extension ReportBuilder {
 
     // MARK: From baseline to target
 
-    /// The baseline a target counts from: a number that measures the indicator itself; of several, the one of the base
-    /// year, and none where that does not tell them apart.
-    private func reckonedFrom(_ indicator: Indicator) -> Baseline? {
-        let own = indicator.baselines.filter { $0.value.number != nil && $0.measures == nil }
-        if own.count < 2 { return own.first }
-        let ofYear = own.filter { baseline in
-            baseline.period.map { ($0.until ?? $0.from)?.year == indicator.target.baseYear } ?? false
-        }
-        return indicator.target.baseYear != nil && ofYear.count == 1 ? ofYear.first : nil
-    }
+    private func reckonedFrom(_ indicator: Indicator) -> Baseline? { indicator.reckonedFrom(indicator.target) }
 
-    /// What a target comes to, in the indicator's unit; nil where there is no number to come to.
-    private func end(_ indicator: Indicator) -> Decimal? {
-        let target = indicator.target
-        switch target.kind {
-        case .level, .atLeast, .atLeastKOfN: return decimal(target.value)
-        case .all: return indicator.unit == .percent ? 100 : nil
-        case .percentagePoints, .relativeChange:
-            guard let from = decimal(reckonedFrom(indicator)?.value.number), let step = decimal(target.value) else {
-                return nil
-            }
-            return target.kind == .percentagePoints ? from + step : from * (100 + step) / 100
-        case .parity, .directionOnly, .noneStated: return nil
-        }
-    }
+    private func end(_ indicator: Indicator) -> Decimal? { decimal(indicator.end(of: indicator.target)) }
 
     /// `53 + 5 = 58 pct.`, `850 − 10 pct. = 765 personer`; with ≈ where it is rounded, or the baseline is "about".
     private func reckoning(_ indicator: Indicator) -> String? {
