@@ -1,30 +1,19 @@
-/// Files that today's records cannot fill: their columns are settled, so that readers need not change when rows come.
+internal import Coordinator
+internal import PolicyModel
+
+/// What was measured and judged; and files that today's records cannot fill, whose columns are settled, so that readers need
+/// not change when rows come.
 extension DataTables {
-    private static func table(_ name: String, _ title: String, _ fields: [DataField], key: [String] = []) -> DataTable {
+    private func table(_ name: String, _ title: String, _ fields: [DataField], key: [String] = []) -> DataTable {
         DataTable(name: name, title: title, fields: fields, primaryKey: key)
     }
 
-    private static func strings(_ names: String...) -> [DataField] { names.map { DataField($0) } }
+    private func strings(_ names: String...) -> [DataField] { names.map { DataField($0) } }
 
     /// `readings`, `assessments`, `approvals`, `decisions`.
-    static var later: [DataTable] {
+    var later: [DataTable] {
         [
-            table(
-                "readings", "Readings",
-                strings("subject", "period", "dimension", "category", "publisher") + [
-                    DataField("value", .number),
-                    DataField("status", .words(["number", "missing", "suppressed", "not_applicable"])),
-                    DataField("numerator", .number), DataField("denominator", .number), DataField("data_date", .date),
-                    DataField("source", .list),
-                ]),
-            table(
-                "assessments", "Assessments",
-                strings("goal", "follow_up") + [
-                    DataField(
-                        "attainment",
-                        .words(["ahead", "on_course", "behind", "reached", "no_data", "cannot_be_judged"])),
-                    DataField("arithmetic"),
-                ]),
+            readings, assessments,
             table(
                 "approvals", "Approvals",
                 strings("follow_up", "forvaltning", "publisher") + [DataField("records", .list)]),
@@ -32,5 +21,46 @@ extension DataTables {
                 "decisions", "Decisions",
                 strings("id", "body") + [DataField("date", .date), DataField("item"), DataField("text")], key: ["id"]),
         ]
+    }
+
+    /// What the forvaltninger that report a measure have said; with `all`, what others said too. By subject, period, breakdown.
+    private var readings: DataTable {
+        var table = table(
+            "readings", "Readings",
+            strings("subject", "period", "dimension", "category", "publisher") + [
+                DataField("value", .number), .words("status", Value.Status.self), DataField("numerator", .number),
+                DataField("denominator", .number), DataField("data_date", .date), DataField("source", .list),
+            ])
+        let histories = state.readings.histories.sorted { ($0.identity, $0.publisher) < ($1.identity, $1.publisher) }
+        for history in histories {
+            let reading = history.current.body
+            guard all || state.reporters(of: reading.about)?.contains(history.publisher) ?? false else { continue }
+            var parts = ["", ""]
+            if case .number(_, let numerator, let denominator) = reading.value {
+                parts = [numerator?.description ?? "", denominator?.description ?? ""]
+            }
+            table.rows.append(
+                [
+                    reading.about, reading.period.description, reading.breakdown?.dimension ?? "",
+                    reading.breakdown?.category ?? "", history.publisher, reading.value.number?.description ?? "",
+                    reading.value.status.rawValue,
+                ] + parts + [reading.dataDate?.description ?? "", reading.dataSource ?? ""])
+        }
+        return table
+    }
+
+    /// What each policy's own plugin last judged.
+    private var assessments: DataTable {
+        var table = table(
+            "assessments", "Assessments",
+            strings("goal", "follow_up") + [
+                .words("attainment", Attainment.Judgement.self), DataField("arithmetic"),
+            ], key: ["goal", "follow_up"])
+        let own = state.assessments.histories.filter { $0.publisher == $0.current.body.policyID }
+        table.rows = own.sorted { $0.identity < $1.identity }.map {
+            let body = $0.current.body
+            return [body.goal, body.followUp, body.judgement.rawValue, body.arithmetic.da]
+        }
+        return table
     }
 }

@@ -14,7 +14,7 @@ extension DataTables {
                 DataField("reporter", .list), DataField("scope"), DataField("source", .list),
             ], primaryKey: ["id"], foreignKeys: [("goal", "goals", "id")])
         table.rows = policyBodies.flatMap(\.indicators).map { indicator in
-            let target = indicator.target
+            let target = state.currentTarget(of: indicator)
             return [
                 indicator.id, indicator.goal, indicator.title.da, indicator.unit.rawValue, indicator.population.da,
                 indicator.direction.rawValue, indicator.directionBasis.rawValue, target.kind.rawValue,
@@ -58,8 +58,9 @@ extension DataTables {
                 .words("unit", MeasureUnit.self), DataField("base"), DataField("from_year", .year),
                 DataField("to_year", .year), DataField("source", .list),
             ], primaryKey: ["id"], foreignKeys: [("initiative", "initiatives", "id")])
-        table.rows = policyBodies.flatMap(\.annualTargets).map { target in
-            [
+        table.rows = policyBodies.flatMap(\.annualTargets).map { stated -> [String] in
+            let target = state.currentTarget(of: stated)
+            return [
                 target.id, target.initiative, target.value == nil ? target.text?.da ?? target.what.da : target.what.da,
                 target.comparator.rawValue, target.value?.description ?? "", target.unit?.rawValue ?? "",
                 target.base?.da ?? "", target.fromYear.map(String.init) ?? "", target.toYear.map(String.init) ?? "",

@@ -11,7 +11,7 @@ struct DataTables {
         [
             documents, policies, goals, indicators, baselines, initiatives, figures, funding, budgets, annualTargets,
             followUps, links, statuses,
-        ] + Self.later
+        ] + later
     }
 
     var policyBodies: [Policy] { state.policies.identities.compactMap { state.policy($0)?.body } }
