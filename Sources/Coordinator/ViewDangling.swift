@@ -7,6 +7,12 @@ public struct DanglingView: Hashable, Sendable, Codable {
         case followUp = "follow_up"
         /// The status is about something that is neither an initiative nor a goal.
         case subject
+        /// A reading, a target or an assessment of something that is neither an indicator nor an annual target.
+        case measure
+        /// A reading by a forvaltning that does not report the measure; `names` says who does.
+        case reporter
+        /// One end of a link.
+        case link
         /// More than one publisher speaks of it.
         case contested
     }
@@ -62,15 +68,80 @@ extension LedgerState {
                 report(name, .handin, history.identity, .record, record.description)
             }
         }
+        danglingMeasures(report)
+        danglingLinks(report)
         contested(policies, report)
         contested(initiatives, report)
         contested(funding, report)
         return DanglingView(entries: entries)
     }
 
-    private func contested<Body>(
-        _ table: LedgerTable<Body>, _ report: (RecordName, RecordKind, String, DanglingView.Problem, String) -> Void
-    ) {
+    private typealias Report = (RecordName, RecordKind, String, DanglingView.Problem, String) -> Void
+
+    /// Readings, targets and assessments against what the policies define.
+    private func danglingMeasures(_ report: Report) {
+        let published = policies.identities.compactMap { policy($0)?.body }
+        let measures = Set(published.flatMap(\.measureIDs))
+        let goals = Set(published.flatMap { $0.goals.map(\.id) })
+        let followUps = Set(published.flatMap { $0.followUps.map(\.id) })
+        for history in readings.histories {
+            let (about, name) = (history.current.body.about, history.current.name)
+            guard measures.contains(about) else {
+                report(name, .reading, history.identity, .measure, about)
+                continue
+            }
+            // Before the city is configured nobody knows whose an effort is.
+            guard city != nil, let reporters = reporters(of: about), !reporters.contains(history.publisher) else {
+                continue
+            }
+            report(name, .reading, history.identity, .reporter, reporters.joined(separator: ", "))
+        }
+        for history in targets.histories where !measures.contains(history.current.body.about) {
+            report(history.current.name, .target, history.identity, .measure, history.current.body.about)
+        }
+        for history in assessments.histories {
+            let (body, name) = (history.current.body, history.current.name)
+            if !goals.contains(body.goal) { report(name, .assessment, history.identity, .goal, body.goal) }
+            if !followUps.contains(body.followUp) {
+                report(name, .assessment, history.identity, .followUp, body.followUp)
+            }
+            for measure in body.measures where !measures.contains(measure.about) {
+                report(name, .assessment, history.identity, .measure, measure.about)
+            }
+        }
+    }
+
+    /// Links as printed, and what persons said of links, whose ends are not there.
+    private func danglingLinks(_ report: Report) {
+        let published = policies.identities.compactMap { policy($0)?.body }
+        var known = Set(published.flatMap { [$0.id] + $0.measureIDs + $0.goals.map(\.id) + $0.followUps.map(\.id) })
+        known.formUnion(initiatives.identities)
+        let expected = Set(city?.policies ?? [])
+        // A policy that the city does not expect is a document outside: the text names it, and nobody will publish it.
+        func isLost(_ end: String) -> Bool { !known.contains(end) && (end.contains("/") || expected.contains(end)) }
+        for history in policies.histories {
+            for link in history.current.body.links {
+                for end in [link.from, link.to] where isLost(end) {
+                    report(history.current.name, .policy, history.identity, .link, end)
+                }
+            }
+        }
+        for history in initiatives.histories {
+            for link in history.current.body.links {
+                for end in [link.from, link.to] where isLost(end) {
+                    report(history.current.name, .initiative, history.identity, .link, end)
+                }
+            }
+        }
+        for history in linkDecisions.histories {
+            let body = history.current.body
+            for end in [body.from, body.to] where !known.contains(end) {
+                report(history.current.name, .link, history.identity, .link, end)
+            }
+        }
+    }
+
+    private func contested<Body>(_ table: LedgerTable<Body>, _ report: Report) {
         for id in table.contested {
             let histories = table[id]
             for history in histories {

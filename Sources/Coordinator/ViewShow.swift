@@ -4,8 +4,9 @@ public import PolicyModel
 /// One thing with all that the ledger says of it.
 public struct ShownThing: Sendable, Codable {
     public enum Kind: String, Codable, Sendable, CaseIterable {
-        case policy, goal, initiative, forvaltning, body, record
+        case policy, goal, initiative, forvaltning, body, record, indicator
         case followUp = "follow_up"
+        case annualTarget = "annual_target"
     }
 
     /// One record that speaks of it.
@@ -44,6 +45,16 @@ public struct ShownThing: Sendable, Codable {
     public var initiative: Initiative?
     public var forvaltning: Forvaltning?
     public var body: Body?
+    public var indicator: Indicator?
+    public var annualTarget: AnnualTarget?
+    /// With a measure: baselines, versions of the target, latest reading and judgement, as of the reference date.
+    public var progress: ProgressView.Row?
+    /// Newest last, by period; what does not count is among them and says so.
+    public var readings: [ShownReading]
+    /// What policies' plugins judged of it, for each follow-up.
+    public var assessments: [ShownAssessment]
+    /// With a record: what a person said of a link.
+    public var linkDecision: LinkDecision?
     /// Its money on the reference date; for an initiative.
     public var funding: FundingView.Row?
     /// Newest last, with the standing of each.
@@ -63,11 +74,28 @@ public struct ShownThing: Sendable, Codable {
         public var standing: LedgerStanding
     }
 
+    public struct ShownReading: Sendable, Codable {
+        public var reading: Reading
+        public var record: RecordName
+        public var received: String
+        /// Whether its publisher is one that reports the measure.
+        public var counts: Bool
+        /// How many versions of it there are; the newest is shown.
+        public var versions: Int
+    }
+
+    public struct ShownAssessment: Sendable, Codable {
+        public var assessment: Assessment
+        public var record: RecordName
+        public var received: String
+    }
+
     enum CodingKeys: String, CodingKey {
-        case kind, id, title, policy, goal, initiative, forvaltning, body, funding, statuses, cells, initiatives,
-            sources
-        case versions
+        case kind, id, title, policy, goal, initiative, forvaltning, body, indicator, progress, readings, assessments
+        case funding, statuses, cells, initiatives, sources, versions
         case followUp = "follow_up"
+        case annualTarget = "annual_target"
+        case linkDecision = "link_decision"
     }
 }
 
@@ -79,8 +107,8 @@ public enum ShowResult: Sendable {
 }
 
 extension LedgerState {
-    /// One thing by its id: a policy, goal, follow-up, initiative, forvaltning (code or key), body, or a record by
-    /// publisher/log/seq. O(records): for a person who asks, not for loops.
+    /// One thing by its id: a policy, goal, follow-up, indicator, annual target, initiative, forvaltning (code or key), body,
+    /// or a record by publisher/log/seq. O(records): for a person who asks, not for loops.
     public func show(_ id: String, on day: Day) -> ShowResult {
         if let initiative = initiative(id)?.body { return .found(show(initiative, on: day)) }
         if let policy = policy(id)?.body { return .found(show(policy, on: day)) }
@@ -90,6 +118,7 @@ extension LedgerState {
             if let followUp = policy.followUps.first(where: { $0.id == id }) {
                 return .found(show(followUp, of: policy, on: day))
             }
+            if let thing = show(measure: id, of: policy, on: day) { return .found(thing) }
         }
         if let forvaltning = city?.forvaltning(id) { return .found(show(forvaltning, on: day)) }
         if let body = city?.bodies.first(where: { $0.id == id || $0.slug == id.lowercased() }) {
@@ -101,7 +130,9 @@ extension LedgerState {
 
     /// Every id that `show` knows, but for records.
     public var knownIDs: [String] {
-        let parts = policies.histories.flatMap { $0.current.body.goals.map(\.id) + $0.current.body.followUps.map(\.id) }
+        let parts = policies.histories.map(\.current.body).flatMap {
+            $0.goals.map(\.id) + $0.followUps.map(\.id) + $0.measureIDs
+        }
         let names = (city?.forvaltninger.map(\.code) ?? []) + (city?.bodies.map(\.id) ?? [])
         return policies.identities + parts + initiatives.identities + names
     }
@@ -137,7 +168,9 @@ extension LedgerState {
         thing.statuses = shownStatuses(of: goal.id)
         thing.initiatives = initiatives(ofPolicy: policy.id).filter { $0.body.goals.contains(goal.id) }.map(\.body.id)
         thing.sources = [goal.source]
-        thing.versions = ordered(versions(policies[policy.id]) + versions(statuses(of: goal.id)))
+        let judged = assessments.histories.filter { $0.current.body.goal == goal.id }
+        thing.assessments = judged.map(shown)
+        thing.versions = ordered(versions(policies[policy.id]) + versions(statuses(of: goal.id)) + versions(judged))
         return thing
     }
 
@@ -175,7 +208,9 @@ extension LedgerState {
         let all =
             versions(policies.histories) + versions(initiatives.histories) + versions(funding.histories)
             + versions(statuses.histories) + versions(handIns.histories) + versions(configurations.histories)
-            + versions(enrolments.histories) + versions(refusals.histories)
+            + versions(enrolments.histories) + versions(refusals.histories) + versions(targets.histories)
+            + versions(readings.histories) + versions(assessments.histories) + versions(assessed.histories)
+            + versions(linkDecisions.histories)
         guard let version = all.first(where: { $0.record.description == name }) else { return nil }
         var thing = ShownThing(.record, name, LocalizedText(da: "\(version.kind) \(version.id)"))
         thing.versions = ordered(all.filter { $0.kind == version.kind && $0.id == version.id })
@@ -183,6 +218,15 @@ extension LedgerState {
         if version.kind == RecordKind.initiative.rawValue { thing.initiative = initiative(version.id)?.body }
         if version.kind == RecordKind.policy.rawValue { thing.policy = policy(version.id)?.body }
         thing.statuses = statuses.histories.filter { records.contains($0.current.name) }.map(shown)
+        func says<Body>(_ history: LedgerHistory<Body>) -> Bool {
+            history.versions.contains { $0.name == version.record }
+        }
+        thing.readings = readings.histories.filter(says).map(shown)
+        thing.assessments = assessments.histories.filter(says).map(shown)
+        thing.linkDecision = linkDecisions.histories.first(where: says)?.current.body
+        if let target = targets.histories.first(where: says)?.current.body {
+            thing.progress = progressRow(of: target.about, on: day)
+        }
         return thing
     }
 
@@ -194,11 +238,11 @@ extension LedgerState {
             standing: standing(of: history.current))
     }
 
-    private func ordered(_ versions: [ShownThing.Version]) -> [ShownThing.Version] {
+    func ordered(_ versions: [ShownThing.Version]) -> [ShownThing.Version] {
         versions.sorted { $0.position < $1.position }
     }
 
-    private func versions<B>(_ histories: [LedgerHistory<B>]) -> [ShownThing.Version] {
+    func versions<B>(_ histories: [LedgerHistory<B>]) -> [ShownThing.Version] {
         histories.flatMap { history in
             history.versions.indices.map { index in
                 let version = history.versions[index]
@@ -218,11 +262,12 @@ extension LedgerState {
 extension ShownThing {
     init(_ kind: Kind, _ id: String, _ title: LocalizedText) {
         self.init(
-            kind: kind, id: id, title: title, statuses: [], cells: [], initiatives: [], sources: [], versions: [])
+            kind: kind, id: id, title: title, readings: [], assessments: [], statuses: [], cells: [], initiatives: [],
+            sources: [], versions: [])
     }
 }
 
-private func unique(_ sources: [Source]) -> [Source] {
+func unique(_ sources: [Source]) -> [Source] {
     var seen: Set<Source> = []
     return sources.filter { seen.insert($0).inserted }
 }

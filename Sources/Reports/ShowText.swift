@@ -31,21 +31,24 @@ extension ShowResult {
 }
 
 /// Writes one thing as lines of `name: value`.
-private struct ShowText {
+struct ShowText {
     let say: Wording
     var out = ""
 
-    private mutating func line(_ name: Bilingual, _ value: String?) {
+    mutating func line(_ name: Bilingual, _ value: String?) {
         guard let value, !value.isEmpty else { return }
         out += "  \(say(name)): \(plain(value))\n"
     }
 
-    private mutating func heading(_ name: Bilingual) { out += "\n\(say(name))\n" }
+    mutating func heading(_ name: Bilingual) { out += "\n\(say(name))\n" }
 
     mutating func write(_ thing: ShownThing) {
         out += "\(say(Words.name(thing.kind))) \(plain(thing.id))\n\(plain(say.phrase(thing.title).text))\n\n"
         facts(thing)
         if let funding = thing.funding { money(funding) }
+        if let row = thing.progress { measure(row) }
+        readings(thing)
+        assessments(thing)
         if !thing.statuses.isEmpty {
             heading(Words.status)
             for status in thing.statuses {
@@ -108,6 +111,20 @@ private struct ShowText {
                     Words.figures,
                     "\(say.phrase(figure.what).text): \(say.number(figure.value)) \(say.quoted(figure.printed))")
             }
+        }
+        if let indicator = thing.indicator { facts(indicator) }
+        if let target = thing.annualTarget {
+            line(Words.initiativeColumn, target.initiative)
+            line(Words.unit, target.unit.map { say(Words.name($0)) })
+            line(Words.population, target.base.map { say.phrase($0).text })
+            line(Words.exclusions, target.exclusions.map { say.phrase($0).text })
+            line(Words.asPrinted, say.quoted(target.printed))
+        }
+        if let row = thing.progress { line(Words.reporters, say.list(row.reporters)) }
+        if let link = thing.linkDecision {
+            line(Words.from, link.from)
+            line(Words.toColumn, link.to)
+            line(Words.reason, link.reason.map { say.phrase($0).text })
         }
         if let forvaltning = thing.forvaltning { line(Words.committee, say.name(forvaltning.committee).text) }
     }

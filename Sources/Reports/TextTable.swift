@@ -11,12 +11,14 @@ struct TextTable {
     }
 
     var columns: [Column]
+    /// A row of one cell, in a table of more, is a heading: it stands across all columns.
     var rows: [[String]] = []
 
     /// At most `width` columns of the terminal wide; nil for as wide as it is. At least 6 are left of each column.
     func text(width: Int? = nil) -> String {
+        let cells = rows.filter { $0.count == columns.count }
         var widths = columns.indices.map { index in
-            max(displayWidth(columns[index].title), rows.map { displayWidth($0[index]) }.max() ?? 0)
+            max(displayWidth(columns[index].title), cells.map { displayWidth($0[index]) }.max() ?? 0)
         }
         if let width {
             while widths.reduce(0, +) + 2 * (widths.count - 1) > width {
@@ -26,10 +28,17 @@ struct TextTable {
             }
         }
         let rule = widths.map { String(repeating: "-", count: $0) }
-        return ([columns.map(\.title), rule] + rows).map { line($0, widths) + "\n" }.joined()
+        return ([columns.map(\.title), rule] + rows).map { line($0, widths, width) + "\n" }.joined()
     }
 
-    private func line(_ cells: [String], _ widths: [Int]) -> String {
+    /// The rows without titles, each behind `indent` blanks.
+    func body(indent: Int) -> String {
+        text().split(separator: "\n", omittingEmptySubsequences: false).dropFirst(2).filter { !$0.isEmpty }
+            .map { String(repeating: " ", count: indent) + $0 + "\n" }.joined()
+    }
+
+    private func line(_ cells: [String], _ widths: [Int], _ width: Int?) -> String {
+        if cells.count < columns.count { return width.map { wrapped(cells[0], to: $0) } ?? cells[0] }
         let padded = cells.indices.map { index in
             let cell = cut(cells[index], to: widths[index])
             let blanks = String(repeating: " ", count: max(0, widths[index] - displayWidth(cell)))
@@ -37,6 +46,23 @@ struct TextTable {
         }
         let text = padded.joined(separator: "  ")
         return String(text.reversed().drop { $0 == " " }.reversed())
+    }
+
+    /// A heading in lines of at most `width` where its words allow; those after the first stand two blanks further in.
+    private func wrapped(_ text: String, to width: Int) -> String {
+        let indent = String(text.prefix { $0 == " " })
+        var lines = [indent]
+        for word in text.dropFirst(indent.count).split(separator: " ") {
+            let last = lines[lines.count - 1]
+            if last.allSatisfy({ $0 == " " }) {
+                lines[lines.count - 1] += word
+            } else if displayWidth(last) + 1 + displayWidth(String(word)) <= width {
+                lines[lines.count - 1] += " " + word
+            } else {
+                lines.append(indent + "  " + word)
+            }
+        }
+        return lines.joined(separator: "\n")
     }
 
     private func cut(_ text: String, to width: Int) -> String {

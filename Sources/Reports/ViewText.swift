@@ -92,6 +92,7 @@ extension FundingView {
         let heading = Day(on).map { say.date($0) } ?? on
         return banner(synthetic, say) + say(Words.fundingTitle, heading) + "\n\n" + sums.text(width: width)
             + say(Words.countTwice) + "\n\n" + table.text(width: width)
+            + (budgetRows.isEmpty ? "" : "\n\(say(Words.budgets))\n\n" + budgetTables(say, width: width))
     }
 
     public func json() -> String { jsonText(self) }

@@ -112,6 +112,12 @@ extension Words {
         "{1} names the follow-up {2}, which is not in the ledger")
     static let danglingSubject = Bilingual(
         "{1} handler om {2}, som ikke er i registeret", "{1} is about {2}, which is not in the ledger")
+    static let danglingMeasure = Bilingual(
+        "{1} handler om {2}, som ingen politik måler på", "{1} is about {2}, which no policy measures")
+    static let danglingReporter = Bilingual(
+        "{1} kommer ikke fra dem, der indberetter tallet: {2}", "{1} is not from those who report the figure: {2}")
+    static let danglingLink = Bilingual(
+        "{1} henviser til {2}, som ikke er i registeret", "{1} links to {2}, which is not in the ledger")
     static let danglingContested = Bilingual("{1} omtales også af {2}", "{1} is spoken of by {2} too")
 
     static func sentence(_ problem: DanglingView.Problem) -> Bilingual {
@@ -124,6 +130,9 @@ extension Words {
         case .followUp: danglingFollowUp
         case .subject: danglingSubject
         case .contested: danglingContested
+        case .measure: danglingMeasure
+        case .reporter: danglingReporter
+        case .link: danglingLink
         }
     }
 

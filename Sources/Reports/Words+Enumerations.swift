@@ -210,6 +210,8 @@ extension Words {
         case .body: Bilingual("Udvalg, råd eller andet organ", "Committee, council or other body")
         case .record: Bilingual("Post", "Record")
         case .followUp: Bilingual("Opfølgning", "Follow-up")
+        case .indicator: Bilingual("Indikator", "Indicator")
+        case .annualTarget: Bilingual("Årligt måltal", "Annual target")
         }
     }
 }

@@ -32,6 +32,7 @@ extension Words {
     static let dueSometime = Bilingual("skal måles", "to be measured")
     static let missingValue = Bilingual("mangler: {1}", "missing: {1}")
     static let suppressedValue = Bilingual("vises ikke: tallet er for lille", "not shown: the number is too small")
+    static let suppressedShort = Bilingual("vises ikke", "not shown")
     static let shareOf = Bilingual("{1} af {2}", "{1} of {2}")
     static let percentOf = Bilingual("{1} pct.", "{1} per cent")
     static let pointsOf = Bilingual("{1} procentpoint", "{1} percentage points")

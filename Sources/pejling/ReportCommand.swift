@@ -186,8 +186,12 @@ struct ReportCommand: ParsableCommand {
 
 struct View: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Shows who has answered, and the money, across policies.",
-        subcommands: [Matrix.self, FundingTable.self])
+        abstract:
+            "Shows across policies: who has answered, how far goals have come, the money, what falls when, who takes part.",
+        subcommands: [
+            Matrix.self, ProgressTable.self, FundingTable.self, BudgetTable.self, CalendarTable.self,
+            PartnersTable.self,
+        ])
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case table, json, csv }
 
@@ -199,14 +203,7 @@ struct View: ParsableCommand {
         @Option(help: "da or en.") var lang: Lang = .da
 
         func load() throws -> (state: LedgerState, day: Day, policies: [String]?) {
-            let state = try when.state(try folders.existingData())
-            let known = state.policies.identities
-            if let unknown = policy.first(where: { !known.contains($0) }) {
-                throw Failure(
-                    description:
-                        "--policy “\(unknown)” is not in the ledger; there are \(known.joined(separator: ", "))")
-            }
-            return (state, try when.day(state), policy.isEmpty ? nil : policy)
+            try View.load(folders, when, policy)
         }
 
         func write(table: (Language, Int?) -> String, json: () -> String, csv: () -> String) {
@@ -218,6 +215,19 @@ struct View: ParsableCommand {
                 }
             FileHandle.standardOutput.write(Data(text.utf8))
         }
+    }
+
+    /// The folded ledger, the reference date, and the policies chosen (nil: all).
+    static func load(
+        _ folders: Folders, _ when: When, _ policy: [String]
+    ) throws -> (state: LedgerState, day: Day, policies: [String]?) {
+        let state = try when.state(try folders.existingData())
+        let known = state.policies.identities
+        if let unknown = policy.first(where: { !known.contains($0) }) {
+            throw Failure(
+                description: "--policy “\(unknown)” is not in the ledger; there are \(known.joined(separator: ", "))")
+        }
+        return (state, try when.day(state), policy.isEmpty ? nil : policy)
     }
 
     struct Matrix: ParsableCommand {
@@ -252,7 +262,7 @@ struct View: ParsableCommand {
 }
 
 /// Columns of the terminal on standard output; nil when it is none.
-private func terminalWidth() -> Int? {
+func terminalWidth() -> Int? {
     var size = winsize()
     guard isatty(1) == 1, ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return nil }
     return Int(size.ws_col)
@@ -264,11 +274,13 @@ struct Show: ParsableCommand {
         discussion: """
             pejling show lgbti/bif/tryg-indkvartering
             pejling show lgbti/2019     pejling show BIF     pejling show BIF/9f2c…/42
+            pejling show integration/beskaeftigelsesfrekvens
             """)
 
     @OptionGroup var folders: Folders
     @OptionGroup var when: When
-    @Argument(help: "An initiative, goal, follow-up, policy, forvaltning, body, or record.") var id: String
+    @Argument(help: "An initiative, goal, indicator, annual target, follow-up, policy, forvaltning, body, or record.")
+    var id: String
     @Option(help: "text or json.") var format: Format = .text
     @Option(help: "da or en.") var lang: Lang = .da
 

@@ -58,6 +58,70 @@ struct OutsideTests {
     }
 
     @Test(
+        "the calendar file is read by another program: its events, their days and their Danish letters",
+        .enabled(if: hasPython, "skipped: .venv is not there; `make test` makes it"))
+    func calendar() throws {
+        let town = try Town()
+        try #require(try town.pejling("up", "--once").code == 0)
+        let file = try town.pejling("view", "calendar", "--format", "ics", "--on", "2020-06-01")
+        #expect(file.code == 0, "\(file.errors)")
+        #expect(try town.pejling("view", "calendar", "--format", "ics", "--on", "2020-06-01").output == file.output)
+        try file.output.write(toFile: town.folder + "/pejling.ics", atomically: true, encoding: .utf8)
+        let check = """
+            from icalendar import Calendar
+            calendar = Calendar.from_ical(open("pejling.ics", "rb").read())
+            events, todos = calendar.walk("VEVENT"), calendar.walk("VTODO")
+            print("broken", [error for part in calendar.walk() for error in part.errors])
+            print("events", len(events), "todos", len(todos), "ids", len({str(e["UID"]) for e in events + todos}))
+            for event in sorted(events, key=lambda event: str(event["UID"])):
+                if str(event["UID"]).startswith("due:handicap/midtvejs-2020@"):
+                    print(event["SUMMARY"], event.decoded("DTSTART"), event.decoded("DTEND"), event["STATUS"])
+                if str(event["UID"]).startswith("due:integration/temadroeftelse@"): print(event["STATUS"])
+            """
+        try check.write(toFile: town.folder + "/check.py", atomically: true, encoding: .utf8)
+        let result = try town.run(try absolute(python), ["check.py"])
+        #expect(result.code == 0, "\(result.errors)")
+        let json = try town.pejling("view", "calendar", "--format", "json", "--on", "2020-06-01")
+        struct Listed: Decodable {
+            struct Entry: Decodable { let day: String? }
+            let entries: [Entry]
+        }
+        let entries = try JSONDecoder().decode(Listed.self, from: Data(json.output.utf8)).entries
+        let dated = entries.count { $0.day != nil }
+        #expect(dated > 60 && entries.count > dated)
+        #expect(
+            result.output == """
+                broken []
+                events \(dated) todos \(entries.count - dated) ids \(entries.count)
+                Frist: Midtvejsstatus 2020: målsætningerne og erfaringerne med at arbejde på tværs (i løbet af 2020) 2020-12-31 2021-01-01 CONFIRMED
+                TENTATIVE
+
+                """)
+    }
+
+    @Test("each budget year of the action plan sums to 11 million kroner, and says of what")
+    func budgetYears() throws {
+        let town = try Town()
+        try #require(try town.pejling("up", "--once").code == 0)
+        let view = try town.pejling("view", "budgets", "--policy", "integrationshandleplan", "--format", "json")
+        struct Budgets: Decodable {
+            struct Total: Decodable {
+                struct Term: Decodable { let planned: String? }
+                let year: Int
+                let planned: String?
+                let terms: [Term]
+            }
+            let totals: [Total]
+        }
+        let totals = try JSONDecoder().decode(Budgets.self, from: Data(view.output.utf8)).totals
+        #expect(totals.map(\.year) == [2019, 2020, 2021, 2022])
+        #expect(totals.map(\.planned) == Array(repeating: "11000000", count: 4))
+        #expect(
+            totals.map { $0.terms.compactMap(\.planned).compactMap(Int.init).reduce(0, +) }
+                == Array(repeating: 11_000_000, count: 4))
+    }
+
+    @Test(
         "the same position, day and language give the same bytes; English is complete; an earlier day sees no lateness")
     func reproducible() throws {
         let town = try Town()
