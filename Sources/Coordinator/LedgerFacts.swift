@@ -71,7 +71,7 @@ extension LedgerState {
 
     /// The initiatives of a policy, each once, in the order of the source: first line, then id.
     public func initiatives(ofPolicy policy: String) -> [LedgerVersion<Initiative>] {
-        initiatives.identities.compactMap(initiative).filter { $0.body.policy == policy }
+        initiativeIDs(ofPolicy: policy).compactMap(initiative)
             .sorted {
                 ($0.body.source.lines.min()?.first ?? 0, $0.body.id) < (
                     $1.body.source.lines.min()?.first ?? 0, $1.body.id

@@ -37,6 +37,8 @@ public struct LedgerState: Sendable {
     /// How many records of each kind this program does not look into: a plugin's own (`x-…`), or of a later version.
     public private(set) var opaque: [String: Int] = [:]
 
+    /// By policy: the ids of its initiatives, in the order in which they were first spoken of.
+    private var initiativesOf: [String: [String]] = [:]
     private var fundingOf: [String: [Int]] = [:]
     private var statusesOf: [String: [Int]] = [:]
     private var readingsOf: [String: [Int]] = [:]
@@ -70,7 +72,11 @@ public struct LedgerState: Sendable {
         switch delivered.line.kind {
         case .configuration: configurations.insert(try read(delivered))
         case .policy: policies.insert(try read(delivered))
-        case .initiative: initiatives.insert(try read(delivered))
+        case .initiative:
+            let version: LedgerVersion<Initiative> = try read(delivered)
+            let isNew = !initiatives.contains(version.body.id)
+            initiatives.insert(version)
+            if isNew { initiativesOf[version.body.policy, default: []].append(version.body.id) }
         case .funding:
             let version: LedgerVersion<Funding> = try read(delivered)
             if let place = funding.insert(version) { fundingOf[version.body.initiative, default: []].append(place) }
@@ -120,6 +126,9 @@ extension LedgerState {
 
     /// The day of the last receipt: the reference date where none is given. Nil in an empty ledger.
     public var lastDay: Day? { received.flatMap { Day($0) } }
+
+    /// The ids of a policy's initiatives, each once. Everyone who speaks of one gives it the policy its id begins with.
+    func initiativeIDs(ofPolicy policy: String) -> [String] { initiativesOf[policy] ?? [] }
 
     /// What was said of the money of an initiative, by any publisher, in the order of the first records. O(states).
     public func funding(of initiative: String) -> [LedgerHistory<Funding>] {

@@ -84,17 +84,15 @@ extension LedgerState {
         let measures = Set(published.flatMap(\.measureIDs))
         let goals = Set(published.flatMap { $0.goals.map(\.id) })
         let followUps = Set(published.flatMap { $0.followUps.map(\.id) })
+        // Before the city is configured nobody knows whose an effort is.
+        let reportersOf =
+            city == nil ? [:] : Dictionary(measures.map { ($0, reporters(of: $0) ?? []) }) { first, _ in first }
         for history in readings.histories {
             let (about, name) = (history.current.body.about, history.current.name)
-            guard measures.contains(about) else {
-                report(name, .reading, history.identity, .measure, about)
-                continue
+            if !measures.contains(about) { report(name, .reading, history.identity, .measure, about) }
+            if let reporters = reportersOf[about], !reporters.contains(history.publisher) {
+                report(name, .reading, history.identity, .reporter, reporters.joined(separator: ", "))
             }
-            // Before the city is configured nobody knows whose an effort is.
-            guard city != nil, let reporters = reporters(of: about), !reporters.contains(history.publisher) else {
-                continue
-            }
-            report(name, .reading, history.identity, .reporter, reporters.joined(separator: ", "))
         }
         for history in targets.histories where !measures.contains(history.current.body.about) {
             report(history.current.name, .target, history.identity, .measure, history.current.body.about)

@@ -71,6 +71,14 @@ public struct ProgressView: Hashable, Sendable, Codable {
         public var toYearBasis: PolicyModel.Basis?
     }
 
+    /// One of the n of "at least k of n", with its latest reading.
+    public struct CriterionFact: Hashable, Sendable, Codable {
+        public var id: String
+        public var title: LocalizedText
+        /// Nil: no reading.
+        public var latest: Measured?
+    }
+
     /// What the policy's plugin judged.
     public struct Judged: Hashable, Sendable, Codable {
         /// The follow-up it is for: the current one, or the opening where there is none for that.
@@ -110,6 +118,8 @@ public struct ProgressView: Hashable, Sendable, Codable {
         public var forecast: Forecast?
         public var scope: LocalizedText?
         public var breaks: [Indicator.Break]
+        /// Where the city has named them; each is read by itself, and the whole may have no reading of its own.
+        public var criteria: [CriterionFact]
         public var dueNow: DueNow?
         public var state: State
         /// The newest reading of the whole that ends by the reference date, from a forvaltning that reports it.
@@ -254,8 +264,8 @@ extension LedgerState {
             unit: indicator.unit, population: indicator.population, direction: indicator.direction,
             reporters: indicator.reporters, baselines: indicator.baselines,
             reckonedFrom: from.flatMap { indicator.baselines.firstIndex(of: $0) }, forecast: indicator.forecast,
-            scope: indicator.scope, breaks: indicator.breaks, state: .toBeMeasured, targets: targets,
-            source: indicator.source)
+            scope: indicator.scope, breaks: indicator.breaks, criteria: criteria(of: indicator, on: day),
+            state: .toBeMeasured, targets: targets, source: indicator.source)
         let lastYear = policy.period.until?.year
         if let line = Interpolation(indicator, target, lastYear: lastYear, in: day.year) {
             row.dueNow = ProgressView.DueNow(
@@ -279,13 +289,22 @@ extension LedgerState {
             kind: .annualTarget, policy: policy.id, goal: goals.first, id: annual.id, title: target.what,
             unit: target.unit, population: target.base, direction: target.comparator == .stated ? nil : .up,
             initiative: annual.initiative, reporters: policy.reporters(of: annual.id, city: city) ?? [],
-            baselines: [], breaks: [], state: .toBeMeasured, targets: targets, source: target.source)
+            baselines: [], breaks: [], criteria: [], state: .toBeMeasured, targets: targets, source: target.source)
         if (target.fromYear ?? .min)...(max(target.toYear ?? .max, target.fromYear ?? .min)) ~= day.year {
             let all = target.comparator == .all && target.unit == .percent ? DecimalText(100) : nil
             row.dueNow = ProgressView.DueNow(year: day.year, basis: .annual, value: target.value ?? all)
         }
         fill(&row, goals: goals, of: policy, followUp: followUp, on: day)
         return row
+    }
+
+    private func criteria(of indicator: Indicator, on day: Day) -> [ProgressView.CriterionFact] {
+        (indicator.criteria ?? []).map { criterion in
+            let part = Breakdown(dimension: Breakdown.criterion, category: criterion.id)
+            return ProgressView.CriterionFact(
+                id: criterion.id, title: criterion.title,
+                latest: counted(indicator.id, breakdown: part).last { $0.body.endsOn <= day }.map(measured))
+        }
     }
 
     /// Readings, trend and judgement.

@@ -32,9 +32,12 @@ extension DataTables {
                 DataField("denominator", .number), DataField("data_date", .date), DataField("source", .list),
             ])
         let histories = state.readings.histories.sorted { ($0.identity, $0.publisher) < ($1.identity, $1.publisher) }
+        var reportersOf: [String: [String]] = [:]
         for history in histories {
             let reading = history.current.body
-            guard all || state.reporters(of: reading.about)?.contains(history.publisher) ?? false else { continue }
+            let reporters = reportersOf[reading.about] ?? state.reporters(of: reading.about) ?? []
+            reportersOf[reading.about] = reporters
+            guard all || reporters.contains(history.publisher) else { continue }
             var parts = ["", ""]
             if case .number(_, let numerator, let denominator) = reading.value {
                 parts = [numerator?.description ?? "", denominator?.description ?? ""]

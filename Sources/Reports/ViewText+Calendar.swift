@@ -60,7 +60,6 @@ extension CalendarView {
         out.line("VERSION", "2.0")
         out.line("PRODID", "-//Pejling//Pejling//\(language.rawValue.uppercased())")
         out.line("CALSCALE", "GREGORIAN")
-        out.line("METHOD", "PUBLISH")
         let name = say(Words.calendarName, city?[language] ?? "").trimmed
         out.text("X-WR-CALNAME", synthetic ? "\(name) (\(say(Words.synthetic)))" : name)
         for entry in entries { write(entry, to: &out, say) }
@@ -111,9 +110,11 @@ extension CalendarView {
 }
 
 extension CalendarView.Entry {
-    /// `Frist`, `Penge udløber`; of a follow-up without a date what the source calls it.
+    /// `Frist`, `Penge udløber`; of a follow-up that is no deadline (a meeting, a decision, one without a date) what it is.
     fileprivate func kindWords(_ say: Wording) -> String {
-        guard date == nil, let followUpKind else { return say(Words.name(kind)) }
+        guard kind == .due, let followUpKind, date == nil || [.meeting, .decision].contains(followUpKind) else {
+            return say(Words.name(kind))
+        }
         return say(Words.name(followUpKind))
     }
 

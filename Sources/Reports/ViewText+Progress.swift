@@ -60,7 +60,7 @@ extension ProgressView {
         table.rows.append(["  \(direction)\(plain(row.title[say.language])) [\(plain(row.id))]"])
         table.rows.append(
             [
-                "  " + say.baselines(of: row), say.dueNow(row), say.latest(row),
+                "  " + say.baselines(of: row), say.dueNow(row), row.latest.map(say.latest) ?? say(Words.noReadingYet),
                 row.trend.map { say(Words.name($0)) } ?? "–", say.finalTarget(row), say.judgement(row),
             ].map(plain))
         if row.isRevised, let before = row.targets.dropLast().last {
@@ -71,6 +71,10 @@ extension ProgressView {
                             Words.revisionLine, say.number(row.target.version), say.target(before, of: row),
                             say.target(row.target, of: row)))
             ])
+        }
+        for criterion in row.criteria {
+            let latest = criterion.latest.map(say.latest) ?? say(Words.noReadingYet)
+            table.rows.append(["    " + plain("\(say(Words.criterion)): \(criterion.title[say.language]): \(latest)")])
         }
         if let forecast = row.forecast {
             let amount = [forecast.qualifier, say.amount(forecast.value, row.unit)].compactMap(\.self).joined(
@@ -145,9 +149,10 @@ extension Wording {
         return (due.basis == .interpolated ? "~ " : "") + (isAtLeast ? self(Words.atLeast, amount) : amount)
     }
 
-    fileprivate func latest(_ row: ProgressView.Row) -> String {
-        guard let latest = row.latest else { return self(Words.noReadingYet) }
-        return "\(short(latest.value, latest.unit)) \(latest.period)"
+    /// `55,5 pct. 2019`, with what parity holds it against.
+    fileprivate func latest(_ latest: ProgressView.Measured) -> String {
+        let against = latest.reference.map { " " + self(Words.againstReference, short($0, latest.unit)) } ?? ""
+        return "\(short(latest.value, latest.unit))\(against) \(latest.period)"
     }
 
     fileprivate func finalTarget(_ row: ProgressView.Row) -> String { target(row.target, of: row) }

@@ -207,6 +207,23 @@ struct ProgressTests {
         #expect(done.progress(on: day("2020-06-01")).policies.first?.unassessed == nil)
     }
 
+    @Test("each named criterion has its latest reading, and none is made up for the whole")
+    func criteria() throws {
+        var sample = MeasureSample()
+        sample.indicator.unit = .count
+        sample.indicator.target = Target(kind: .atLeastKOfN, value: DecimalText("1"), of: DecimalText("2"))
+        sample.indicator.criteria = ["ledighed", "bolig"].map {
+            Indicator.Criterion(id: $0, title: LocalizedText(da: $0), basis: .configured)
+        }
+        let row = try row(sample) { maker in
+            var reading = MeasureSample.reading(MeasureSample.number("1"), "2019", unit: .count)
+            reading.breakdown = Breakdown(dimension: Breakdown.criterion, category: "ledighed")
+            try maker.add("BIF", reading)
+        }
+        #expect(row.criteria.map(\.latest?.value) == [MeasureSample.number("1"), nil])
+        #expect(row.latest == nil && row.state == .toBeMeasured)
+    }
+
     @Test("rows stand by goal, and a measure whose goal is not known stands last, not left out")
     func order() throws {
         var maker = LedgerMaker()
