@@ -81,7 +81,7 @@ public struct ProgressView: Hashable, Sendable, Codable {
 
     /// What the policy's plugin judged.
     public struct Judged: Hashable, Sendable, Codable {
-        /// The follow-up it is for: the current one, or the opening where there is none for that.
+        /// The follow-up it is for.
         public var followUp: String
         public var judgement: Attainment.Judgement
         public var arithmetic: LocalizedText
@@ -114,6 +114,9 @@ public struct ProgressView: Hashable, Sendable, Codable {
         public var baselines: [Baseline]
         /// Which of `baselines` the target counts from; nil where none does.
         public var reckonedFrom: Int?
+        /// The reading that stands in for a baseline that is not printed: of the target's base year, or of the year in which the
+        /// baseline was to be measured.
+        public var measuredBaseline: Measured?
         /// Neither target nor reading.
         public var forecast: Forecast?
         public var scope: LocalizedText?
@@ -216,8 +219,13 @@ extension LedgerState {
                     unassessed: unassessed([policy.id]).first, counts: counts))
             for goal in policy.goals {
                 let own = rows.filter { $0.goal == goal.id }
-                let judged = judged(goal.id, of: policy, followUp: followUp)
-                guard !own.isEmpty || judged != nil else { continue }
+                let shown = assessmentToShow(goal.id, of: policy, followUp: followUp, rows, on: day)
+                guard !own.isEmpty || shown != nil else { continue }
+                let judged = shown.map { version in
+                    ProgressView.Judged(
+                        followUp: version.body.followUp, judgement: version.body.judgement,
+                        arithmetic: version.body.arithmetic, record: version.name)
+                }
                 view.goals.append(
                     ProgressView.GoalPart(
                         policy: policy.id, id: goal.id, kind: goal.kind, title: goal.title, bodies: goal.bodies,
@@ -235,39 +243,92 @@ extension LedgerState {
         guard let policy = about.split(separator: "/").first.flatMap({ self.policy(String($0)) })?.body,
             policy.measureIDs.contains(about)
         else { return nil }
-        return measureRows(of: policy, only: about, followUp: currentFollowUp(of: policy, on: day)?.id, on: day).first
+        return measureRows(of: policy, followUp: currentFollowUp(of: policy, on: day)?.id, on: day)
+            .first { $0.id == about }
     }
 
-    private func measureRows(
-        of policy: Policy, only about: String? = nil, followUp: String?, on day: Day
-    ) -> [ProgressView.Row] {
-        let indicators = policy.indicators.filter { about == nil || $0.id == about }
-        let annual = policy.annualTargets.filter { about == nil || $0.id == about }
-        return indicators.map { row($0, of: policy, followUp: followUp, on: day) }
-            + annual.map { row($0, of: policy, followUp: followUp, on: day) }
+    /// Every measure of a policy with its readings, then with the judgement of its goal.
+    private func measureRows(of policy: Policy, followUp: String?, on day: Day) -> [ProgressView.Row] {
+        let indicators = policy.indicators.map { (row($0, of: policy, on: day), [$0.goal]) }
+        let efforts = policy.annualTargets.map { target in
+            let goals = initiative(target.initiative)?.body.goals ?? []
+            return (row(target, goal: goals.first, of: policy, on: day), goals)
+        }
+        let rows = indicators + efforts
+        var shown: [String: LedgerVersion<Assessment>] = [:]
+        for goal in Set(rows.flatMap(\.1)) {
+            shown[goal] = assessmentToShow(goal, of: policy, followUp: followUp, rows.map(\.0), on: day)
+        }
+        return rows.map { row, goals in
+            var row = row
+            for version in goals.compactMap({ shown[$0] }) {
+                guard let measure = version.body.measures.first(where: { $0.about == row.id }) else { continue }
+                row.assessment = ProgressView.Judged(
+                    followUp: version.body.followUp, judgement: measure.judgement, arithmetic: measure.arithmetic,
+                    targetVersion: measure.targetVersion, period: measure.period, value: measure.value,
+                    isOfLatest: measure.reading == row.latest?.record, record: version.name)
+                break
+            }
+            return row
+        }
     }
 
-    private func row(
-        _ indicator: Indicator, of policy: Policy, followUp: String?, on day: Day
-    ) -> ProgressView.Row {
+    /// Of the assessments of a goal, for each follow-up and the opening, the one that judged most of the readings shown; among
+    /// equals that for the current follow-up, then the nearest deadline to come, then the last one passed, then the opening.
+    private func assessmentToShow(
+        _ goal: String, of policy: Policy, followUp: String?, _ rows: [ProgressView.Row], on day: Day
+    ) -> LedgerVersion<Assessment>? {
+        let dated = policy.followUps.compactMap { item in item.due.map { (item.id, $0.date.lastDay) } }
+            .sorted { ($0.1, $0.0) < ($1.1, $1.0) }
+        let order =
+            [followUp].compactMap(\.self) + dated.filter { $0.1 >= day }.map(\.0)
+            + dated.filter { $0.1 < day }.reversed().map(\.0) + [policy.openingID]
+        let latest = Dictionary(rows.map { ($0.id, $0.latest?.record) }) { first, _ in first }
+        var best: (version: LedgerVersion<Assessment>, agreeing: Int)?
+        for id in order {
+            guard let version = assessment(of: goal, followUp: id) else { continue }
+            let agreeing = version.body.measures.count { latest[$0.about] == .some($0.reading) }
+            if agreeing > best?.agreeing ?? -1 { best = (version, agreeing) }
+        }
+        return best?.version
+    }
+
+    private func row(_ indicator: Indicator, of policy: Policy, on day: Day) -> ProgressView.Row {
+        let read = counted(indicator.id).filter { $0.body.endsOn <= day }
+        /// What stands in for the printed baseline of a target.
+        func measuredBaseline(_ target: Target) -> LedgerVersion<Reading>? {
+            guard let year = indicator.yearOfMeasuredBaseline(target) else { return nil }
+            return read.first {
+                $0.body.endsOn.year == year && $0.body.value.number != nil && $0.body.unit == indicator.unit
+            }
+        }
         let targets = targetFacts(
             indicator.id, first: ProgressView.TargetFact(version: 1, target: indicator.target)
         ).map { fact in
             var fact = fact
-            fact.end = fact.target.flatMap(indicator.end)
+            fact.end = fact.target.flatMap { target in
+                indicator.end(
+                    of: target,
+                    from: indicator.reckonedFrom(target)?.value.number ?? measuredBaseline(target)?.body.value.number)
+            }
             return fact
         }
         let target = targets.last?.target ?? indicator.target
         let from = indicator.reckonedFrom(target)
+        let instead = measuredBaseline(target)
         var row = ProgressView.Row(
             kind: .indicator, policy: policy.id, goal: indicator.goal, id: indicator.id, title: indicator.title,
             unit: indicator.unit, population: indicator.population, direction: indicator.direction,
             reporters: indicator.reporters, baselines: indicator.baselines,
-            reckonedFrom: from.flatMap { indicator.baselines.firstIndex(of: $0) }, forecast: indicator.forecast,
+            reckonedFrom: from.flatMap { indicator.baselines.firstIndex(of: $0) },
+            measuredBaseline: instead.map(measured), forecast: indicator.forecast,
             scope: indicator.scope, breaks: indicator.breaks, criteria: criteria(of: indicator, on: day),
             state: .toBeMeasured, targets: targets, source: indicator.source)
-        let lastYear = policy.period.until?.year
-        if let line = Interpolation(indicator, target, lastYear: lastYear, in: day.year) {
+        let line = Interpolation(
+            indicator, target, from: from?.value.number ?? instead?.body.value.number,
+            fromYear: from.map { $0.lastYear ?? target.baseYear } ?? instead?.body.endsOn.year,
+            lastYear: policy.period.until?.year, in: day.year)
+        if let line {
             row.dueNow = ProgressView.DueNow(
                 year: day.year, basis: day.year >= line.toYear ? .final : .interpolated, value: line.value,
                 from: line.from, fromYear: line.fromYear, to: line.to, toYear: line.toYear,
@@ -275,18 +336,17 @@ extension LedgerState {
         } else if let end = targets.last?.end, let year = target.year, year <= day.year {
             row.dueNow = ProgressView.DueNow(year: day.year, basis: .final, value: end)
         }
-        fill(&row, goals: [indicator.goal], of: policy, followUp: followUp, on: day)
+        fill(&row, read)
         return row
     }
 
     private func row(
-        _ annual: AnnualTarget, of policy: Policy, followUp: String?, on day: Day
+        _ annual: AnnualTarget, goal: String?, of policy: Policy, on day: Day
     ) -> ProgressView.Row {
         let targets = targetFacts(annual.id, first: ProgressView.TargetFact(version: 1, annualTarget: annual))
         let target = targets.last?.annualTarget ?? annual
-        let goals = initiative(annual.initiative)?.body.goals ?? []
         var row = ProgressView.Row(
-            kind: .annualTarget, policy: policy.id, goal: goals.first, id: annual.id, title: target.what,
+            kind: .annualTarget, policy: policy.id, goal: goal, id: annual.id, title: target.what,
             unit: target.unit, population: target.base, direction: target.comparator == .stated ? nil : .up,
             initiative: annual.initiative, reporters: policy.reporters(of: annual.id, city: city) ?? [],
             baselines: [], breaks: [], criteria: [], state: .toBeMeasured, targets: targets, source: target.source)
@@ -294,7 +354,7 @@ extension LedgerState {
             let all = target.comparator == .all && target.unit == .percent ? DecimalText(100) : nil
             row.dueNow = ProgressView.DueNow(year: day.year, basis: .annual, value: target.value ?? all)
         }
-        fill(&row, goals: goals, of: policy, followUp: followUp, on: day)
+        fill(&row, counted(annual.id).filter { $0.body.endsOn <= day })
         return row
     }
 
@@ -307,15 +367,10 @@ extension LedgerState {
         }
     }
 
-    /// Readings, trend and judgement.
-    private func fill(
-        _ row: inout ProgressView.Row, goals: [String], of policy: Policy, followUp: String?, on day: Day
-    ) {
-        let counted = counted(row.id).filter { $0.body.endsOn <= day }
-        row.latest = counted.last.map(measured)
-        if let end = counted.last?.body.endsOn {
-            row.before = counted.last { $0.body.endsOn < end }.map(measured)
-        }
+    /// Latest reading, the one before, trend and state.
+    private func fill(_ row: inout ProgressView.Row, _ read: [LedgerVersion<Reading>]) {
+        row.latest = read.last.map(measured)
+        if let end = read.last?.body.endsOn { row.before = read.last { $0.body.endsOn < end }.map(measured) }
         row.trend = trend(row)
         row.state =
             switch row.latest?.value {
@@ -324,28 +379,6 @@ extension LedgerState {
             case .notApplicable: .notApplicable
             case .missing, nil: .toBeMeasured
             }
-        for goal in goals {
-            guard let version = assessmentToShow(goal, of: policy, followUp: followUp),
-                let measure = version.body.measures.first(where: { $0.about == row.id })
-            else { continue }
-            row.assessment = ProgressView.Judged(
-                followUp: version.body.followUp, judgement: measure.judgement, arithmetic: measure.arithmetic,
-                targetVersion: measure.targetVersion, period: measure.period, value: measure.value,
-                isOfLatest: measure.reading == row.latest?.record, record: version.name)
-            return
-        }
-    }
-
-    private func assessmentToShow(_ goal: String, of policy: Policy, followUp: String?) -> LedgerVersion<Assessment>? {
-        followUp.flatMap { assessment(of: goal, followUp: $0) } ?? assessment(of: goal, followUp: policy.openingID)
-    }
-
-    private func judged(_ goal: String, of policy: Policy, followUp: String?) -> ProgressView.Judged? {
-        assessmentToShow(goal, of: policy, followUp: followUp).map {
-            ProgressView.Judged(
-                followUp: $0.body.followUp, judgement: $0.body.judgement, arithmetic: $0.body.arithmetic,
-                record: $0.name)
-        }
     }
 
     /// The published versions; what the policy states stands first where no version 1 was published.

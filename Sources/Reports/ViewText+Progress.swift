@@ -90,7 +90,8 @@ extension ProgressView {
     public func csv() -> String {
         let head = [
             "policy", "goal", "kind", "id", "title", "unit", "direction", "reporters", "baseline", "baseline_status",
-            "baseline_period", "baseline_due", "baseline_measures", "reckoned_from_baseline", "forecast", "due_year",
+            "baseline_period", "baseline_due", "baseline_measures", "reckoned_from_baseline", "measured_baseline",
+            "forecast", "due_year",
             "due_value", "due_basis", "latest", "latest_status", "latest_numerator", "latest_denominator",
             "latest_period", "reference", "trend", "target_kind", "target_value", "target_end", "target_year",
             "target_version", "target_before", "attainment", "attainment_follow_up", "arithmetic", "source",
@@ -114,7 +115,8 @@ extension ProgressView {
             row.direction?.rawValue ?? "", row.reporters.joined(separator: ";"),
             baseline?.value.number?.description ?? "", baseline?.value.status.rawValue ?? "",
             baseline?.period?.description ?? "", baseline?.due?.description ?? "", baseline?.measures?.da ?? "",
-            String(row.reckonedFrom != nil), row.forecast?.value.description ?? "",
+            String(row.reckonedFrom != nil), row.measuredBaseline?.value.number?.description ?? "",
+            row.forecast?.value.description ?? "",
             row.dueNow.map { String($0.year) } ?? "", row.dueNow?.value?.description ?? "",
             row.dueNow?.basis.rawValue ?? "", row.latest?.value.number?.description ?? "",
             row.latest?.value.status.rawValue ?? "", parts.0?.description ?? "", parts.1?.description ?? "",
@@ -134,6 +136,7 @@ extension Wording {
         let shown =
             row.reckonedFrom.flatMap { row.baselines[safely: $0] }
             ?? row.baselines.first { $0.value.number != nil } ?? row.baselines.first
+        if let measured = row.measuredBaseline { return "\(short(measured.value, measured.unit)) \(measured.period)" }
         guard let shown else { return "–" }
         let others = row.baselines.count > 1 ? " (+\(row.baselines.count - 1))" : ""
         let isOther = shown.measures != nil || (shown.unit ?? row.unit) != row.unit

@@ -61,6 +61,35 @@ struct ProgressTests {
         #expect(row.dueNow?.basis == item.basis)
     }
 
+    @Test("a reading of the year in which the baseline was to be measured stands in for it, and of the base year")
+    func measuredBaseline() throws {
+        for (base, due) in [(nil, "2019"), (2019, nil)] as [(Int?, String?)] {
+            var sample = MeasureSample()
+            sample.indicator.unit = .persons
+            sample.indicator.direction = .down
+            sample.indicator.baselines = [
+                due.map { MeasureSample.baseline(.missing, due: $0) }
+                    ?? MeasureSample.baseline(MeasureSample.number("15.3"), unit: .percent, measures: "En andel")
+            ]
+            sample.indicator.target = Target(
+                kind: .relativeChange, value: DecimalText("-30"), baseYear: base, year: 2022)
+            #expect(try row(sample).dueNow == nil)
+            let row = try row(sample) {
+                try $0.add("BIF", MeasureSample.reading(MeasureSample.number("1000"), "2019", unit: .persons))
+            }
+            #expect(row.measuredBaseline?.value == MeasureSample.number("1000"))
+            #expect(row.target.end?.description == "700" && row.dueNow?.value?.description == "900")
+        }
+    }
+
+    @Test("a printed baseline of another year than the target's base is not reckoned from")
+    func otherYear() throws {
+        var sample = MeasureSample()
+        sample.indicator.target = Target(kind: .percentagePoints, value: DecimalText("5"), baseYear: 2017, year: 2022)
+        let row = try row(sample)
+        #expect(row.reckonedFrom == nil && row.target.end == nil && row.dueNow == nil)
+    }
+
     @Test("a line says from where to where, and whether the year of its end is printed")
     func lineEnds() throws {
         let due = try #require(try row().dueNow)
@@ -159,6 +188,22 @@ struct ProgressTests {
             about: "p/andel", version: 2, target: Target(kind: .level, value: DecimalText("58")),
             reason: LocalizedText(da: "Nej"), decision: "BIU")
         #expect(try !row { try $0.add("BIF", revision) }.isRevised)
+    }
+
+    @Test(
+        "of several judgements the one of the reading shown stands there, also where another follow-up is the current one"
+    )
+    func judgementOfLatest() throws {
+        var sample = MeasureSample()
+        sample.followUps.append(Sample.followUp("p/2020", due: "2020-12-31"))
+        let row = try row(sample) { maker in
+            let first = try maker.add("BIF", MeasureSample.reading(MeasureSample.number("51"), "2019"))
+            let last = try maker.add("BIF", MeasureSample.reading(MeasureSample.number("53"), "2020-03"))
+            try maker.add("p", MeasureSample.assessment(.behind, "p/2019", reading: first))
+            try maker.add("p", MeasureSample.assessment(.ahead, "p/2020", reading: last))
+            try maker.add("p", MeasureSample.assessment(.onCourse, "p/opening", reading: last))
+        }
+        #expect(row.assessment?.judgement == .ahead && row.assessment?.isOfLatest == true)
     }
 
     @Test("the judgement is the plugin's, of the current follow-up before the opening; without one there is none")
