@@ -58,7 +58,11 @@ extension ShowText {
         heading(Words.readings)
         for shown in thing.readings {
             let reading = shown.reading
-            var text = "\(reading.period): \(say.value(reading.value, reading.unit))"
+            // A reading that is missing says so; “to be measured” is a baseline's word.
+            let value =
+                reading.value == .missing
+                ? say(Words.name(Value.Status.missing)) : say.value(reading.value, reading.unit)
+            var text = "\(reading.period): \(value)"
             if let reference = reading.reference {
                 text += " \(say(Words.againstReference, say.value(reference, reading.unit)))"
             }

@@ -72,6 +72,9 @@ extension ProgressView {
                             say.target(row.target, of: row)))
             ])
         }
+        if let comment = row.latest?.comment, row.latest?.value.number == nil {
+            table.rows.append(["    " + plain(comment[say.language])])
+        }
         for criterion in row.criteria {
             let latest = criterion.latest.map(say.latest) ?? say(Words.noReadingYet)
             table.rows.append(["    " + plain("\(say(Words.criterion)): \(criterion.title[say.language]): \(latest)")])
@@ -152,8 +155,9 @@ extension Wording {
         return (due.basis == .interpolated ? "~ " : "") + (isAtLeast ? self(Words.atLeast, amount) : amount)
     }
 
-    /// `55,5 pct. 2019`, with what parity holds it against.
+    /// `55,5 pct. 2019`, with what parity holds it against. A reading that is missing is not one still to be made.
     fileprivate func latest(_ latest: ProgressView.Measured) -> String {
+        if latest.value == .missing { return "\(self(Words.name(Value.Status.missing))) \(latest.period)" }
         let against = latest.reference.map { " " + self(Words.againstReference, short($0, latest.unit)) } ?? ""
         return "\(short(latest.value, latest.unit))\(against) \(latest.period)"
     }

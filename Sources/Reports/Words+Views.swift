@@ -10,8 +10,8 @@ extension Words {
         "{1}: {2} målt, {3} skal måles, {4} for små til at vise, {5} ikke relevante.",
         "{1}: {2} measured, {3} to be measured, {4} too small to show, {5} not applicable.")
     static let judgedCounts = Bilingual(
-        "Vurderet: {1}; kan ikke vurderes: {2}; ikke vurderet: {3}.",
-        "Judged: {1}; cannot be judged: {2}; not assessed: {3}."
+        "Vurderet: {1}; kan ikke vurderes endnu: {2}; ikke vurderet: {3}.",
+        "Judged: {1}; cannot be judged yet: {2}; not assessed: {3}."
     )
     static let progressBehind = Bilingual(
         "Vurderingen mangler: politikkens plugin har set registeret til position {1}; sidste post om politikken er {2}.",

@@ -202,8 +202,8 @@ struct View: ParsableCommand {
         @Option(help: "table, json or csv.") var format: Format = .table
         @Option(help: "da or en.") var lang: Lang = .da
 
-        func load() throws -> (state: LedgerState, day: Day, policies: [String]?) {
-            try View.load(folders, when, policy)
+        func load(judged: Bool = false) throws -> (state: LedgerState, day: Day, policies: [String]?) {
+            try View.load(folders, when, policy, judged: judged)
         }
 
         func write(table: (Language, Int?) -> String, json: () -> String, csv: () -> String) {
@@ -217,11 +217,13 @@ struct View: ParsableCommand {
         }
     }
 
-    /// The folded ledger, the reference date, and the policies chosen (nil: all).
+    /// The folded ledger, the reference date, and the policies chosen (nil: all). With `judged` it waits a moment for policies'
+    /// plugins that are behind.
     static func load(
-        _ folders: Folders, _ when: When, _ policy: [String]
+        _ folders: Folders, _ when: When, _ policy: [String], judged: Bool = false
     ) throws -> (state: LedgerState, day: Day, policies: [String]?) {
-        let state = try when.state(try folders.existingData())
+        let data = try folders.existingData()
+        let state = try judged && when.isNow ? assessedState(data) : when.state(data)
         let known = state.policies.identities
         if let unknown = policy.first(where: { !known.contains($0) }) {
             throw Failure(

@@ -15,7 +15,7 @@ extension View {
 
         func run() throws {
             try orFail {
-                let (state, day, policies) = try options.load()
+                let (state, day, policies) = try options.load(judged: true)
                 let view = state.progress(on: day, policies: policies)
                 options.write(table: { view.text($0, width: $1) }, json: view.json, csv: view.csv)
             }

@@ -82,12 +82,12 @@ struct ProgressTextTests {
         func latest(_ id: String) throws -> String {
             lines[try #require(lines.firstIndex { $0.contains("[\(id)]") }) + 1]
         }
-        #expect(try latest("p/faerre").contains("skal måles 2019"))
+        #expect(try latest("p/faerre").contains("mangler 2019"))
         #expect(try latest("p/niveau").contains("vises ikke 2019"))
         #expect(try latest("p/alle").contains("ikke relevant 2019"))
         #expect(try latest("p/mindst").contains("ingen måling"))
         #expect(text.contains("12 måltal: 1 målt, 9 skal måles, 1 for små til at vise, 1 ikke relevante."))
-        #expect(text.contains("Vurderet: 1; kan ikke vurderes: 0; ikke vurderet: 11."))
+        #expect(text.contains("Vurderet: 1; kan ikke vurderes endnu: 0; ikke vurderet: 11."))
         #expect(text.contains("plugin har set registeret til position 0; sidste post om politikken er 9."))
     }
 
