@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite("Bad input: one clear message, nothing lost", .serialized)
+@Suite("Bad input: one clear message, nothing lost", .serialized, .oneAtATime)
 struct BadInputTests {
     @Test("six nodes with six broken files: each is named with file, line and remedy; the seventh is served")
     func brokenNodes() throws {

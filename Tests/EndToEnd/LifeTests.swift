@@ -5,7 +5,7 @@ import Testing
 import Wire
 import ZeroMQ
 
-@Suite("Everything, as a user starts it", .serialized)
+@Suite("Everything, as a user starts it", .serialized, .oneAtATime)
 struct LifeTests {
     @Test("up --once makes all, writes the report and ends with 0; a second start publishes nothing")
     func once() throws {

@@ -5,7 +5,7 @@ import Testing
 private let python = Town.root + "/.venv/bin/python"
 private let hasPython = FileManager.default.isExecutableFile(atPath: python)
 
-@Suite("Seen from outside: another language, an independent validator", .serialized)
+@Suite("Seen from outside: another language, an independent validator", .serialized, .oneAtATime)
 struct OutsideTests {
     @Test(
         "a node in Python, written from Docs/protocol.md, takes ØKF's place and is heard",
