@@ -7,6 +7,9 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "pejling-bench", dependencies: [.product(name: "PejlingParts", package: "Pejling")],
-            swiftSettings: [.treatAllWarnings(as: .error)])
+            swiftSettings: [.treatAllWarnings(as: .error)]),
+        .executableTarget(
+            name: "pejling-scale", dependencies: [.product(name: "PejlingParts", package: "Pejling")],
+            swiftSettings: [.treatAllWarnings(as: .error)]),
     ]
 )
