@@ -246,17 +246,19 @@ extension Attainment {
             }
             return
         }
-        let share = [numerator, denominator].compactMap(\.self).map(\.description)
-        let counted = share.count == 2 ? ("\(share[0]) af \(share[1]) = ", "\(share[0]) of \(share[1]) = ") : ("", "")
+        func counted(_ of: String, _ language: Language) -> String {
+            guard let numerator, let denominator else { return "" }
+            return "\(numerator.text(in: language)) \(of) \(denominator.text(in: language)) = "
+        }
         let comparator =
             switch target.comparator {
-            case .atLeast: ("mindst \(goal)", "at least \(goal)")
+            case .atLeast: ("mindst \(goal.text(in: .danish))", "at least \(goal.text(in: .english))")
             case .all: ("alle (100)", "all (100)")
-            case .stated: ("\(goal)", "\(goal)")
+            case .stated: (goal.text(in: .danish), goal.text(in: .english))
             }
         var words = LocalizedText(
-            da: "\(period): \(counted.0)\(text) mod \(comparator.0)",
-            en: "\(period): \(counted.1)\(text) against \(comparator.1)")
+            da: "\(period): \(counted("af", .danish))\(text.text(in: .danish)) mod \(comparator.0)",
+            en: "\(period): \(counted("of", .english))\(text.text(in: .english)) against \(comparator.1)")
         if number >= wanted {
             self = Attainment(.reached, LocalizedText(da: words.da + ": nået.", en: (words.en ?? "") + ": reached."))
             return
@@ -268,8 +270,10 @@ extension Attainment {
             return
         }
         let passed = Decimal(last.days(since: yearStart) + 1) / Decimal(yearEnd.days(since: yearStart) + 1)
-        words.da += "; året er ikke omme, og så langt inde i det svarer målet til \(rounded(wanted * passed))."
-        words.en? += "; the year is not over, and so far into it the target comes to \(rounded(wanted * passed))."
+        words.da +=
+            "; året er ikke omme, og så langt inde i det svarer målet til \(spoken(rounded(wanted * passed), .danish))."
+        words.en? +=
+            "; the year is not over, and so far into it the target comes to \(spoken(rounded(wanted * passed), .english))."
         self = Attainment(number >= wanted * passed ? .onCourse : .behind, words)
     }
 

@@ -78,7 +78,7 @@ private struct AttainmentReckoning {
             guard let goal = decimal(target.value) else {
                 return cannot("Målet har intet tal.", "The target has no number.")
             }
-            return toward(goal, actual, LocalizedText(da: "Mål \(text(goal))", en: "Target \(text(goal))"))
+            return toward(goal, actual, LocalizedText(da: "Mål \(da(goal))", en: "Target \(en(goal))"))
         case .all: return toward(100, actual, LocalizedText(da: "Mål: alle (100)", en: "Target: all (100)"))
         case .percentagePoints, .relativeChange: return change(actual)
         case .atLeastKOfN:
@@ -87,12 +87,12 @@ private struct AttainmentReckoning {
             }
             guard actual <= n else {
                 return cannot(
-                    "\(text(actual)) opfyldt, og der er kun \(text(n)).",
-                    "\(text(actual)) met, and there are only \(text(n)).")
+                    "\(da(actual)) opfyldt, og der er kun \(da(n)).",
+                    "\(en(actual)) met, and there are only \(en(n)).")
             }
             let words = LocalizedText(
-                da: "\(text(actual)) af \(text(n)) opfyldt; mindst \(text(k)) kræves",
-                en: "\(text(actual)) of \(text(n)) met; at least \(text(k)) are required")
+                da: "\(da(actual)) af \(da(n)) opfyldt; mindst \(da(k)) kræves",
+                en: "\(en(actual)) of \(en(n)) met; at least \(en(k)) are required")
             return actual >= k ? Attainment(.reached, words) : toward(k, actual, words)
         case .parity:
             guard let reference = decimal(facts.reference?.number) else {
@@ -102,8 +102,8 @@ private struct AttainmentReckoning {
         case .directionOnly:
             guard let baseline = decimal(facts.baseline.number) else { return noBaseline }
             let words = LocalizedText(
-                da: "Fra \(text(baseline)) til \(text(actual)); kun retningen er et mål",
-                en: "From \(text(baseline)) to \(text(actual)); only the direction is a target")
+                da: "Fra \(da(baseline)) til \(da(actual)); kun retningen er et mål",
+                en: "From \(en(baseline)) to \(en(actual)); only the direction is a target")
             return Attainment(isBetter(actual, than: baseline) ? .onCourse : .behind, words)
         }
     }
@@ -116,18 +116,23 @@ private struct AttainmentReckoning {
         if facts.target.kind == .percentagePoints {
             let sign = step < 0 ? "−" : "+"
             let goal = baseline + step
-            let words = "\(text(baseline)) \(sign) \(text(abs(step))) = \(text(goal))"
-            return toward(goal, actual, LocalizedText(da: words, en: words))
+            let words = LocalizedText(
+                da: "\(da(baseline)) \(sign) \(da(abs(step))) = \(da(goal))",
+                en: "\(en(baseline)) \(sign) \(en(abs(step))) = \(en(goal))")
+            return toward(goal, actual, words)
         }
         let goal = baseline * (100 + step) / 100
-        let words = "\(text(baseline)) × \(text(100 + step)) / 100 = \(text(goal))"
-        return toward(goal, actual, LocalizedText(da: words, en: words))
+        let words = LocalizedText(
+            da: "\(da(baseline)) × \(da(100 + step)) / 100 = \(da(goal))",
+            en: "\(en(baseline)) × \(en(100 + step)) / 100 = \(en(goal))")
+        return toward(goal, actual, words)
     }
 
     private func toward(_ goal: Decimal, _ actual: Decimal, _ words: LocalizedText) -> Attainment {
-        func said(_ da: String, _ en: String) -> LocalizedText {
+        func said(_ danish: String, _ english: String) -> LocalizedText {
             LocalizedText(
-                da: "\(words.da); \(text(actual)) \(da).", en: "\(words.en ?? words.da); \(text(actual)) \(en).")
+                da: "\(words.da); \(da(actual)) \(danish).",
+                en: "\(words.en ?? words.da); \(en(actual)) \(english).")
         }
         let reached = facts.direction == .down ? actual <= goal : actual >= goal
         if reached { return Attainment(.reached, said("opfylder det", "meets it")) }
@@ -137,16 +142,18 @@ private struct AttainmentReckoning {
                 said("opfylder det ikke, og der er intet udgangspunkt", "does not meet it, and there is no baseline"))
         }
         let share = (actual - baseline) / (goal - baseline)
-        let percent = text(rounded(share * 100))
+        let percent = da(rounded(share * 100))
+        // Less than nothing of the way is said in words.
+        let way =
+            share < 0
+            ? (da: "er gået den forkerte vej", en: "has gone the wrong way")
+            : (da: "er \(percent) pct. af vejen", en: "is \(percent) per cent of the way")
         guard let elapsed = facts.elapsed else {
-            return Attainment(
-                share > 0 ? .onCourse : .behind,
-                said("er \(percent) pct. af vejen", "is \(percent) per cent of the way"))
+            return Attainment(share > 0 ? .onCourse : .behind, said(way.da, way.en))
         }
-        let passed = text(rounded(elapsed * 100))
+        let passed = da(rounded(elapsed * 100))
         let words = said(
-            "er \(percent) pct. af vejen, og \(passed) pct. af tiden er gået",
-            "is \(percent) per cent of the way, with \(passed) per cent of the time gone")
+            "\(way.da), og \(passed) pct. af tiden er gået", "\(way.en), with \(passed) per cent of the time gone")
         // Ahead: a tenth of the whole way or more in front of the clock.
         if share >= elapsed + Decimal(sign: .plus, exponent: -1, significand: 1) { return Attainment(.ahead, words) }
         return Attainment(share >= elapsed ? .onCourse : .behind, words)
@@ -155,8 +162,8 @@ private struct AttainmentReckoning {
     private func parity(_ actual: Decimal, _ reference: Decimal) -> Attainment {
         let gap = abs(reference - actual)
         let words = LocalizedText(
-            da: "\(text(actual)) mod \(text(reference)): \(text(gap)) fra hinanden",
-            en: "\(text(actual)) against \(text(reference)): \(text(gap)) apart")
+            da: "\(da(actual)) mod \(da(reference)): \(da(gap)) fra hinanden",
+            en: "\(en(actual)) against \(en(reference)): \(en(gap)) apart")
         let isThere =
             switch facts.direction {
             case .up: actual >= reference
@@ -195,5 +202,11 @@ private struct AttainmentReckoning {
         return result
     }
 
-    private func text(_ value: Decimal) -> String { "\(value)" }
+    private func da(_ value: Decimal) -> String { spoken(value, .danish) }
+    private func en(_ value: Decimal) -> String { spoken(value, .english) }
+}
+
+/// A number as it stands in arithmetic that people read.
+func spoken(_ value: Decimal, _ language: Language) -> String {
+    DecimalText(value.description)?.text(in: language) ?? value.description
 }

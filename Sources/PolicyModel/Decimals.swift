@@ -32,3 +32,19 @@ public struct DecimalText: Hashable, Sendable, Codable, CustomStringConvertible 
         try container.encode(description)
     }
 }
+
+extension DecimalText {
+    /// As people write it: `1.234,5` in Danish, `1,234.5` in English, with a minus sign.
+    public func text(in language: Language) -> String {
+        let (separator, point) = language == .danish ? (".", ",") : (",", ".")
+        let isNegative = description.hasPrefix("-")
+        let parts = description.drop { $0 == "-" }.split(separator: ".")
+        let digits = Array(parts.first ?? "0")
+        var grouped = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index).isMultiple(of: 3) { grouped += separator }
+            grouped.append(digit)
+        }
+        return (isNegative ? "−" : "") + grouped + (parts.count > 1 ? point + parts[1] : "")
+    }
+}

@@ -50,18 +50,7 @@ struct Wording: Sendable {
     func danish(_ text: String) -> Phrase { Phrase(text: text, lang: .danish) }
 
     /// `600.000` and `15,3` in Danish, `600,000` and `15.3` in English.
-    func number(_ value: DecimalText) -> String {
-        let (separator, point) = language == .danish ? (".", ",") : (",", ".")
-        let isNegative = value.description.hasPrefix("-")
-        let parts = value.description.drop { $0 == "-" }.split(separator: ".")
-        let digits = Array(parts.first ?? "0")
-        var grouped = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index).isMultiple(of: 3) { grouped += separator }
-            grouped.append(digit)
-        }
-        return (isNegative ? "−" : "") + grouped + (parts.count > 1 ? point + parts[1] : "")
-    }
+    func number(_ value: DecimalText) -> String { value.text(in: language) }
 
     func number(_ value: Int) -> String { number(DecimalText(value)) }
 

@@ -142,7 +142,7 @@ struct AssessorTests {
         #expect(try judged("890").judgement == .onCourse)
         #expect(try judged("950").judgement == .behind)
         #expect(try judged("800").judgement == .reached)
-        #expect(try judged("950").arithmetic.da.contains("1000 × 80 / 100 = 800"))
+        #expect(try judged("950").arithmetic.da.contains("1.000 × 80 / 100 = 800"))
         #expect(try judged("950").arithmetic.da.contains("50 pct. af tiden"))
     }
 

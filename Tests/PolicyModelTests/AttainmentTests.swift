@@ -40,7 +40,7 @@ struct AttainmentTests {
         Case(
             name: "fewer persons: lower is better", direction: .down,
             target: Target(kind: .relativeChange, value: d("-10")), baseline: n("1500"), actual: n("1340"),
-            expected: .reached, arithmetic: "1500 × 90 / 100 = 1350"),
+            expected: .reached, arithmetic: "1.500 × 90 / 100 = 1.350"),
         Case(
             name: "fewer persons: on the way down is not behind", direction: .down,
             target: Target(kind: .relativeChange, value: d("-10")), baseline: n("1500"), actual: n("1400"),
@@ -49,7 +49,7 @@ struct AttainmentTests {
         Case(
             name: "more where fewer was wanted", direction: .down,
             target: Target(kind: .relativeChange, value: d("-10")),
-            baseline: n("1500"), actual: n("1600"), elapsed: half, expected: .behind, arithmetic: "-67 pct. af vejen"),
+            baseline: n("1500"), actual: n("1600"), elapsed: half, expected: .behind, arithmetic: "1.600 er gået den forkerte vej"),
         Case(
             name: "a level from above", direction: .down, target: Target(kind: .level, value: d("8")),
             baseline: n("12"),
@@ -73,7 +73,7 @@ struct AttainmentTests {
             actual: n("45"), expected: .cannotBeJudged, arithmetic: "mangler"),
         Case(
             name: "only the direction, down", direction: .down, target: Target(kind: .directionOnly), baseline: n("20"),
-            actual: n("19.5"), expected: .onCourse, arithmetic: "Fra 20 til 19.5"),
+            actual: n("19.5"), expected: .onCourse, arithmetic: "Fra 20 til 19,5"),
         Case(
             name: "no target stated", direction: .up, target: Target(kind: .noneStated), baseline: n("1"),
             actual: n("2"),
@@ -109,5 +109,19 @@ struct AttainmentTests {
         ] as [Value])
     func roundTrip(value: Value) throws {
         #expect(try JSONDecoder().decode(Value.self, from: JSONEncoder().encode(value)) == value)
+    }
+}
+
+/// The same reckoning as Danes and English readers write numbers.
+struct AttainmentWordsTests {
+    @Test("decimals and thousands stand as each language writes them")
+    func numbers() {
+        let attainment = Attainment(
+            AttainmentFacts(
+                direction: .down,
+                target: Target(kind: .relativeChange, value: DecimalText("-12.5"), baseYear: 2018, year: 2022),
+                baseline: .number(DecimalText(20_000)), actual: .number(DecimalText(17_400))))
+        #expect(attainment.arithmetic.da == "20.000 × 87,5 / 100 = 17.500; 17.400 opfylder det.")
+        #expect(attainment.arithmetic.en == "20,000 × 87.5 / 100 = 17,500; 17,400 meets it.")
     }
 }

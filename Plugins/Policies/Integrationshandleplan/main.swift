@@ -43,12 +43,18 @@ struct Rules: PolicyRules {
                 return Attainment(
                     .cannotBeJudged,
                     LocalizedText(
-                        da: "\(part) af \(whole), men \(base) tæller \(over): andelen er af noget andet.",
-                        en: "\(part) of \(whole), but \(base) counts \(over): the share is of something else."))
+                        da:
+                            "\(part.text(in: .danish)) af \(whole.text(in: .danish)), men \(base) tæller \(over.text(in: .danish)): andelen er af noget andet.",
+                        en:
+                            "\(part.text(in: .english)) of \(whole.text(in: .english)), but \(base) counts \(over.text(in: .english)): the share is of something else."
+                    ))
             }
             return facts.general.adding(
-                da: "De \(whole) er \(share) pct. af \(under); de \(part) er altså en andel af en andel.",
-                en: "The \(whole) are \(share) per cent of \(under); the \(part) are thus a share of a share.")
+                da:
+                    "De \(whole.text(in: .danish)) er \(share.text(in: .danish)) pct. af \(under.text(in: .danish)); de \(part.text(in: .danish)) er altså en andel af en andel.",
+                en:
+                    "The \(whole.text(in: .english)) are \(share.text(in: .english)) per cent of \(under.text(in: .english)); the \(part.text(in: .english)) are thus a share of a share."
+            )
         case .suppressed:
             return Attainment(
                 .cannotBeJudged,
