@@ -38,6 +38,10 @@ struct Doctor: ParsableCommand {
                     true,
                     "configuration \(folders.config): \(city.forvaltninger.count) forvaltninger, \(configuration.policies.count) policies, \(initiatives.count) initiatives; \(configuration.derivedResponsibilities) responsibilities derived, each from what is said there"
                 )
+                for policy in configuration.policies.map(\.policy) {
+                    let own = initiatives.filter { $0.initiative.policy == policy.id }
+                    say(true, "\(policy.id): \(counts(of: policy, own, city))")
+                }
                 if !configuration.leadingOut.isEmpty {
                     say(true, "links out of the configuration: \(configuration.leadingOut.joined(separator: ", "))")
                 }
@@ -51,6 +55,28 @@ struct Doctor: ParsableCommand {
                 throw Failure(description: "\(problems) \(problems == 1 ? "problem" : "problems") found")
             }
         }
+    }
+
+    /// What a policy holds, to be compared with the document by eye: `4 theme, 25 objective; …`.
+    private func counts(of policy: Policy, _ entries: [CatalogueEntry], _ city: City) -> String {
+        func tally<Key: RawRepresentable & Hashable>(_ keys: [Key]) -> String where Key.RawValue == String {
+            let counts = Dictionary(grouping: keys, by: \.rawValue).mapValues(\.count)
+            return counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        }
+        let marked = Dictionary(grouping: entries.map(\.initiative).filter { $0.kind == .marked }, by: \.owner)
+        let owners = city.forvaltninger.map(\.code).compactMap { code in marked[code].map { "\(code) \($0.count)" } }
+        var budgets: [Int: Decimal] = [:]
+        for budget in entries.flatMap(\.funding).flatMap(\.budgets) {
+            budgets[budget.year, default: 0] += budget.plannedDKK.flatMap { Decimal(string: $0.description) } ?? 0
+        }
+        let money = budgets.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        return [
+            tally(policy.goals.map(\.kind)), policy.indicators.isEmpty ? "" : "\(policy.indicators.count) indicators",
+            policy.annualTargets.isEmpty ? "" : "\(policy.annualTargets.count) annual targets",
+            "\(policy.followUps.count) follow-ups", "initiatives: \(tally(entries.map(\.initiative.kind)))",
+            owners.isEmpty ? "" : "marked: \(owners.joined(separator: ", "))",
+            money.isEmpty ? "" : "DKK planned: \(money.joined(separator: ", "))",
+        ].filter { !$0.isEmpty }.joined(separator: "; ")
     }
 
     private func check(_ sources: String, _ city: City, _ citations: [Citation], _ say: (Bool, String) -> Void) {
