@@ -135,10 +135,21 @@ struct PolicyReader {
         return (followUps, citations)
     }
 
+    private func questions(_ item: Item, _ scope: Scope) -> [FollowUp.Question] {
+        var places = FirstPlaces()
+        return item.list().map { item in
+            let fields = item.fields("id", "text", "lines")
+            let id = fields.required("id")?.identifier(below: scope.policy) ?? ""
+            if let item = fields["id"] { places.add(id, "question", at: item) }
+            return FollowUp.Question(id: id, text: fields.localized("text"), source: scope.source(fields))
+        }
+    }
+
     private func followUp(_ item: Item, _ scope: Scope) -> (FollowUp, [Citation]) {
         let fields = item.called(item.peek("id").map { "follow-up `\($0)`" } ?? item.label).fields(
             "id", "kind", "title", "title_basis", "opens", "due", "locked", "recurrence", "owed_by", "owed_by_basis",
-            "goes_to", "goes_to_basis", "public", "consulted", "condition", "note", "lines")
+            "goes_to", "goes_to_basis", "public", "consulted", "condition", "questions", "efforts_where_behind", "note",
+            "lines")
         let source = scope.source(fields)
         let responsible = scope.responsible(fields, "owed_by", required: true, in: source, note: "note")
         let goesTo = scope.named(fields, "goes_to", required: true, in: source, note: "note", read: scope.body)
@@ -150,7 +161,10 @@ struct PolicyReader {
             goesTo: goesTo.names,
             isPublic: fields.required("public")?.flag() ?? false,
             consulted: fields.optionalList("consulted").map { $0.localized() },
-            condition: fields["condition"]?.choice(else: .open), note: fields["note"]?.localized(), source: source)
+            condition: fields["condition"]?.choice(else: .open),
+            questions: fields["questions"].map { questions($0, scope) },
+            effortsWhereBehind: fields["efforts_where_behind"]?.flag(), note: fields["note"]?.localized(),
+            source: source)
         if followUp.id == "\(scope.policy)/opening", followUp.kind != .opening {
             fields["kind"]?.report("`\(followUp.id)` is of kind “\(followUp.kind.rawValue)”", fix: "write `opening`")
         }

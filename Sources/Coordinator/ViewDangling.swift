@@ -42,6 +42,7 @@ extension LedgerState {
                 DanglingView.Entry(record: record, kind: kind.rawValue, id: id, problem: problem, names: names))
         }
         let goals = Set(policies.histories.flatMap { $0.current.body.goals.map(\.id) })
+        let subjects = Set(policies.histories.flatMap(\.current.body.subjectIDs))
         let followUps = Set(policies.histories.flatMap { $0.current.body.followUps.map(\.id) })
         for history in initiatives.histories {
             let (body, name) = (history.current.body, history.current.name)
@@ -54,7 +55,7 @@ extension LedgerState {
         }
         for history in statuses.histories {
             let (body, name) = (history.current.body, history.current.name)
-            if !initiatives.contains(body.about), !goals.contains(body.about), !followUps.contains(body.about) {
+            if !initiatives.contains(body.about), !subjects.contains(body.about), !followUps.contains(body.about) {
                 report(
                     name, .status, history.identity, initiativeParts(body.about) == nil ? .subject : .initiative,
                     body.about)

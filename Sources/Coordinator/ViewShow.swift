@@ -115,7 +115,8 @@ extension LedgerState {
         for history in policies.histories {
             let policy = history.current.body
             if let goal = policy.goals.first(where: { $0.id == id }) { return .found(show(goal, of: policy)) }
-            if let followUp = policy.followUps.first(where: { $0.id == id }) {
+            let asking = policy.followUps.first { $0.id == id || ($0.questions ?? []).contains { $0.id == id } }
+            if let followUp = asking {
                 return .found(show(followUp, of: policy, on: day))
             }
             if let thing = show(measure: id, of: policy, on: day) { return .found(thing) }
@@ -131,7 +132,7 @@ extension LedgerState {
     /// Every id that `show` knows, but for records.
     public var knownIDs: [String] {
         let parts = policies.histories.map(\.current.body).flatMap {
-            $0.goals.map(\.id) + $0.followUps.map(\.id) + $0.measureIDs
+            $0.subjectIDs + $0.followUps.map(\.id) + $0.measureIDs
         }
         let names = (city?.forvaltninger.map(\.code) ?? []) + (city?.bodies.map(\.id) ?? [])
         return policies.identities + parts + initiatives.identities + names

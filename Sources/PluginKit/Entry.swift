@@ -60,6 +60,8 @@ struct Entry {
     let policies: [String: Policy]
     /// The newest version of each target in this node's copy, by measure.
     var targets: [String: TargetVersion] = [:]
+    /// What the policies' plugins last judged, by goal and follow-up.
+    var assessments: [String: Assessment] = [:]
     /// In UTC.
     var today: Day?
 
@@ -71,6 +73,7 @@ struct Entry {
         self.city = city
         policies = definitions.policies
         targets = definitions.targets
+        assessments = definitions.assessments
         today = Day(Timestamp.seconds(now))
     }
 
@@ -78,6 +81,7 @@ struct Entry {
     struct Definitions {
         var policies: [String: Policy] = [:]
         var targets: [String: TargetVersion] = [:]
+        var assessments: [String: Assessment] = [:]
 
         init() {}
 
@@ -92,6 +96,9 @@ struct Entry {
                         target.version > targets[target.about]?.version ?? 0
                     else { return }
                     targets[target.about] = target
+                case .assessment:
+                    guard let assessment = try? delivered.line.decode(Assessment.self) else { return }
+                    assessments[assessment.identity] = assessment
                 default: break
                 }
             }
@@ -192,8 +199,12 @@ struct Entry {
             status.done, status.deviation, status.action, status.proposals, status.decisionNeeded, status.reason,
         ].compactMap(\.self).flatMap { [$0.da, $0.en ?? ""] }
         try checkText(texts, number)
-        try checkInitiative(status.about, number, log)
-        _ = try followUp(status.followUp, number)
+        let followUp = try followUp(status.followUp, number)
+        if initiativeParts(status.about) == nil {
+            try checkSubject(status, followUp, number)
+        } else {
+            try checkInitiative(status.about, number, log)
+        }
         guard status.printed == nil, status.source == nil, status.deliveryBasis == nil else {
             throw Refused(
                 line: number, "an officer's status cites no document: leave printed, source and delivery_basis out")
@@ -206,6 +217,26 @@ struct Entry {
                 "\(status.about) goes from \(last.rawValue) to \(status.delivery.rawValue): say why with --reason")
         }
         if let violation = rules.violation(of: status) { throw Refused(line: number, violation.description) }
+    }
+
+    /// A status on a goal, or on a question of the follow-up, which every forvaltning that owes input may give.
+    private func checkSubject(_ status: StatusReport, _ followUp: FollowUp, _ number: Int) throws {
+        let policy = try policy(status.policyID ?? "", number)
+        let questions = followUp.questions?.map(\.id) ?? []
+        guard policy.goals.contains(where: { $0.id == status.about }) || questions.contains(status.about) else {
+            let nearest = nearestIDs(to: status.about, among: policy.subjectIDs, count: 1).first
+            throw Refused(
+                line: number,
+                "\(policy.id) has no goal and \(followUp.id) no question “\(status.about)”; \(nearest.map { "did you mean \($0)?" } ?? "`pejling show \(followUp.id)` lists its questions")"
+            )
+        }
+        guard followUp.effortsWhereBehind == true, status.proposals?.da.isEmpty ?? true else { return }
+        let judged = assessments["\(status.about)|\(followUp.id)"] ?? assessments["\(status.about)|\(policy.openingID)"]
+        guard let judged, judged.judgement == .behind else { return }
+        throw Refused(
+            line: number,
+            "\(status.about) is judged behind (\(judged.arithmetic.da)): for \(followUp.id) the new efforts must be described, with --proposals"
+        )
     }
 
     private func lastDelivery(

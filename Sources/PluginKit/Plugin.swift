@@ -64,7 +64,7 @@ public struct Node {
     public func process() -> PluginProcess {
         PluginProcess(
             publisher: rules.forvaltning, role: .node, program: "pejling-node \(rules.forvaltning) \(pluginKitVersion)",
-            follows: FeedFilter(kinds: [RecordKind.policy, .target, .configuration].map(\.rawValue))
+            follows: FeedFilter(kinds: [RecordKind.policy, .target, .assessment, .configuration].map(\.rawValue))
         ) { order, snapshot in
             let catalogue = try load(order.config)
             let author = Author(forvaltning: rules.forvaltning, role: "node")

@@ -158,12 +158,31 @@ public struct FollowUp: Codable, Hashable, Sendable {
     /// Who is consulted, as named in the source.
     public var consulted: [LocalizedText]
     public var condition: Condition?
+    /// What is asked, where the source prints it: each can be answered with a status of its own.
+    public var questions: [Question]?
+    /// Whether an answer on a goal that is judged behind must say which new efforts are proposed.
+    public var effortsWhereBehind: Bool?
     /// How derived parts were derived.
     public var note: LocalizedText?
     public var source: Source
 
+    /// One question of a follow-up.
+    public struct Question: Codable, Hashable, Sendable {
+        /// `<policy>/…`; unique among the policy's goals, follow-ups and indicators.
+        public var id: String
+        public var text: LocalizedText
+        public var source: Source
+
+        public init(id: String, text: LocalizedText, source: Source) {
+            self.id = id
+            self.text = text
+            self.source = source
+        }
+    }
+
     enum CodingKeys: String, CodingKey {
-        case id, kind, title, opens, due, locked, recurrence, consulted, condition, note, source
+        case id, kind, title, opens, due, locked, recurrence, consulted, condition, questions, note, source
+        case effortsWhereBehind = "efforts_where_behind"
         case owedBy = "owed_by"
         case owedByBasis = "owed_by_basis"
         case goesTo = "goes_to"
@@ -174,7 +193,7 @@ public struct FollowUp: Codable, Hashable, Sendable {
         id: String, kind: Kind, title: LocalizedText, opens: DatedFact? = nil, due: DatedFact? = nil,
         locked: DatedFact? = nil, recurrence: LocalizedText? = nil, owedBy: [String] = [], owedByBasis: Basis,
         goesTo: [String] = [], isPublic: Bool = false, consulted: [LocalizedText] = [], condition: Condition? = nil,
-        note: LocalizedText? = nil, source: Source
+        questions: [Question]? = nil, effortsWhereBehind: Bool? = nil, note: LocalizedText? = nil, source: Source
     ) {
         self.id = id
         self.kind = kind
@@ -189,6 +208,8 @@ public struct FollowUp: Codable, Hashable, Sendable {
         self.isPublic = isPublic
         self.consulted = consulted
         self.condition = condition
+        self.questions = questions
+        self.effortsWhereBehind = effortsWhereBehind
         self.note = note
         self.source = source
     }

@@ -242,6 +242,9 @@ extension Reading {
 }
 
 extension Policy {
+    /// The ids that a status can be about, besides initiatives: goals, and questions of follow-ups.
+    public var subjectIDs: [String] { goals.map(\.id) + followUps.flatMap { $0.questions ?? [] }.map(\.id) }
+
     /// What can be read: the ids of its indicators and annual targets.
     public var measureIDs: [String] { indicators.map(\.id) + annualTargets.map(\.id) }
 

@@ -126,7 +126,19 @@ extension ReportBuilder {
             recurrence: followUp.recurrence.map(say.phrase), owedBy: followUp.owedBy.map(party),
             owedByBasis: say(Words.name(followUp.owedByBasis)), goesTo: followUp.goesTo.map(party),
             consulted: followUp.consulted.map(say.phrase), isPublic: followUp.isPublic,
-            note: followUp.note.map(say.phrase), source: source(followUp.source))
+            note: note(of: followUp).map(say.phrase), source: source(followUp.source))
+    }
+
+    /// What it asks, numbered, and how derived parts were derived.
+    private func note(of followUp: FollowUp) -> LocalizedText? {
+        func text(_ language: Language) -> String {
+            let asked = (followUp.questions ?? []).enumerated().map { "\($0 + 1). \($1.text[language])" }
+            let questions = asked.isEmpty ? nil : "\(Words.questions[language]): \(asked.joined(separator: " "))"
+            let duty = followUp.effortsWhereBehind == true ? Words.effortsWhereBehind[language] : nil
+            return [questions, duty, followUp.note?[language]].compactMap(\.self).joined(separator: " ")
+        }
+        let note = LocalizedText(da: text(.danish), en: text(.english))
+        return note.da.isEmpty ? nil : note
     }
 
     private func standing(of followUp: FollowUp) -> String {

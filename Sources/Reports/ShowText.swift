@@ -97,6 +97,10 @@ struct ShowText {
                 Words.deadline,
                 followUp.due.map { "\(say.date($0.date)) (\(say(Words.name($0.basis))))" } ?? say(Words.noDeadline))
             line(Words.owedBy, followUp.owedBy.isEmpty ? say(Words.nobody) : say.list(followUp.owedBy))
+            for question in followUp.questions ?? [] {
+                line(Words.questions, "\(say.phrase(question.text).text) [\(question.id)]")
+            }
+            if followUp.effortsWhereBehind == true { line(Words.duty, say(Words.effortsWhereBehind)) }
             line(Words.goesTo, say.list(followUp.goesTo.map { say.name($0).text }))
         }
         if let initiative = thing.initiative {

@@ -181,6 +181,10 @@ enum Words {
     static let all = Bilingual("alle {1}", "all {1}")
     static let nobody = Bilingual("ingen", "nobody")
     static let noDeadline = Bilingual("ingen frist", "no deadline")
+    static let questions = Bilingual("Spørgsmål", "Questions")
+    static let duty = Bilingual("Pligt", "Duty")
+    static let effortsWhereBehind = Bilingual(
+        "Hvor et mål er bagud, skal nye indsatser beskrives.", "Where a goal is behind, new efforts must be described.")
     static let consulted = Bilingual("Inddrages: {1}.", "Consulted: {1}.")
     static let publicly = Bilingual("Offentlig", "Public")
     static let inDays = Bilingual("om {1}", "in {1}")

@@ -22,7 +22,7 @@ struct NodeOptions: ParsableArguments {
 
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says how far an initiative is, and hands it in.",
+        abstract: "Says how far an initiative, a goal or a question is, and hands it in.",
         discussion: """
             pejling status lgbti/bif/tryg-indkvartering --node BIF --follow-up lgbti/2019 \\
                 --delivery delayed --done "Aftale med fem boliger" --reason "Renovering trak ud" --hand-in
@@ -34,7 +34,8 @@ struct Status: AsyncParsableCommand {
     @OptionGroup var folders: Folders
     @OptionGroup var plugins: PluginFolder
     @OptionGroup var node: NodeOptions
-    @Argument(help: "The initiative's id, such as lgbti/bif/tryg-indkvartering.") var initiative: String
+    @Argument(help: "The id of an initiative, or of a goal or question the follow-up asks about.") var initiative:
+        String
     @Option(help: "The follow-up it is for, such as lgbti/2019.") var followUp: String
     @Option(
         help: "\(StatusReport.Delivery.allCases.map(\.rawValue).joined(separator: ", ")).")

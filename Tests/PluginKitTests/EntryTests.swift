@@ -21,8 +21,19 @@ struct EntryTests {
         }
         let policy = Policy(
             id: "lgbti", title: LocalizedText(da: "Politik"), period: Period(), coordinator: "ØKF",
-            coordinatorBasis: .printed, bodies: [], goals: [],
+            coordinatorBasis: .printed, bodies: [],
+            goals: [
+                Goal(
+                    id: "lgbti/maal", kind: .goal, title: LocalizedText(da: "Mål"), forvaltningerBasis: .derived,
+                    source: source)
+            ],
             followUps: [
+                FollowUp(
+                    id: "lgbti/midtvejs", kind: .midTerm, title: LocalizedText(da: "Midtvejs"), owedBy: ["BIF"],
+                    owedByBasis: .printed,
+                    questions: [
+                        .init(id: "lgbti/hvor-langt", text: LocalizedText(da: "Hvor langt?"), source: source)
+                    ], effortsWhereBehind: true, source: source),
                 followUp("lgbti/opening", .opening, []), followUp("lgbti/2019", .annual, ["BIF", "BUF"]),
                 followUp("lgbti/2020", .annual, ["BUF"]), followUp("lgbti/2021", .annual, []),
             ], source: source)
@@ -77,7 +88,9 @@ struct EntryTests {
                 words: "did you mean lgbti/bif/kampagne?"),
             Bad(
                 line: EntryLine(status: status("lgbti/bif/tryg", "lgbti/2018")),
-                words: "lgbti has no follow-up “lgbti/2018”; it has lgbti/opening, lgbti/2019, lgbti/2020, lgbti/2021"),
+                words:
+                    "lgbti has no follow-up “lgbti/2018”; it has lgbti/midtvejs, lgbti/opening, lgbti/2019, lgbti/2020, lgbti/2021"
+            ),
             Bad(
                 line: EntryLine(status: status("lgbti/bif/tryg", "lgbti/opening")),
                 words: "lgbti/opening is what the policy itself states"),
@@ -117,6 +130,52 @@ struct EntryTests {
         #expect(error?.description.hasPrefix("line 3: ") == true)
         #expect(error?.description.contains(bad.words) == true, "\(error?.description ?? "")")
         #expect(try place.log.head() == head)
+    }
+
+    private func judged(_ judgement: Attainment.Judgement) -> Entry {
+        var entry = entry
+        let assessment = Assessment(
+            goal: "lgbti/maal", followUp: "lgbti/opening", judgement: judgement,
+            arithmetic: LocalizedText(da: "1 af 1 kan bedømmes."), measures: [])
+        entry.assessments[assessment.identity] = assessment
+        return entry
+    }
+
+    @Test("a status may be about a goal or a question of the follow-up, and about nothing else")
+    func subjects() throws {
+        let lines = try enter(
+            EntryLine(status: Self.status("lgbti/maal", reason: nil)),
+            EntryLine(status: Self.status("lgbti/hvor-langt", "lgbti/midtvejs", reason: nil), handIn: "lgbti/midtvejs"))
+        #expect(lines.map(\.envelope.kind) == ["status", "status", "handin"])
+        // The question belongs to another follow-up.
+        let other = #expect(throws: Entry.Refused.self) {
+            try enter(EntryLine(status: Self.status("lgbti/hvor-langt")))
+        }
+        #expect(other?.description.contains("no goal and lgbti/2019 no question “lgbti/hvor-langt”") == true)
+        let unknown = #expect(throws: Entry.Refused.self) { try enter(EntryLine(status: Self.status("lgbti/mål"))) }
+        #expect(unknown != nil)
+        let near = #expect(throws: Entry.Refused.self) { try enter(EntryLine(status: Self.status("lgbti/maall"))) }
+        #expect(near?.description.contains("did you mean lgbti/maal?") == true)
+    }
+
+    @Test("where a goal is judged behind, a follow-up that demands it gets no answer without new efforts")
+    func efforts() throws {
+        let bare = Self.status("lgbti/maal", "lgbti/midtvejs", reason: nil)
+        var proposing = bare
+        proposing.proposals = LocalizedText(da: "Flere mentorer")
+        func drafts(_ status: StatusReport, _ entry: Entry) throws -> Int {
+            try place.log.look { try entry.drafts([EntryLine(status: status)], $0).drafts.count }
+        }
+        let refused = #expect(throws: Entry.Refused.self) { try drafts(bare, judged(.behind)) }
+        #expect(
+            refused?.description
+                == "line 1: lgbti/maal is judged behind (1 af 1 kan bedømmes.): for lgbti/midtvejs the new efforts must be described, with --proposals"
+        )
+        #expect(try drafts(proposing, judged(.behind)) == 1)
+        #expect(try drafts(bare, judged(.onCourse)) == 1)
+        var yearly = bare
+        yearly.followUp = "lgbti/2019"
+        #expect(try drafts(yearly, judged(.behind)) == 1)
     }
 
     @Test("an officer's status cites no document")
