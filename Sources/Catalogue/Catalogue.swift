@@ -47,7 +47,7 @@ public struct NodeCatalogue: Hashable, Sendable {
 /// Words of the configuration that are a document's own, and the lines where they are said to stand.
 public struct Citation: Hashable, Sendable {
     public enum Kind: String, Sendable, CaseIterable {
-        case figure, title, partner, section, funding, status
+        case figure, title, partner, place, section, funding, status
         /// The name of a forvaltning or a body that has a part in something.
         case responsibility
     }

@@ -1,6 +1,7 @@
 internal import PolicyModel
 
-/// Reads what is common to all processes: `pejling.yaml` and the four lists beside it.
+/// Reads what is common to all processes: `pejling.yaml` and the lists beside it. Two of them, `themes.yaml` and
+/// `measures.yaml`, may be absent.
 struct CityReader {
     /// The folder, without a `/` at its end.
     let folder: String
@@ -13,6 +14,8 @@ struct CityReader {
         let forvaltninger = forvaltninger(bodies)
         let documents = documents().map(\.document)
         let groups = targetGroups()
+        let themes = themes()
+        let measures = measures()
         let fields = root("pejling.yaml")?.called("the city").fields(
             "name", "suppression_threshold", "dimensions", "policies")
         let policies = fields.map { fields in fields.distinct(fields.list("policies")) { $0.slug() } }
@@ -20,7 +23,7 @@ struct CityReader {
             name: fields?.localized("name", englishToo: true) ?? LocalizedText(da: ""),
             suppressionThreshold: fields?["suppression_threshold"]?.number(in: 1...1_000) ?? 5,
             forvaltninger: forvaltninger, bodies: bodies.map(\.body), documents: documents, targetGroups: groups,
-            dimensions: dimensions(fields), policies: policies ?? [])
+            dimensions: dimensions(fields), themes: themes, measures: measures, policies: policies ?? [])
     }
 
     private func dimensions(_ fields: Fields?) -> [Dimension] {
@@ -120,6 +123,34 @@ struct CityReader {
             let title = fields.localized("title", englishToo: true)
             guard let lines = ranges.first else { return nil }
             return (Document(id: id, file: file, title: title, lines: lines, sha256: sha256), item.place)
+        }
+    }
+
+    /// The elements of a list in a file that a city may do without.
+    private func optionalList(_ file: String) -> [Item] {
+        YAMLFile.exists("\(folder)/\(file)") ? root(file)?.list() ?? [] : []
+    }
+
+    private func themes() -> [Theme] {
+        var places = FirstPlaces()
+        return optionalList("themes.yaml").map { item in
+            let fields = item.fields("id", "name")
+            let id = fields.required("id")?.slug() ?? ""
+            if let item = fields["id"] { places.add(id, "theme", at: item) }
+            return Theme(id: id, name: fields.localized("name", englishToo: true))
+        }
+    }
+
+    private func measures() -> [SharedMeasure] {
+        var places = FirstPlaces()
+        return optionalList("measures.yaml").map { item in
+            let fields = item.fields("id", "name", "population", "note", "budget_unit_dkk")
+            let id = fields.required("id")?.slug() ?? ""
+            if let item = fields["id"] { places.add(id, "measure", at: item) }
+            return SharedMeasure(
+                id: id, name: fields.localized("name", englishToo: true),
+                population: fields.localized("population", englishToo: true),
+                note: fields["note"]?.localized(englishToo: true), budgetUnitDKK: fields["budget_unit_dkk"]?.decimal())
         }
     }
 

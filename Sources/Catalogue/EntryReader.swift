@@ -20,8 +20,8 @@ struct EntryReader {
 
     private static let keys = [
         "id", "kind", "mandate", "proposed_to", "proposal", "title", "title_basis", "section", "section_lines", "lines",
-        "purpose", "goals", "target_groups", "partners", "involved", "period", "figures", "links", "funding", "status",
-        "owner_basis", "owner_lines", "involved_basis", "derivation",
+        "purpose", "goals", "target_groups", "partners", "places", "themes", "involved", "period", "figures", "links",
+        "funding", "status", "owner_basis", "owner_lines", "involved_basis", "derivation",
     ]
 
     /// The entry, and the item its id stands at if it is whole.
@@ -39,6 +39,7 @@ struct EntryReader {
         let involved = involved(fields, owner, source)
         _ = fields["derivation"]?.localized()
         let proposedTo = fields["proposed_to"].map(scope.committee)
+        let places = fields.optionalList("places")
         let initiative = Initiative(
             id: id, policy: scope.policy, owner: owner, involved: involved.names,
             kind: fields.choice("kind", else: .marked), mandate: mandate(fields),
@@ -48,7 +49,8 @@ struct EntryReader {
             purpose: fields.localized("purpose"), section: fields.text("section"),
             goals: fields.distinct(fields.optionalList("goals")) { goal($0, of: id) },
             targetGroups: fields.distinct(fields.optionalList("target_groups"), scope.targetGroup),
-            partners: fields.distinct(partners) { $0.text() },
+            partners: fields.distinct(partners) { $0.text() }, places: fields.distinct(places) { $0.text() },
+            themes: fields.distinct(fields.optionalList("themes"), scope.theme),
             period: fields["period"]?.fields("from", "until").period() ?? Period(), figures: figures,
             links: scope.links(fields.optionalList("links"), from: id), source: source)
         let (funding, fundingCitations) = funding(fields, initiative)
@@ -59,6 +61,9 @@ struct EntryReader {
         }
         for (item, partner) in zip(partners, initiative.partners) {
             citations += scope.citation(.partner, item, partner, source)
+        }
+        for (item, name) in zip(places, initiative.places) {
+            citations += scope.citation(.place, item, name, source)
         }
         citations += figureCitations + fundingCitations + statusCitations + ownerCitations + involved.citations
         if let name = proposedTo, !name.isEmpty {

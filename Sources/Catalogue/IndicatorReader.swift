@@ -81,7 +81,8 @@ struct IndicatorReader {
     private func baseline(_ item: Item, _ citations: inout [Citation]) -> Baseline {
         let fields = item.fields(
             "value_basis",
-            "value", "numerator", "denominator", "status", "unit", "qualifier", "period", "measures", "due", "printed",
+            "value", "numerator", "denominator", "status", "unit", "qualifier", "period", "measures", "due", "measure",
+            "printed",
             "lines")
         let source = scope.source(fields)
         let value: Value
@@ -100,9 +101,9 @@ struct IndicatorReader {
         fields.checkPrinted()
         let baseline = Baseline(
             value: value, unit: fields["unit"]?.choice(else: .percent), qualifier: fields["qualifier"]?.text(),
-            period: fields["period"].map(period),
-            measures: fields["measures"]?.localized(), due: fields["due"]?.date(), printed: fields.text("printed"),
-            source: source)
+            period: fields["period"]?.dateOrPeriod(),
+            measures: fields["measures"]?.localized(), due: fields["due"]?.date(), measure: scope.measure(fields),
+            printed: fields.text("printed"), source: source)
         citations += scope.citation(.figure, fields["printed"], baseline.printed, source)
         return baseline
     }
@@ -113,7 +114,7 @@ struct IndicatorReader {
         fields.checkPrinted()
         let forecast = Forecast(
             value: fields.required("value")?.decimal() ?? DecimalText(0), qualifier: fields["qualifier"]?.text(),
-            period: fields["period"].map(period), printed: fields.text("printed"), source: scope.source(fields))
+            period: fields["period"]?.dateOrPeriod(), printed: fields.text("printed"), source: scope.source(fields))
         citations += scope.citation(.figure, fields["printed"], forecast.printed, forecast.source)
         return forecast
     }
@@ -141,13 +142,6 @@ struct IndicatorReader {
             citations += scope.citation(.figure, fields["printed"], target.printed ?? "", source)
         }
         return target
-    }
-
-    /// A date, or `{from: …, until: …}`.
-    private func period(_ item: Item) -> Period {
-        if item.node.mapping != nil { return item.fields("from", "until").period() }
-        let date = item.date()
-        return Period(from: date, until: date)
     }
 
     // MARK: Annual targets

@@ -63,6 +63,13 @@ extension Item {
         return date
     }
 
+    /// A date, or `{from: …, until: …}`.
+    func dateOrPeriod() -> Period {
+        if node.mapping != nil { return fields("from", "until").period() }
+        let date = self.date()
+        return Period(from: date, until: date)
+    }
+
     /// `{date: 2019-12, basis: derived}`.
     func datedFact() -> DatedFact? {
         let fields = fields("date", "basis")

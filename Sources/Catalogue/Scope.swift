@@ -31,6 +31,13 @@ struct Scope {
 
     func targetGroup(_ item: Item) -> String { item.known("target group", among: city.targetGroups.map(\.id)) }
 
+    func theme(_ item: Item) -> String { item.known("theme", among: city.themes.map(\.id)) }
+
+    /// The measure under `measure`; nil where none is named.
+    func measure(_ fields: Fields) -> String? {
+        fields["measure"]?.known("measure", among: city.measures.map(\.id))
+    }
+
     /// The document named by the key `document`.
     static func document(_ fields: Fields, in city: City) -> Document? {
         guard let item = fields.required("document") else { return nil }
@@ -56,10 +63,15 @@ struct Scope {
     func figures(_ items: [Item]) -> (figures: [Figure], citations: [Citation]) {
         var citations: [Citation] = []
         let figures = items.map { item in
-            let fields = item.fields("what", "value", "value_basis", "qualifier", "printed", "lines")
+            let fields = item.fields(
+                "what", "value", "value_basis", "qualifier", "measure", "period", "printed", "lines")
             let figure = Figure(
                 what: fields.localized("what"), value: fields.required("value")?.decimal() ?? DecimalText(0),
-                qualifier: fields["qualifier"]?.text(), printed: fields.text("printed"), source: source(fields))
+                qualifier: fields["qualifier"]?.text(), measure: measure(fields),
+                period: fields["period"]?.dateOrPeriod(), printed: fields.text("printed"), source: source(fields))
+            if figure.period != nil, figure.measure == nil {
+                fields["period"]?.report("`period` goes with `measure` only", fix: "name the measure, or remove it")
+            }
             let value = figure.value.description
             if figure.printed.contains(value), value.split(separator: ".").count == 2, value.suffix(4).first == "." {
                 fields["value"]?.report(

@@ -23,6 +23,7 @@ public struct SourceCheck: Sendable {
         public var figures: Int { checked[.figure, default: 0] }
         public var titles: Int { checked[.title, default: 0] }
         public var partners: Int { checked[.partner, default: 0] }
+        public var places: Int { checked[.place, default: 0] }
         public var sections: Int { checked[.section, default: 0] }
         public var fundings: Int { checked[.funding, default: 0] }
         public var statuses: Int { checked[.status, default: 0] }

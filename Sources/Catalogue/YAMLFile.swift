@@ -9,6 +9,9 @@ struct YAMLFile {
     /// The largest file read: some 200 times the largest of the first city.
     static let sizeLimit = 4 << 20
 
+    /// Whether there is anything of this name.
+    static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
     /// `path` is where the file is, and what messages call it.
     static func root(of path: String, named name: String, log: ProblemLog) -> Item? {
         let file = YAMLFile(path: path, log: log)

@@ -120,12 +120,15 @@ public struct Baseline: Codable, Hashable, Sendable {
     public var measures: LocalizedText?
     /// With a missing value: when it is to be measured.
     public var due: PartialDate?
+    /// As for a `Figure`: the shared measure that it is a value of.
+    public var measure: String?
     public var printed: String
     public var source: Source
 
     public init(
         value: Value, unit: MeasureUnit? = nil, qualifier: String? = nil, period: Period? = nil,
-        measures: LocalizedText? = nil, due: PartialDate? = nil, printed: String, source: Source
+        measures: LocalizedText? = nil, due: PartialDate? = nil, measure: String? = nil, printed: String,
+        source: Source
     ) {
         self.value = value
         self.unit = unit
@@ -133,6 +136,7 @@ public struct Baseline: Codable, Hashable, Sendable {
         self.period = period
         self.measures = measures
         self.due = due
+        self.measure = measure
         self.printed = printed
         self.source = source
     }

@@ -39,14 +39,18 @@ public struct Initiative: Codable, Hashable, Sendable {
     public var targetGroups: [String]
     /// Outside organisations that take part, by the names the source uses.
     public var partners: [String]
+    /// Places that the text names, as printed: `Tingbjerg`.
+    public var places: [String]
+    /// Ids of `Theme`s: our own classification, never the source's.
+    public var themes: [String]
     public var period: Period
     public var figures: [Figure]
     public var links: [Link]
     public var source: Source
 
     enum CodingKeys: String, CodingKey {
-        case id, policy, owner, involved, kind, mandate, proposal, title, purpose, section, goals, partners, period
-        case figures, links, source
+        case id, policy, owner, involved, kind, mandate, proposal, title, purpose, section, goals, partners, places
+        case themes, period, figures, links, source
         case proposedTo = "proposed_to"
         case titleBasis = "title_basis"
         case targetGroups = "target_groups"
@@ -56,7 +60,8 @@ public struct Initiative: Codable, Hashable, Sendable {
         id: String, policy: String, owner: String, involved: [String] = [], kind: Kind, mandate: Mandate,
         proposedTo: String? = nil, proposal: LocalizedText? = nil, title: LocalizedText, titleBasis: Basis,
         purpose: LocalizedText, section: String, goals: [String] = [], targetGroups: [String] = [],
-        partners: [String] = [], period: Period = Period(), figures: [Figure] = [], links: [Link] = [], source: Source
+        partners: [String] = [], places: [String] = [], themes: [String] = [], period: Period = Period(),
+        figures: [Figure] = [], links: [Link] = [], source: Source
     ) {
         self.id = id
         self.policy = policy
@@ -73,10 +78,64 @@ public struct Initiative: Codable, Hashable, Sendable {
         self.goals = goals
         self.targetGroups = targetGroups
         self.partners = partners
+        self.places = places
+        self.themes = themes
         self.period = period
         self.figures = figures
         self.links = links
         self.source = source
+    }
+
+    /// Records made before places and themes were known are read as having none.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decode(String.self, forKey: .id)
+        policy = try container.decode(String.self, forKey: .policy)
+        owner = try container.decode(String.self, forKey: .owner)
+        involved = try container.decode([String].self, forKey: .involved)
+        kind = try container.decode(Kind.self, forKey: .kind)
+        mandate = try container.decode(Mandate.self, forKey: .mandate)
+        proposedTo = try container.decodeIfPresent(String.self, forKey: .proposedTo)
+        proposal = try container.decodeIfPresent(LocalizedText.self, forKey: .proposal)
+        title = try container.decode(LocalizedText.self, forKey: .title)
+        titleBasis = try container.decode(Basis.self, forKey: .titleBasis)
+        purpose = try container.decode(LocalizedText.self, forKey: .purpose)
+        section = try container.decode(String.self, forKey: .section)
+        goals = try container.decode([String].self, forKey: .goals)
+        targetGroups = try container.decode([String].self, forKey: .targetGroups)
+        partners = try container.decode([String].self, forKey: .partners)
+        places = try container.decodeIfPresent([String].self, forKey: .places) ?? []
+        themes = try container.decodeIfPresent([String].self, forKey: .themes) ?? []
+        period = try container.decode(Period.self, forKey: .period)
+        figures = try container.decode([Figure].self, forKey: .figures)
+        links = try container.decode([Link].self, forKey: .links)
+        source = try container.decode(Source.self, forKey: .source)
+    }
+
+    /// Places and themes are left out where there are none, so that such an initiative is the same bytes as before.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(id, forKey: .id)
+        try container.encode(policy, forKey: .policy)
+        try container.encode(owner, forKey: .owner)
+        try container.encode(involved, forKey: .involved)
+        try container.encode(kind, forKey: .kind)
+        try container.encode(mandate, forKey: .mandate)
+        try container.encodeIfPresent(proposedTo, forKey: .proposedTo)
+        try container.encodeIfPresent(proposal, forKey: .proposal)
+        try container.encode(title, forKey: .title)
+        try container.encode(titleBasis, forKey: .titleBasis)
+        try container.encode(purpose, forKey: .purpose)
+        try container.encode(section, forKey: .section)
+        try container.encode(goals, forKey: .goals)
+        try container.encode(targetGroups, forKey: .targetGroups)
+        try container.encode(partners, forKey: .partners)
+        if !places.isEmpty { try container.encode(places, forKey: .places) }
+        if !themes.isEmpty { try container.encode(themes, forKey: .themes) }
+        try container.encode(period, forKey: .period)
+        try container.encode(figures, forKey: .figures)
+        try container.encode(links, forKey: .links)
+        try container.encode(source, forKey: .source)
     }
 }
 

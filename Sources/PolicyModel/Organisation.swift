@@ -73,6 +73,48 @@ public struct TargetGroup: Codable, Hashable, Sendable {
     }
 }
 
+/// What an initiative is about, by one name across policies: the city's own classification.
+public struct Theme: Codable, Hashable, Sendable {
+    public var id: String
+    public var name: LocalizedText
+
+    public init(id: String, name: LocalizedText) {
+        self.id = id
+        self.name = name
+    }
+}
+
+/// Something that more than one document gives a figure for. That two figures are of one measure is our reading of the
+/// documents: the same thing, counted the same way, of the same people. Figures that only look alike share none.
+public struct SharedMeasure: Codable, Hashable, Sendable {
+    public var id: String
+    /// What is measured, with its unit.
+    public var name: LocalizedText
+    /// Of whom or of what.
+    public var population: LocalizedText
+    /// How we read the figures as the same, and what may speak against it.
+    public var note: LocalizedText?
+    /// Where the measure is the money planned each year for what carries the figure: how many DKK one of its units is. Such a
+    /// figure is held against the budget of each year.
+    public var budgetUnitDKK: DecimalText?
+
+    enum CodingKeys: String, CodingKey {
+        case id, name, population, note
+        case budgetUnitDKK = "budget_unit_dkk"
+    }
+
+    public init(
+        id: String, name: LocalizedText, population: LocalizedText, note: LocalizedText? = nil,
+        budgetUnitDKK: DecimalText? = nil
+    ) {
+        self.id = id
+        self.name = name
+        self.population = population
+        self.note = note
+        self.budgetUnitDKK = budgetUnitDKK
+    }
+}
+
 /// What the city is: the part of `Config/` that is common to all processes, and the body of a `configuration` record.
 public struct City: Codable, Hashable, Sendable {
     public var name: LocalizedText
@@ -84,18 +126,23 @@ public struct City: Codable, Hashable, Sendable {
     public var targetGroups: [TargetGroup]
     /// How figures may be broken down.
     public var dimensions: [Dimension]
+    /// How initiatives are classified.
+    public var themes: [Theme]
+    /// What several documents give figures for.
+    public var measures: [SharedMeasure]
     /// The policies whose plugins are expected to publish.
     public var policies: [String]
 
     enum CodingKeys: String, CodingKey {
-        case name, forvaltninger, bodies, documents, dimensions, policies
+        case name, forvaltninger, bodies, documents, dimensions, themes, measures, policies
         case suppressionThreshold = "suppression_threshold"
         case targetGroups = "target_groups"
     }
 
     public init(
         name: LocalizedText, suppressionThreshold: Int, forvaltninger: [Forvaltning], bodies: [Body],
-        documents: [Document], targetGroups: [TargetGroup], dimensions: [Dimension] = [], policies: [String]
+        documents: [Document], targetGroups: [TargetGroup], dimensions: [Dimension] = [], themes: [Theme] = [],
+        measures: [SharedMeasure] = [], policies: [String]
     ) {
         self.name = name
         self.suppressionThreshold = suppressionThreshold
@@ -104,10 +151,12 @@ public struct City: Codable, Hashable, Sendable {
         self.documents = documents
         self.targetGroups = targetGroups
         self.dimensions = dimensions
+        self.themes = themes
+        self.measures = measures
         self.policies = policies
     }
 
-    /// Records made before dimensions were known are read as having none.
+    /// Records made before dimensions, themes and measures were known are read as having none.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
@@ -118,7 +167,24 @@ public struct City: Codable, Hashable, Sendable {
             documents: try container.decode([Document].self, forKey: .documents),
             targetGroups: try container.decode([TargetGroup].self, forKey: .targetGroups),
             dimensions: try container.decodeIfPresent([Dimension].self, forKey: .dimensions) ?? [],
+            themes: try container.decodeIfPresent([Theme].self, forKey: .themes) ?? [],
+            measures: try container.decodeIfPresent([SharedMeasure].self, forKey: .measures) ?? [],
             policies: try container.decode([String].self, forKey: .policies))
+    }
+
+    /// Lists that records once did not know are left out where they are empty, so that such a city is the same bytes as before.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(name, forKey: .name)
+        try container.encode(suppressionThreshold, forKey: .suppressionThreshold)
+        try container.encode(forvaltninger, forKey: .forvaltninger)
+        try container.encode(bodies, forKey: .bodies)
+        try container.encode(documents, forKey: .documents)
+        try container.encode(targetGroups, forKey: .targetGroups)
+        if !dimensions.isEmpty { try container.encode(dimensions, forKey: .dimensions) }
+        if !themes.isEmpty { try container.encode(themes, forKey: .themes) }
+        if !measures.isEmpty { try container.encode(measures, forKey: .measures) }
+        try container.encode(policies, forKey: .policies)
     }
 
     /// The forvaltning meant by `text`: its code or its key, in any case (`ØKF`, `OKF`, `økf`, `okf`).

@@ -222,14 +222,23 @@ public struct Figure: Codable, Hashable, Sendable {
     public var value: DecimalText
     /// The word that belongs to the number: "ca.", "godt", "omkring", "cirka halvdelen", "fra", "til".
     public var qualifier: String?
+    /// The id of the `SharedMeasure` that it is a value of, in our reading: other figures of that measure say the same thing.
+    public var measure: String?
+    /// With a measure: the time it holds for, where that is printed.
+    public var period: Period?
     /// The words as printed.
     public var printed: String
     public var source: Source
 
-    public init(what: LocalizedText, value: DecimalText, qualifier: String? = nil, printed: String, source: Source) {
+    public init(
+        what: LocalizedText, value: DecimalText, qualifier: String? = nil, measure: String? = nil,
+        period: Period? = nil, printed: String, source: Source
+    ) {
         self.what = what
         self.value = value
         self.qualifier = qualifier
+        self.measure = measure
+        self.period = period
         self.printed = printed
         self.source = source
     }

@@ -87,7 +87,7 @@ struct Doctor: ParsableCommand {
         let counts = [
             "\(check.figures) figures", "\(check.fundings) fundings", "\(check.statuses) statuses",
             "\(check.titles) titles", "\(check.responsibilities) responsibilities", "\(check.sections) sections",
-            "\(check.partners) partners",
+            "\(check.partners) partners", "\(check.places) places",
         ]
         say(
             check.problems.isEmpty,

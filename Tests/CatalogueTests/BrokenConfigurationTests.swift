@@ -99,6 +99,13 @@ struct BrokenConfigurationTests {
         Breakage(
             node, "target_groups: [flygtninge]", "target_groups: [flygtning]", "no target group known",
             fix: "`flygtninge`"),
+        Breakage(node, "themes: [bolig]", "themes: [bolg]", "no theme known", fix: "`bolig`"),
+        Breakage(node, "places: [Valby]", "places: [Valby, Valby]", "“Valby” stands there already"),
+        Breakage(
+            node, "measure: medarbejdere", "measure: medarbejder", "no measure known", fix: "`medarbejdere`"),
+        Breakage(
+            node, "        measure: medarbejdere\n", "", at: "period: 2018\n        printed",
+            "`period` goes with `measure` only"),
         Breakage(node, "involved: [OKF]", "involved: [XYZ]", "“XYZ” is no forvaltning known", fix: "ØKF, BIF"),
         Breakage(node, "involved: [OKF]", "involved: [BIF]", "“BIF” owns the initiative"),
         Breakage(node, "proposed_to: BIU", "proposed_to: BR", "“BR” is no committee known", fix: "BIU, ØU"),
@@ -170,6 +177,8 @@ struct BrokenConfigurationTests {
         Breakage("documents.yaml", "sha256: 2a", "sha256: 2A", "is no SHA-256", fix: "sha256sum"),
         Breakage("documents.yaml", "file: source.txt", "file: ../source.txt", "is not the name of a file"),
         Breakage("documents.yaml", "lines: 1-1157", "lines: 1-5, 7-9", "one stretch of lines"),
+        Breakage("themes.yaml", "id: bolig", "id: Bolig", "“Bolig” is no id"),
+        Breakage("measures.yaml", "population: {da: Alle, en: All}", "population: {da: Alle}", "`en` is missing"),
         Breakage("target-groups.yaml", "id: flygtninge", "id: Flygtninge", "“Flygtninge” is no id"),
     ]
 

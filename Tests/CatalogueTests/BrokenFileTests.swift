@@ -13,7 +13,7 @@ struct BrokenFileTests {
         let text = Sample.node.replacing("kind: marked", with: "kind: makred").replacing("\"2000\"", with: "mange")
             .replacing("lines: 301", with: "lines: 5000").replacing("delivery: completed", with: "delivery: done")
         let problems = try TemporaryConfiguration([node: text]).problems()
-        #expect(problems.map(\.place.line) == [5, 22, 35, 47])
+        #expect(problems.map(\.place.line) == [5, 24, 39, 51])
     }
 
     @Test("problems of all common files are reported together")

@@ -26,7 +26,24 @@ struct GoodConfigurationTests {
         #expect(city.bodies.map(\.kind) == [.committee, .committee, .council, .outsideBody])
         #expect(
             city.targetGroups == [TargetGroup(id: "flygtninge", name: LocalizedText(da: "Flygtninge", en: "Refugees"))])
+        #expect(city.themes == [Theme(id: "bolig", name: LocalizedText(da: "Bolig", en: "Housing"))])
+        #expect(
+            city.measures == [
+                SharedMeasure(
+                    id: "medarbejdere", name: LocalizedText(da: "Medarbejdere", en: "Employees"),
+                    population: LocalizedText(da: "Alle", en: "All"),
+                    note: LocalizedText(da: "Vores læsning", en: "Our reading"), budgetUnitDKK: DecimalText(1000))
+            ])
         #expect(city.documents.map(\.lines) == [LineRange(first: 1, last: 1157)])
+    }
+
+    @Test("a city may do without themes and measures")
+    func withoutThemes() throws {
+        let sample = try TemporaryConfiguration(
+            ["forvaltninger/BIF/lgbti.yaml": "policy: lgbti\ndocument: lgbti-politik\ninitiatives: []\n"],
+            without: ["themes.yaml", "measures.yaml"])
+        #expect(sample.problems().isEmpty)
+        #expect(try sample.configuration.city().themes.isEmpty)
     }
 
     @Test("an initiative is read with every field")
@@ -44,11 +61,14 @@ struct GoodConfigurationTests {
                     title: LocalizedText(da: "Tryg indkvartering", en: "Safe accommodation"), titleBasis: .printed,
                     purpose: LocalizedText(da: "Vores ord", en: "Our words"), section: "Flygtninge med LGBTI+ baggrund",
                     goals: ["lgbti/maal"], targetGroups: ["flygtninge"], partners: ["LGBT Danmark"],
+                    places: ["Valby"], themes: ["bolig"],
                     period: Period(from: PartialDate("2018"), until: PartialDate("2018")),
                     figures: [
                         Figure(
                             what: LocalizedText(da: "medarbejdere", en: "employees"), value: DecimalText(2000),
-                            qualifier: "ca.", printed: "ca. 2.000 medarbejdere", source: source("651"))
+                            qualifier: "ca.", measure: "medarbejdere",
+                            period: Period(from: PartialDate("2018"), until: PartialDate("2018")),
+                            printed: "ca. 2.000 medarbejdere", source: source("651"))
                     ],
                     links: [
                         Link(
@@ -73,10 +93,10 @@ struct GoodConfigurationTests {
         #expect(entry.place.file.hasSuffix("/Config/forvaltninger/BIF/lgbti.yaml"))
         #expect(
             entry.citations.map(\.kind) == [
-                .section, .title, .partner, .figure, .funding, .status, .responsibility, .responsibility,
+                .section, .title, .partner, .place, .figure, .funding, .status, .responsibility, .responsibility,
                 .responsibility,
             ])
-        #expect(entry.citations.map(\.place.line) == [11, 9, 17, 24, 32, 38, 4, 18, 7])
+        #expect(entry.citations.map(\.place.line) == [11, 9, 17, 18, 28, 36, 42, 4, 20, 7])
         #expect(entry.citations.compactMap(\.named) == ["BIF", "ØKF", "BIU"])
     }
 

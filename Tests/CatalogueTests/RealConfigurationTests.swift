@@ -168,6 +168,34 @@ struct RealConfigurationTests {
             try kinds("integrationshandleplan") == [.opening: 1, .decision: 1, .targetAdjustment: 1, .survey: 2])
     }
 
+    @Test("every initiative but two has a theme, and only those whose text names one have a place")
+    func themesAndPlaces() throws {
+        let city = try configuration.city()
+        let all =
+            try nodes(city).flatMap(\.entries)
+            + city.policies.flatMap { try configuration.policy($0, in: city).entries }
+        let initiatives = all.map(\.initiative)
+        #expect(initiatives.count == 152)
+        #expect(
+            Set(initiatives.filter(\.themes.isEmpty).map(\.id)) == [
+                "integrationshandleplan/bif/pulje-til-senere-udmoentning",
+                "handicap/kommunen/konkrete-indsatser-i-alle-forvaltninger",
+            ])
+        let places = Dictionary(
+            uniqueKeysWithValues: initiatives.filter { !$0.places.isEmpty }.map { ($0.id, $0.places) })
+        #expect(
+            places == [
+                "lgbti/bif/tryg-indkvartering": ["Ottiliavej", "Valby"],
+                "lgbti/okf/koensneutrale-toiletter": ["Københavns Rådhus", "Fuglebakken"],
+                "lgbti/suf/slottet": ["De Gamles By", "Nørrebro"],
+                "lgbti/tmf/regnbuepladsen-og-arrangementer": ["Regnbuepladsen"],
+                "integrationshandleplan/bif/beskaeftigelsesindsatser-i-udsatte-byomraader": [
+                    "Mjølnerparken", "Tingbjerg",
+                ],
+                "integrationshandleplan/tmf/ungefaellesskab-paa-noerrebro": ["indre Nørrebro"],
+            ])
+    }
+
     @Test(
         "every word said to be printed stands in the documents",
         .enabled(if: sources != nil, "skipped: PEJLING_SOURCES is not set"))

@@ -62,6 +62,14 @@ enum Sample {
         - {id: borgerraadgiveren, kind: outside_body, name: {da: Borgerrådgiveren, en: Citizens' Adviser}}
         """,
         "target-groups.yaml": "- {id: flygtninge, name: {da: Flygtninge, en: Refugees}}\n",
+        "themes.yaml": "- {id: bolig, name: {da: Bolig, en: Housing}}\n",
+        "measures.yaml": """
+        - id: medarbejdere
+          name: {da: Medarbejdere, en: Employees}
+          population: {da: Alle, en: All}
+          note: {da: Vores læsning, en: Our reading}
+          budget_unit_dkk: "1000"
+        """,
         "documents.yaml": """
         - id: lgbti-politik
           file: source.txt
@@ -161,12 +169,16 @@ enum Sample {
             goals: [lgbti/maal]
             target_groups: [flygtninge]
             partners: [LGBT Danmark]
+            places: [Valby]
+            themes: [bolig]
             involved: [OKF]
             period: {from: 2018, until: 2018}
             figures:
               - what: {da: medarbejdere, en: employees}
                 value: "2000"
                 qualifier: ca.
+                measure: medarbejdere
+                period: 2018
                 printed: ca. 2.000 medarbejdere
                 lines: 651
             links:

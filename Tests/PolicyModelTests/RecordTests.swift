@@ -1,3 +1,4 @@
+import Foundation
 import PolicyModel
 import Testing
 
@@ -161,6 +162,30 @@ struct RecordTests {
         let handIn = HandIn(followUp: "lgbti/2019", forvaltning: "BIF", records: [])
         #expect(handIn.ownerViolation(publisher: "BIF", role: .node, city: city) == nil)
         #expect(handIn.ownerViolation(publisher: "ØKF", role: .node, city: city)?.rule == "handin.owner")
+    }
+
+    @Test("an initiative without places and themes is the bytes it was before they were known, and is read from them")
+    func placesAndThemes() throws {
+        let plain = makeInitiative("lgbti/bif/x", owner: "BIF")
+        let bytes = try JSONEncoder().encode(plain)
+        #expect(!String(decoding: bytes, as: UTF8.self).contains("places"))
+        #expect(!String(decoding: bytes, as: UTF8.self).contains("themes"))
+        #expect(try JSONDecoder().decode(Initiative.self, from: Data(bytes)) == plain)
+        var rich = plain
+        (rich.places, rich.themes) = (["Tingbjerg"], ["bolig"])
+        #expect(try JSONDecoder().decode(Initiative.self, from: Data(JSONEncoder().encode(rich))) == rich)
+    }
+
+    @Test("a city without themes and measures is the bytes it was before they were known")
+    func themesOfCity() throws {
+        let text = String(decoding: try JSONEncoder().encode(city), as: UTF8.self)
+        #expect(!text.contains("themes") && !text.contains("measures") && !text.contains("dimensions"))
+        var rich = city
+        rich.themes = [Theme(id: "bolig", name: LocalizedText(da: "Bolig"))]
+        rich.measures = [
+            SharedMeasure(id: "m", name: LocalizedText(da: "M"), population: LocalizedText(da: "Alle"))
+        ]
+        #expect(try JSONDecoder().decode(City.self, from: Data(JSONEncoder().encode(rich))) == rich)
     }
 
     @Test("identities and policies stand in the envelope as the body has them")
