@@ -194,8 +194,11 @@ struct DataTables {
                 DataField("from"), DataField("to"), .words("kind", Link.Kind.self), .words("state", Link.State.self),
                 DataField("evidence"), DataField("source", .list),
             ])
-        table.rows = (policyBodies.flatMap(\.links) + initiativeBodies.flatMap(\.links)).map {
-            [$0.from, $0.to, $0.kind.rawValue, $0.state.rawValue, $0.evidence.da, $0.source.reference]
+        table.rows = state.links(on: day).rows.map {
+            [
+                $0.from, $0.to, $0.kind.rawValue, $0.state.rawValue, $0.evidence.da,
+                joined($0.sources.map(\.reference)),
+            ]
         }
         return table
     }

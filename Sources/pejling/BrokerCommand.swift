@@ -62,7 +62,7 @@ struct BrokerCommand: AsyncParsableCommand {
         manifest: Manifest(
             name: "coordinator", role: .coordinator, publisher: CoordinatorProcess.publisher,
             argv: ["pejling", "coordinator"],
-            kinds: [RecordKind.configuration.rawValue]),
+            kinds: Role.coordinator.kinds.map(\.rawValue).sorted()),
         place: "pejling itself", executable: executableFolder() + "/pejling")
 }
 

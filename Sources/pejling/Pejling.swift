@@ -20,7 +20,7 @@ struct Pejling: AsyncParsableCommand {
         subcommands: [
             Up.self, BrokerCommand.self, CoordinatorCommand.self, Status.self, Fund.self, ReadingCommand.self,
             Show.self, ReportCommand.self,
-            View.self, Export.self, LedgerCommand.self, PluginCommand.self, Doctor.self,
+            View.self, LinkCommand.self, Export.self, LedgerCommand.self, PluginCommand.self, Doctor.self,
         ])
 }
 

@@ -190,7 +190,7 @@ struct View: ParsableCommand {
             "Shows across policies: who has answered, how far goals have come, the money, what falls when, who takes part.",
         subcommands: [
             Matrix.self, ProgressTable.self, FundingTable.self, BudgetTable.self, CalendarTable.self,
-            PartnersTable.self,
+            PartnersTable.self, Overlaps.self, Contradictions.self, Links.self,
         ])
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case table, json, csv }
