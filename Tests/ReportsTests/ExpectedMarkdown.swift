@@ -253,7 +253,7 @@ let expectedMarkdown = """
     | Prøve politik: En prøve | `kilde.txt` | 1-90 | `abababababababababababababababababababababababababababababababab` |
 
     - Registerets position: 8
-    - Registerets rod: `d45c5a4b8d1a5cab5aa68006d6fa56a34794c34723409481328fcbd48f30e9ce`
+    - Registerets rod: `eea770b4da168044a5e7e67505c56d51eab4f0eee98d1aa82ba5f456f7311a36`
     - Opgjort pr.: 10. januar 2020
     - Program: pejling 0
     - Sprog: dansk

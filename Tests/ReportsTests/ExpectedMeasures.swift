@@ -382,7 +382,7 @@ let expectedMeasures = """
     | Prøve politik: En prøve | `kilde.txt` | 1-90 | `abababababababababababababababababababababababababababababababab` |
 
     - Registerets position: 6
-    - Registerets rod: `36d6394bbfe8f23debc4c9a046549688c4a5297b7615627bbc23febe821d475c`
+    - Registerets rod: `61c0dc1995ac37be0172a93adac9b9ae5d8b4b109cd2b1848e02e6c929df2248`
     - Opgjort pr.: 10. januar 2020
     - Program: pejling 0
     - Sprog: dansk
