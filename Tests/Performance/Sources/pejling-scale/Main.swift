@@ -58,6 +58,8 @@ func measure(times: Int) throws -> Measured {
     }
     _ = step("view matrix") { state.matrix(on: day) }
     _ = step("view funding") { state.fundingView(on: day) }
+    _ = step("view overlaps") { state.overlaps(on: day) }
+    _ = step("view contradictions") { state.contradictions(on: day) }
     return Measured(times: times, records: feed.records, steps: steps, peak: memory("VmHWM"))
 }
 
