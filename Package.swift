@@ -84,7 +84,8 @@ let package = Package(
         .testTarget(
             name: "PluginKitTests", dependencies: ["PluginKit", "PolicyModel", "Wire", "Ledger"], swiftSettings: strict),
         .testTarget(
-            name: "CoordinatorTests", dependencies: ["Catalogue", "Coordinator", "PolicyModel", "Wire"], swiftSettings: strict),
+            name: "CoordinatorTests", dependencies: ["Catalogue", "Coordinator", "PolicyModel", "Wire"],
+            swiftSettings: strict),
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "Coordinator", "PolicyModel", "Wire"], swiftSettings: strict
         ),
