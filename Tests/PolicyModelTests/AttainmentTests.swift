@@ -49,7 +49,8 @@ struct AttainmentTests {
         Case(
             name: "more where fewer was wanted", direction: .down,
             target: Target(kind: .relativeChange, value: d("-10")),
-            baseline: n("1500"), actual: n("1600"), elapsed: half, expected: .behind, arithmetic: "1.600 er gået den forkerte vej"),
+            baseline: n("1500"), actual: n("1600"), elapsed: half, expected: .behind,
+            arithmetic: "1.600 er gået den forkerte vej"),
         Case(
             name: "a level from above", direction: .down, target: Target(kind: .level, value: d("8")),
             baseline: n("12"),
