@@ -162,8 +162,8 @@ struct SyntheticFeed {
         }
         for (code, records) in handedIn.sorted(by: { $0.key < $1.key }) {
             // A hand-in names at most so many that its line stays within the limit.
-            for start in stride(from: 0, to: records.count, by: 1_000) {
-                let part = Array(records[start..<min(start + 1_000, records.count)])
+            for start in stride(from: 0, to: records.count, by: 500) {
+                let part = Array(records[start..<min(start + 500, records.count)])
                 _ = try add(code, "officer", HandIn(followUp: "\(id)/2023", forvaltning: code, records: part))
             }
         }
