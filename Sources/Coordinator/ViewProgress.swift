@@ -297,10 +297,7 @@ extension LedgerState {
         let read = counted(indicator.id).filter { $0.body.endsOn <= day }
         /// What stands in for the printed baseline of a target.
         func measuredBaseline(_ target: Target) -> LedgerVersion<Reading>? {
-            guard let year = indicator.yearOfMeasuredBaseline(target) else { return nil }
-            return read.first {
-                $0.body.endsOn.year == year && $0.body.value.number != nil && $0.body.unit == indicator.unit
-            }
+            indicator.measuredBaseline(target, among: read, reading: \.body)
         }
         let targets = targetFacts(
             indicator.id, first: ProgressView.TargetFact(version: 1, target: indicator.target)

@@ -187,19 +187,10 @@ public struct Assessor: Sendable {
         return attainment
     }
 
-    /// What a judgement reckons from: a printed baseline that measures the indicator itself, of the base year where one is
-    /// named; else the reading of that year, or of the year in which the baseline was to be measured.
+    /// What a judgement reckons from: the baseline the target counts from, or the reading that stands in for it.
     private func baseline(of indicator: Indicator, _ whole: [NamedReading]) -> (Value, NamedReading?) {
-        let usable = indicator.baselines.filter { $0.unit == nil && $0.measures == nil && $0.value.number != nil }
-        let year: Int?
-        if let base = indicator.target.baseYear {
-            if let printed = usable.first(where: { $0.period?.until?.year == base }) { return (printed.value, nil) }
-            year = base
-        } else {
-            if let printed = usable.first { return (printed.value, nil) }
-            year = indicator.baselines.lazy.filter { $0.value == .missing }.compactMap(\.due?.year).first
-        }
-        let reading = whole.first { $0.reading.endsOn.year == year && $0.reading.value.number != nil }
+        if let printed = indicator.reckonedFrom(indicator.target) { return (printed.value, nil) }
+        let reading = indicator.measuredBaseline(indicator.target, among: whole, reading: \.reading)
         return (reading?.reading.value ?? .missing, reading)
     }
 
@@ -208,7 +199,7 @@ public struct Assessor: Sendable {
         let target = indicator.target
         let start =
             target.baseYear.flatMap { PartialDate("\($0)")?.lastDay } ?? reading?.reading.endsOn
-            ?? indicator.baselines.first?.period?.until?.lastDay ?? policy.period.from?.firstDay
+            ?? indicator.reckonedFrom(target)?.period?.until?.lastDay ?? policy.period.from?.firstDay
         let end = target.year.flatMap { PartialDate("\($0)")?.lastDay } ?? policy.period.until?.lastDay
         guard let start, let end, start < end else { return nil }
         return min(1, max(0, Decimal(day.days(since: start)) / Decimal(end.days(since: start))))

@@ -3,18 +3,18 @@
 ///
 /// A baseline is a disc, a target a diamond, a reading a square: known without colour. What has no number is an open,
 /// dashed form. The line rises where more is better, and falls where less is.
-extension HTMLReport {
-    /// In units of the view box, which is as wide as a phone's column, so that letters stay readable there.
-    private enum Size {
-        static let left = 28
-        static let right = 292
-        static let top = 30
-        static let middle = 51
-        static let bottom = 72
-        /// Bold letters of 12 units that fit beside each other, at about 7 units each.
-        static let letters = 40
-    }
+/// In units of the view box, which is as wide as a phone's column, so that letters stay readable there.
+private enum Size {
+    static let left = 28
+    static let right = 292
+    static let top = 30
+    static let middle = 51
+    static let bottom = 72
+    /// Bold letters of 12 units that fit beside each other, at about 7 units each.
+    static let letters = 40
+}
 
+extension HTMLParts {
     func picture(_ chart: ReportModel.ChartPart, _ out: inout HTMLWriter) {
         let (from, to) = ends(chart.slope)
         out.element(
@@ -47,17 +47,33 @@ extension HTMLReport {
             }
             label(chart.fromText, x: 20, y: from, isAbove: chart.slope != .up, "start", &out)
             label(chart.toText, x: 302, y: to, isAbove: chart.slope == .up, "end", &out)
-            if let share = chart.latest, let text = chart.latestText {
-                // A little beyond either end still shows; what is farther out stands at the edge, its number beside it.
-                let share = min(1050, max(-50, share))
-                let x = Size.left + (Size.right - Size.left) * share / 1000
-                let y = from + (to - from) * share / 1000
-                out.void(
-                    "rect", ["x": "\(x - 6)", "y": "\(y - 6)", "width": "12", "height": "12", "class": "latest"])
-                label(
-                    text, x: min(240, max(80, x)), y: y, isAbove: chart.slope == .down, "middle", &out)
-            }
+            if let text = chart.latestText { latest(text, chart.latest, chart.slope, from, to, &out) }
         }
+    }
+
+    /// A square on the way, or an open one in its middle where the reading has no place on it. Its label stands where those of
+    /// the ends do not: on the other side of the line from the nearer end's.
+    private func latest(
+        _ text: String, _ place: Int?, _ slope: ReportModel.ChartPart.Slope, _ from: Int, _ to: Int,
+        _ out: inout HTMLWriter
+    ) {
+        // A little beyond either end still shows; what is farther out stands at the edge, its number beside it.
+        let share = min(1050, max(-50, place ?? 500))
+        let x = Size.left + (Size.right - Size.left) * share / 1000
+        let y = from + (to - from) * share / 1000
+        out.void(
+            "rect",
+            [
+                "x": "\(x - 6)", "y": "\(y - 6)", "width": "12", "height": "12",
+                "class": place == nil ? "open" : "latest",
+            ])
+        // Half of the label's width, at about 7 units a letter, keeps it inside the picture.
+        let half = min(140, min(text.count, Size.letters) * 7 / 2)
+        let middle = min(Size.right + 10 - half, max(Size.left - 8 + half, x))
+        let isLevel = slope == .level
+        label(
+            text, x: middle, y: isLevel ? y + 22 : y, isAbove: !isLevel && (slope == .up) == (share < 500), "middle",
+            &out)
     }
 
     private func ends(_ slope: ReportModel.ChartPart.Slope) -> (from: Int, to: Int) {
@@ -108,6 +124,7 @@ extension HTMLStyle {
         .way .open { fill: var(--paper); stroke: var(--blue); stroke-width: 2; stroke-dasharray: 3 2.5; }
         .way .latest { fill: var(--ink); stroke: var(--paper); stroke-width: 2; }
         svg.way .label { font-size: 12px; font-weight: 600; fill: var(--ink); }
+        .measure > .scroll table, .facts .scroll table { font-size: .86rem; }
         @media (min-width: 42rem) { .measured { grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); } }
         @media (max-width: 41.99rem) { .measured tbody th { min-width: 5.2rem; } .tree .tree { padding-left: .7rem; } }
         @media print {

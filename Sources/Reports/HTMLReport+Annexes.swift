@@ -66,14 +66,6 @@ extension HTMLReport {
         }
     }
 
-    private func chip(_ kind: String, _ sign: String, _ text: String, _ out: inout HTMLWriter) {
-        out.write(" ")
-        out.element("span", ["class": "chip \(kind)"]) { out in
-            out.element("span", ["aria-hidden": "true", "class": "glyph"], sign)
-            out.write(" \(text)")
-        }
-    }
-
     private func facts(_ item: ReportModel.InitiativePart, _ out: inout HTMLWriter) {
         term(Words.status, &out) { status(item.status, &$0) }
         if !item.funding.lines.isEmpty {
@@ -141,17 +133,6 @@ extension HTMLReport {
                 out.write("\(detail.name): ")
                 phrase(detail.text, &out)
             }
-        }
-    }
-
-    private func evidence(_ printed: Phrase?, _ place: ReportModel.SourcePart?, _ out: inout HTMLWriter) {
-        if let printed {
-            out.write(" ")
-            quote(printed, &out)
-        }
-        if let place {
-            out.write(" ")
-            source(place, &out)
         }
     }
 

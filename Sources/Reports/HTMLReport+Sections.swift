@@ -10,15 +10,6 @@ extension HTMLReport {
         section("process", Words.process, &out, process)
     }
 
-    private func section(
-        _ anchor: String, _ title: Bilingual, _ out: inout HTMLWriter, _ content: (inout HTMLWriter) -> Void
-    ) {
-        out.element("section", ["id": anchor, "aria-labelledby": "\(anchor)-title"]) { out in
-            out.element("h2", ["id": "\(anchor)-title"], say(title))
-            content(&out)
-        }
-    }
-
     private func proposal(_ out: inout HTMLWriter) {
         out.element("p", model.proposal.introduction)
         out.element("ol") { out in for point in model.proposal.points { out.element("li", point) } }
@@ -36,7 +27,7 @@ extension HTMLReport {
         paragraphs(model.problem.paragraphs, &out)
         out.element("h3", say(Words.goals))
         if model.problem.isTree {
-            goals(&out)
+            goals(model.problem, &out)
         } else {
             out.element("dl", ["class": "goals"]) { out in
                 for goal in model.problem.goals {
@@ -45,25 +36,13 @@ extension HTMLReport {
                         phrase(goal.title, &out)
                         out.write(" – \(goal.owners) ")
                         source(goal.source, &out)
+                        if let judgement = goal.judgement { self.judgement(judgement, &out) }
                     }
                 }
             }
         }
         if !model.problem.figures.isEmpty {
             figures(say(Words.policyFigures), model.problem.figures, &out)
-        }
-    }
-
-    func figures(_ caption: String, _ figures: [ReportModel.FigurePart], _ out: inout HTMLWriter) {
-        table(caption, [Words.figure, Words.value, Words.asPrinted, Words.source], numeric: [1], &out) { out in
-            for figure in figures {
-                out.element("tr") { out in
-                    out.element("th", ["scope": "row"]) { phrase(figure.what, &$0) }
-                    out.element("td", ["class": "number"], figure.valueText)
-                    out.element("td") { quote(figure.printed, &$0) }
-                    out.element("td") { source(figure.source, &$0) }
-                }
-            }
         }
     }
 
@@ -106,19 +85,6 @@ extension HTMLReport {
                     out.element("td", ["class": "number"], say.number(rows.reduce(0) { $0 + $1.states[index].count }))
                 }
                 out.element("td", ["class": "number"], say.number(rows.reduce(0) { $0 + $1.withStatus }))
-            }
-        }
-    }
-
-    private func counts(
-        _ caption: Bilingual, _ column: Bilingual, _ counts: [ReportModel.Count], _ out: inout HTMLWriter
-    ) {
-        table(say(caption), [column, Words.number], numeric: [1], &out) { out in
-            for count in counts {
-                out.element("tr") { out in
-                    out.element("th", ["scope": "row"], count.text)
-                    out.element("td", ["class": "number"], say.number(count.count))
-                }
             }
         }
     }

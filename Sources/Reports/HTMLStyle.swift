@@ -112,6 +112,8 @@ enum HTMLStyle {
           color: var(--amber); border-color: var(--amber); }
         .chip.expired, .chip.stopped { color: var(--red); border-color: var(--red); }
         .chip.no_remark, .chip.not_started { color: var(--soft); }
+        .chip.judged { display: inline-block; font-weight: 600; } .chip.green { color: var(--green); border-color: var(--green); }
+        .chip.red { color: var(--red); border-color: var(--red); } .chip.grey { color: var(--soft); border-color: var(--grey); }
         .facts { margin: 0; font-size: .93rem; }
         .facts dt { color: var(--soft); font-size: .88rem; } .facts dd { margin: 0 0 .4rem; } .facts p { margin: 0 0 .2rem; }
         footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .88rem; }

@@ -10,7 +10,7 @@ extension ReportModel {
 }
 
 /// Lays a report out as Markdown, in the same order as the HTML.
-struct MarkdownReport {
+struct MarkdownReport: MarkdownParts {
     let model: ReportModel
     let say: Wording
     var out = ""
@@ -41,38 +41,6 @@ struct MarkdownReport {
         annexes()
     }
 
-    // MARK: Pieces
-    mutating func line(_ text: String) { out += text + "\n\n" }
-    mutating func heading(_ level: Int, _ text: String) {
-        line(String(repeating: "#", count: level) + " " + md(text))
-    }
-    mutating func bullets(_ items: [String]) {
-        guard !items.isEmpty else { return line(say(Words.noneFound)) }
-        line(items.map { "- \($0)" }.joined(separator: "\n"))
-    }
-    mutating func numbered(_ items: [String]) {
-        line(items.enumerated().map { "\($0 + 1). \($1)" }.joined(separator: "\n"))
-    }
-    mutating func table(_ columns: [String], _ rows: [[String]]) {
-        let head = [columns, columns.map { _ in "---" }] + rows
-        line(head.map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n"))
-    }
-
-    func reference(_ item: ReportModel.InitiativeReference) -> String {
-        var text = "\(md(item.title.text)) (\(md(short(item.owner))))"
-        if let note = item.note { text += ": \(md(note.text))" }
-        if let source = item.source { text += " [\(md(source.text))]" }
-        return text
-    }
-
-    func evidence(_ printed: Phrase?, _ source: ReportModel.SourcePart?) -> String {
-        (printed.map { " *\(md(say.quoted($0.text)))*" } ?? "") + (source.map { " [\(md($0.text))]" } ?? "")
-    }
-
-    func short(_ party: ReportModel.Party) -> String {
-        party.id.contains { $0.isLowercase } ? party.name.text : party.id
-    }
-
     // MARK: Sections
     private mutating func front() {
         let front = model.front
@@ -90,20 +58,7 @@ struct MarkdownReport {
         heading(3, say(Words.money))
         line(md(front.money))
         heading(3, say(Words.silence))
-        bullets(front.silence.map(md))
-    }
-
-    private mutating func highlights(
-        _ title: Bilingual, _ items: [ReportModel.Highlight], _ rule: String, _ none: Bilingual
-    ) {
-        heading(3, say(title))
-        guard !items.isEmpty else { return line(say(none)) }
-        numbered(
-            items.map { item in
-                let text = item.text.map { " \(md($0.text))" } ?? ""
-                return "\(md(item.title.text)) (\(md(short(item.owner)))) **\(item.word).**\(text)"
-            })
-        line(md(rule))
+        bullets((front.silence + front.unassessed.map(\.text)).map(md))
     }
 
     private mutating func proposal() {
@@ -125,11 +80,11 @@ struct MarkdownReport {
         for text in model.problem.paragraphs { line(md(text)) }
         heading(3, say(Words.goals))
         if model.problem.isTree {
-            goals()
+            goals(model.problem)
         } else {
             bullets(
                 model.problem.goals.map {
-                    "\($0.kind.text): \(md($0.title.text)) – \(md($0.owners)) [\(md($0.source.text))]"
+                    "\($0.kind.text): \(md($0.title.text)) – \(md($0.owners)) [\(md($0.source.text))]\(judged($0.judgement))"
                 })
         }
         if !model.problem.figures.isEmpty {
@@ -210,20 +165,4 @@ struct MarkdownReport {
                 })
         }
     }
-}
-
-/// `text` so that Markdown shows it as it is.
-func md(_ text: String) -> String {
-    var escaped = ""
-    for character in text {
-        switch character {
-        case "\\", "`", "*", "_", "[", "]", "|", "#": escaped += "\\\(character)"
-        case "<": escaped += "&lt;"
-        case ">": escaped += "&gt;"
-        case "&": escaped += "&amp;"
-        case let other where other.isNewline: escaped += " "
-        default: escaped.append(character)
-        }
-    }
-    return escaped
 }

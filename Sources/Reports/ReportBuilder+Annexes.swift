@@ -165,6 +165,8 @@ extension ReportBuilder {
         }
         return [
             group(Words.groupLights, [(Words.delivery, Words.deliveryRule), (Words.attainment, Words.attainmentRule)]),
+            group(
+                Words.groupJudgements, Attainment.Judgement.allCases.map { (Words.shortName($0), Words.meaning($0)) }),
             group(Words.groupStatus, StatusReport.Delivery.allCases.map { (Words.name($0), Words.meaning($0)) }),
             group(Words.groupFunding, Funding.State.allCases.map { (Words.name($0), Words.meaning($0)) }),
             group(Words.groupKinds, Initiative.Kind.allCases.map { (Words.name($0), Words.meaning($0)) }),
@@ -173,9 +175,16 @@ extension ReportBuilder {
                 Words.groupCounting,
                 [
                     (Words.countedTerm, Words.countedRule), (Words.latenessTerm, Words.latenessRule),
-                    (Words.textsTerm, Words.textsRule),
+                    (Words.textsTerm, Words.textsRule), (Words.readingsTerm, Words.readingsRule),
                 ]),
         ]
+            + (unassessed.isEmpty
+                ? []
+                : [
+                    ReportModel.DefinitionGroup(
+                        title: say(Words.groupAssessed),
+                        entries: unassessed.map { Entry(term: $0.policy, meaning: $0.text) })
+                ])
     }
 
     /// The documents that the report cites, in the order of the configuration.

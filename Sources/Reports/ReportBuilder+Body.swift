@@ -8,7 +8,8 @@ extension ReportBuilder {
             ReportModel.GoalPart(
                 id: goal.id, kind: ReportModel.Term(code: goal.kind.rawValue, text: say(Words.name(goal.kind))),
                 title: say.phrase(goal.title), parent: goal.parent, owners: "",
-                indicators: indicators(ofGoal: goal.id), source: source(goal.source))
+                indicators: indicators(ofGoal: goal.id), judgement: judgement(ofGoal: goal.id),
+                source: source(goal.source))
         }
         var problem = ReportModel.Problem(
             paragraphs: [

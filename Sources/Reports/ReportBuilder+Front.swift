@@ -6,15 +6,12 @@ extension ReportBuilder {
     func front(_ missing: [ReportModel.Missing]) -> ReportModel.Front {
         ReportModel.Front(
             delivery: delivery,
-            attainment: ReportModel.LightPart(
-                light: .grey, text: say(Words.name(Light.grey)),
-                reason: attainmentReason),
-            counts: counts,
+            attainment: attainment, judgements: judgementCounts, measures: measureCounts, counts: counts,
             results: ReportRules.results(cases).map(result), resultsRule: say(Words.rule, say(Words.resultsRule)),
             deviations: ReportRules.deviations(cases).map(deviation),
             deviationsRule: say(Words.rule, say(Words.deviationsRule)),
             asked: say(isOpening ? Words.askedOpening : Words.askedFollowUp, asked), money: moneyGap,
-            silence: silence(missing))
+            silence: silence(missing), unassessed: unassessed)
     }
 
     private var delivery: ReportModel.LightPart {
@@ -51,6 +48,11 @@ extension ReportBuilder {
                     Words.countStatuses, say.number(stated.count), inline(statusCounts),
                     say.number(cases.count - stated.count)))
         }
+        let measures = measureCounts
+        if !measures.isEmpty {
+            let all = measures.reduce(0) { $0 + $1.count }
+            lines.append(say(Words.countMeasures, say.count(all, Words.measure), inline(measures)))
+        }
         lines.append(money)
         return lines
     }
@@ -72,7 +74,7 @@ extension ReportBuilder {
     }
 
     /// `6 gennemført, 10 i drift`.
-    private func inline(_ counts: [ReportModel.Count]) -> String {
+    func inline(_ counts: [ReportModel.Count]) -> String {
         counts.map { "\(say.number($0.count)) \($0.text.prefix(1).lowercased() + $0.text.dropFirst())" }.joined(
             separator: ", ")
     }

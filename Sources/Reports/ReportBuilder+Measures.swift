@@ -6,13 +6,18 @@ internal import PolicyModel
 extension ReportBuilder {
     /// The indicators of a goal in the order of the policy; nil where it has none.
     func indicators(ofGoal goal: String) -> [ReportModel.IndicatorPart]? {
-        let own = policy.indicators.filter { $0.goal == goal }
-        return own.isEmpty ? nil : own.map(part)
+        indicatorsOf[goal].map { $0.map(part) }
     }
 
-    private func part(_ indicator: Indicator) -> ReportModel.IndicatorPart {
+    private func part(_ stated: Indicator) -> ReportModel.IndicatorPart {
+        var indicator = stated
+        indicator.target = state.currentTarget(of: stated)
+        let read = readings(of: indicator.id)
         let baselines = indicator.baselines.map { part($0, indicator.unit) }
-        let target = part(indicator.target, of: indicator)
+        let measured = indicator.measuredBaseline(indicator.target, among: read, reading: \.body)
+        let target = part(indicator.target, of: indicator, measured, first: stated.target)
+        let (earlier, older) = earlier(read)
+        let version = state.targetVersions(of: indicator.id).last?.body.version ?? 1
         return ReportModel.IndicatorPart(
             id: indicator.id, anchor: "m-" + anchor(indicator.id).dropFirst(2), title: say.phrase(indicator.title),
             titleBasis: basis(indicator.titleBasis),
@@ -22,7 +27,7 @@ extension ReportBuilder {
                 code: indicator.direction.rawValue, text: say(Words.name(indicator.direction))),
             directionBasis: basis(indicator.directionBasis), bodies: indicator.bodies.map(party),
             reporters: indicator.reporters.map(party), reportersBasis: basis(indicator.reportersBasis),
-            baselines: baselines,
+            baselines: baselines, measuredBaseline: measured.map(part),
             forecast: indicator.forecast.map { forecast in
                 ReportModel.ForecastPart(
                     value: forecast.value.description,
@@ -31,7 +36,10 @@ extension ReportBuilder {
                     period: forecast.period.map(say.period), printed: say.danish(forecast.printed),
                     source: source(forecast.source))
             },
-            target: target, chart: chart(indicator, target),
+            target: target, latest: read.last.map(part), earlier: earlier, older: older,
+            breakdowns: breakdowns(of: indicator),
+            judgement: judgement(ofMeasure: indicator.id, latest: read.last, version: version),
+            chart: chart(indicator, target, measured?.body, latest: read.last?.body),
             scope: indicator.scope.map(say.phrase),
             breaks: indicator.breaks.map {
                 ReportModel.BreakPart(what: say.phrase($0.what), source: source($0.source))
@@ -62,32 +70,44 @@ extension ReportBuilder {
         baseline.measures == nil ? unit : baseline.unit
     }
 
-    private func part(_ target: Target, of indicator: Indicator) -> ReportModel.TargetPart {
+    private func part(
+        _ target: Target, of indicator: Indicator, _ measured: LedgerVersion<Reading>?, first: Target
+    ) -> ReportModel.TargetPart {
         ReportModel.TargetPart(
             kind: ReportModel.Term(code: target.kind.rawValue, text: say(Words.name(target.kind))),
             value: target.value?.description, of: target.of?.description, baseYear: target.baseYear, year: target.year,
             text: say.target(target, indicator.unit, indicator.direction),
             parityWith: target.kind == .parity ? target.parityWith.map(say.phrase) : nil,
-            reckoning: reckoning(indicator), printed: target.printed.map(say.danish), source: target.source.map(source))
+            reckoning: reckoning(indicator, measured?.body), printed: target.printed.map(say.danish),
+            source: target.source.map(source),
+            revisions: revisions(
+                of: indicator.id, first: TargetVersion(about: indicator.id, version: 1, target: first),
+                words: { $0.target.map { say.target($0, indicator.unit, indicator.direction) } ?? "" }))
     }
 
     // MARK: From baseline to target
 
-    private func reckonedFrom(_ indicator: Indicator) -> Baseline? { indicator.reckonedFrom(indicator.target) }
+    /// The number a target counts from: printed, or measured in its stead.
+    private func start(_ indicator: Indicator, _ measured: Reading?) -> DecimalText? {
+        indicator.reckonedFrom(indicator.target)?.value.number ?? measured?.value.number
+    }
 
-    private func end(_ indicator: Indicator) -> Decimal? { decimal(indicator.end(of: indicator.target)) }
+    private func end(_ indicator: Indicator, _ measured: Reading?) -> Decimal? {
+        decimal(indicator.end(of: indicator.target, from: start(indicator, measured)))
+    }
 
     /// `53 + 5 = 58 pct.`, `850 − 10 pct. = 765 personer`; with ≈ where it is rounded, or the baseline is "about".
-    private func reckoning(_ indicator: Indicator) -> String? {
+    private func reckoning(_ indicator: Indicator, _ measured: Reading?) -> String? {
         let target = indicator.target
         guard target.kind == .percentagePoints || target.kind == .relativeChange, let step = target.value,
-            let baseline = reckonedFrom(indicator), let from = baseline.value.number,
-            let end = end(indicator).flatMap({ endText($0, indicator.unit) })
+            let from = start(indicator, measured),
+            let end = end(indicator, measured).flatMap({ endText($0, indicator.unit) })
         else { return nil }
+        let qualifier = indicator.reckonedFrom(target)?.qualifier
         let isLess = step.description.hasPrefix("-")
         let size = DecimalText(step.description.drop { $0 == "-" }) ?? step
         let by = target.kind == .relativeChange ? say.amount(size, .percent) : say.number(size)
-        let equals = baseline.qualifier == nil && end.isExact ? "=" : "≈"
+        let equals = qualifier == nil && end.isExact ? "=" : "≈"
         let sum = "\(say.number(from)) \(isLess ? "−" : "+") \(by) \(equals) \(say.amount(end.text, indicator.unit))"
         return say(Words.reckoned, sum)
     }
@@ -106,15 +126,17 @@ extension ReportBuilder {
         return DecimalText(rounded.description).map { ($0, rounded == end) }
     }
 
-    private func chart(_ indicator: Indicator, _ target: ReportModel.TargetPart) -> ReportModel.ChartPart {
-        let own = reckonedFrom(indicator)
+    private func chart(
+        _ indicator: Indicator, _ target: ReportModel.TargetPart, _ measured: Reading?, latest: Reading?
+    ) -> ReportModel.ChartPart {
+        let own = indicator.reckonedFrom(indicator.target)
         // Without one to reckon from: a number that measures the indicator, then any number, then the word for its
         // lack.
         let shown =
             own ?? indicator.baselines.first { $0.value.number != nil && $0.measures == nil }
             ?? indicator.baselines.first { $0.value.number != nil } ?? indicator.baselines.first
-        let end = end(indicator)
-        let from = decimal(own?.value.number)
+        let end = end(indicator, measured)
+        let from = decimal(start(indicator, measured))
         let slope: ReportModel.ChartPart.Slope
         if let from, let end {
             slope = end > from ? .up : end < from ? .down : .level
@@ -125,7 +147,9 @@ extension ReportBuilder {
             case .parity: slope = .level
             }
         }
-        let fromText = shown.map { label($0, indicator.unit) } ?? say(Words.missingValue, say(Words.dueSometime))
+        let fromText =
+            measured.map { "\(say.value($0.value, $0.unit)), \(say.period($0.period))" }
+            ?? shown.map { label($0, indicator.unit) } ?? say(Words.missingValue, say(Words.dueSometime))
         let isChange = indicator.target.kind == .relativeChange || indicator.target.kind == .percentagePoints
         var toText = say.shortTarget(indicator.target, indicator.unit, indicator.direction)
         if isChange, let end = end.flatMap({ endText($0, indicator.unit) }) {
@@ -133,20 +157,48 @@ extension ReportBuilder {
         }
         if let year = indicator.target.year { toText = say(Words.inYear, toText, String(year)) }
         let targetText = target.text + (target.parityWith.map { " \($0.text)" } ?? "")
+        let latestText = latest.map(shortLatest)
+        let isKnown = measured != nil || (shown?.value.number != nil && shown?.measures == nil)
         return ReportModel.ChartPart(
-            slope: slope,
-            from: shown?.value.number != nil && shown?.measures == nil ? .known : .open, fromText: fromText,
+            slope: slope, from: isKnown ? .known : .open, fromText: fromText,
             to: indicator.target.kind == .noneStated ? .absent : end == nil ? .open : .known, toText: toText,
+            latest: latest.flatMap { place(of: $0, indicator.unit, from: from, to: end) }, latestText: latestText,
             text: sentence(
                 fromText, targetText + (target.reckoning.map { " (\($0))" } ?? ""),
-                say(Words.name(indicator.direction))))
+                say(Words.name(indicator.direction)), latestText))
+    }
+
+    /// `55,5 pct., 2019`; with parity what it is held against.
+    private func shortLatest(_ reading: Reading) -> String {
+        let text: String
+        switch reading.value {
+        case .number(let number, _, _): text = say.amount(number, reading.unit)
+        case .suppressed: text = say(Words.suppressedShort)
+        case .missing, .notApplicable: text = say(Words.name(reading.value.status))
+        }
+        let reference = reading.reference?.number.map {
+            " \(say(Words.againstReference, say.amount($0, reading.unit)))"
+        }
+        return "\(text)\(reference ?? ""), \(say.period(reading.period))"
+    }
+
+    /// Thousandths of the way; nil where there is no number, or no way to put it on.
+    private func place(of reading: Reading, _ unit: MeasureUnit, from: Decimal?, to: Decimal?) -> Int? {
+        guard let number = decimal(reading.value.number), reading.unit == unit, let from, let to, from != to else {
+            return nil
+        }
+        var exact = (number - from) / (to - from) * 1000
+        var rounded = Decimal()
+        NSDecimalRound(&rounded, &exact, 0, .plain)
+        // Far beyond either end the place says no more than that.
+        return NSDecimalNumber(decimal: min(100_000, max(-100_000, rounded))).intValue
     }
 
     /// The picture in words. Abbreviations end with a point of their own, so none stands twice.
-    private func sentence(_ from: String, _ to: String, _ direction: String) -> String {
+    private func sentence(_ from: String, _ to: String, _ direction: String, _ latest: String?) -> String {
         say(
             Words.chartSentence, from, to, direction.prefix(1).uppercased() + direction.dropFirst(),
-            say(Words.notMeasured)
+            latest ?? say(Words.notReportedReading)
         ).replacing("..", with: ".")
     }
 
@@ -162,8 +214,8 @@ extension ReportBuilder {
 
     // MARK: The first page
 
-    /// Why attainment cannot be judged: how many indicators have a baseline, how many are still to be measured.
-    var attainmentReason: String {
+    /// Why nothing can be judged: how many indicators have a baseline, how many are still to be measured.
+    var unreadReason: String {
         let indicators = policy.indicators
         guard !indicators.isEmpty else { return say(isOpening ? Words.noReadingsOpening : Words.noReadings) }
         let numbered = indicators.filter { $0.baselines.contains { $0.value.number != nil } }
@@ -185,25 +237,7 @@ extension ReportBuilder {
         return sentences.joined(separator: " ")
     }
 
-    // MARK: Annual targets and money
-
-    /// What an initiative is to reach each year; nil where nothing is said.
-    func annualTargets(of initiative: String) -> [ReportModel.AnnualTargetPart]? {
-        let own = policy.annualTargets.filter { $0.initiative == initiative }
-        guard !own.isEmpty else { return nil }
-        return own.map { target in
-            ReportModel.AnnualTargetPart(
-                id: target.id, what: say.phrase(target.what),
-                comparator: ReportModel.Term(
-                    code: target.comparator.rawValue, text: say(Words.name(target.comparator))),
-                value: target.value?.description,
-                unit: target.unit.map { ReportModel.Term(code: $0.rawValue, text: say(Words.name($0))) },
-                words: say.annual(target), base: target.base.map(say.phrase),
-                exclusions: target.exclusions.map(say.phrase), fromYear: target.fromYear, toYear: target.toYear,
-                years: say.years(from: target.fromYear, until: target.toYear), text: target.text.map(say.phrase),
-                printed: say.danish(target.printed), source: source(target.source))
-        }
-    }
+    // MARK: Money
 
     /// Planned money, initiative by year; nil where no amount is printed. Counts what `FundingView.budgets` counts.
     var budgetTable: ReportModel.BudgetTable? {

@@ -37,10 +37,25 @@ struct ReportBuilder {
     let cases: [ReportRules.Case]
     let totals: FundingView
     let isOpening: Bool
+    /// Readings of periods that end later are not in the report.
+    let lookedTo: Day
+    let judgements: ReportJudgements
+    let indicatorsOf: [String: [Indicator]]
+    let annualTargetsOf: [String: [AnnualTarget]]
+    /// Titles of indicators and annual targets.
+    let titleOf: [String: LocalizedText]
 
     init(state: LedgerState, policy: Policy, followUp: FollowUp, day: Day, say: Wording) {
         (self.state, self.policy, self.followUp, self.day, self.say) = (state, policy, followUp, day, say)
         isOpening = followUp.id == policy.openingID
+        // As an assessment does: at a follow-up, what ends by its deadline; at the opening, all there is.
+        lookedTo = isOpening ? day : min(day, followUp.due?.date.lastDay ?? day)
+        judgements = ReportJudgements(state, policy) { _ in followUp.id }
+        indicatorsOf = Dictionary(grouping: policy.indicators, by: \.goal)
+        annualTargetsOf = Dictionary(grouping: policy.annualTargets, by: \.initiative)
+        titleOf = Dictionary(
+            policy.indicators.map { ($0.id, $0.title) } + policy.annualTargets.map { ($0.id, $0.what) },
+            uniquingKeysWith: { first, _ in first })
         let view = state.fundingView(on: day, policies: [policy.id])
         totals = view
         cases = zip(state.initiatives(ofPolicy: policy.id), view.rows).map { version, row in

@@ -16,11 +16,20 @@ extension ReportModel {
         public var reporters: [Party]
         public var reportersBasis: Term
         public var baselines: [BaselinePart]
+        /// The reading that stands in for a baseline that is not printed.
+        public var measuredBaseline: ReadingPart?
         /// Neither target nor actual.
         public var forecast: ForecastPart?
         public var target: TargetPart
-        /// The newest reading; nil until there is one.
+        /// The newest reading of the whole; nil where nobody has reported one.
         public var latest: ReadingPart?
+        /// The readings before it, newest first; `older` more are left out.
+        public var earlier: [ReadingPart]
+        public var older: Int
+        /// The newest reading of each part of the population.
+        public var breakdowns: [BreakdownPart]
+        /// What the policy's own plugin says of it; nil where it has said nothing for this follow-up.
+        public var judgement: JudgementPart?
         public var chart: ChartPart
         /// What it covers, and what not.
         public var scope: Phrase?
@@ -68,15 +77,59 @@ extension ReportModel {
         public var reckoning: String?
         public var printed: Phrase?
         public var source: SourcePart?
+        /// The changes that led to it, oldest first; empty where it stands as the policy first stated it.
+        public var revisions: [RevisionPart]
     }
 
-    /// What was measured last.
+    /// One figure that a forvaltning has reported.
     public struct ReadingPart: Hashable, Sendable, Codable {
+        /// `number`, `suppressed`, `missing` or `not_applicable`; never one for the other.
         public var status: Term
+        /// Decimal text; nil for all but `number`.
         public var value: String?
+        public var numerator: String?
+        public var denominator: String?
+        /// With its unit, or why there is none; with parity also what it is held against.
         public var text: String
-        public var period: String?
-        public var source: SourcePart?
+        public var period: String
+        public var reporter: Party
+        /// When the broker had it: as it is written, and in words.
+        public var received: String
+        public var receivedText: String
+        /// The register or survey it comes from, with the day it was drawn.
+        public var dataSource: String?
+        public var comment: Phrase?
+        /// The ledger's name of the record.
+        public var record: String
+    }
+
+    /// A reading of a part of the population, or of one of an indicator's criteria.
+    public struct BreakdownPart: Hashable, Sendable, Codable {
+        public var dimension: Phrase
+        public var category: Phrase
+        public var reading: ReadingPart
+    }
+
+    /// What the policy's plugin judged. The report repeats it, and judges nothing.
+    public struct JudgementPart: Hashable, Sendable, Codable {
+        public var judgement: Term
+        public var light: Light
+        /// How it follows, in words.
+        public var arithmetic: Phrase
+        /// That it is of another reading, or held against an earlier target, than the ones shown.
+        public var note: String?
+        public var record: String
+    }
+
+    /// A target that took the place of another one.
+    public struct RevisionPart: Hashable, Sendable, Codable {
+        /// The new one's, from 2.
+        public var version: Int
+        public var before: String
+        public var after: String
+        public var reason: Phrase?
+        public var decision: String?
+        public var record: String
     }
 
     public struct BreakPart: Hashable, Sendable, Codable {
@@ -102,8 +155,10 @@ extension ReportModel {
         public var fromText: String
         public var to: Mark
         public var toText: String
-        /// Where the latest reading is on the way, in thousandths from baseline to target; nil without one.
+        /// Where the latest reading is on the way, in thousandths from baseline to target; nil where it has no place on it: no
+        /// number, or an end of the way is open.
         public var latest: Int?
+        /// The latest reading in few words; nil without one.
         public var latestText: String?
         /// The whole picture in one sentence.
         public var text: String
@@ -128,6 +183,18 @@ extension ReportModel {
         public var text: Phrase?
         public var printed: Phrase
         public var source: SourcePart
+        public var revisions: [RevisionPart]
+        /// Year by year up to the reference date, once there is a reading; empty until then.
+        public var results: [YearPart]
+    }
+
+    /// One year of an annual target.
+    public struct YearPart: Hashable, Sendable, Codable {
+        public var year: Int
+        public var target: String
+        /// The year's newest reading; nil where nobody has reported one.
+        public var reading: ReadingPart?
+        public var judgement: JudgementPart?
     }
 
     /// Planned money, initiative by year, in DKK. `sums` are over the rows, one for each year and one for all.

@@ -76,6 +76,10 @@ extension ReportModel {
     public struct Front: Hashable, Sendable, Codable {
         public var delivery: LightPart
         public var attainment: LightPart
+        /// Judged goals by judgement.
+        public var judgements: [Count]
+        /// Indicators and annual targets by what is known of each: the four states of a value, and `not_reported`.
+        public var measures: [Count]
         /// One line each.
         public var counts: [String]
         public var results: [Highlight]
@@ -86,6 +90,17 @@ extension ReportModel {
         public var money: String
         /// Who has not answered, one line each; one reassuring line where everyone has.
         public var silence: [String]
+        /// How far the policies' plugins have judged; empty where they have judged everything.
+        public var unassessed: [UnassessedPart]
+    }
+
+    /// A policy with records that its plugin has not judged yet.
+    public struct UnassessedPart: Hashable, Sendable, Codable {
+        public var policy: String
+        /// Ledger positions: where its plugin has come to (0: it has said nothing), and the last record of the policy.
+        public var assessedUpTo: Int64
+        public var lastRecord: Int64
+        public var text: String
     }
 
     public struct LightPart: Hashable, Sendable, Codable {
@@ -127,6 +142,8 @@ extension ReportModel {
         public var owners: String
         /// How it is measured; nil, and absent in JSON, where it has no indicators.
         public var indicators: [IndicatorPart]?
+        /// Attainment as the policy's plugin judged it for this follow-up; nil, and absent in JSON, where it has not.
+        public var judgement: JudgementPart?
         public var source: SourcePart
     }
 

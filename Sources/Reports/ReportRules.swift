@@ -19,9 +19,32 @@ enum ReportRules {
     /// share of statuses that are completed, in operation or on track: green from 80 % (with none stopped), yellow from 50 %, red below.
     static func delivery(_ deliveries: [StatusReport.Delivery], of initiatives: Int) -> Light {
         guard !deliveries.isEmpty, deliveries.count * 2 >= initiatives else { return .grey }
-        let good = deliveries.filter(isGood).count
-        if good * 100 >= deliveries.count * 80, !deliveries.contains(.stopped) { return .green }
-        return good * 2 >= deliveries.count ? .yellow : .red
+        let light = share(deliveries.filter(isGood).count, of: deliveries.count)
+        return light == .green && deliveries.contains(.stopped) ? .yellow : light
+    }
+
+    /// How attainment goes as a whole, from what the policy's plugin judged of each goal.
+    ///
+    /// Grey where fewer than half of the goals could be judged. Otherwise by the share of them that are reached, ahead or on
+    /// course: green from 80 %, yellow from 50 %, red below.
+    static func attainment(_ judgements: [Attainment.Judgement]) -> Light {
+        let lights = judgements.map(light).filter { $0 != .grey }
+        guard !lights.isEmpty, lights.count * 2 >= judgements.count else { return .grey }
+        return share(lights.count { $0 == .green }, of: lights.count)
+    }
+
+    private static func share(_ good: Int, of all: Int) -> Light {
+        if good * 100 >= all * 80 { return .green }
+        return good * 2 >= all ? .yellow : .red
+    }
+
+    /// The colour of one judgement.
+    static func light(_ judgement: Attainment.Judgement) -> Light {
+        switch judgement {
+        case .ahead, .onCourse, .reached: .green
+        case .behind: .red
+        case .noData, .cannotBeJudged: .grey
+        }
     }
 
     static func isGood(_ delivery: StatusReport.Delivery) -> Bool {

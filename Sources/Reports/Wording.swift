@@ -132,6 +132,14 @@ extension Array {
     subscript(safely index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }
 
+/// Sentences one after the other, each with a point where it has none of its own; the last as it is unless `isEnded`.
+func sentences(_ texts: [String], isEnded: Bool = false) -> String {
+    texts.enumerated().map { index, text in
+        let isOpen = !(text.last.map { ".!?".contains($0) } ?? true) && (isEnded || index < texts.count - 1)
+        return isOpen ? text + "." : text
+    }.joined(separator: " ")
+}
+
 /// A noun in both numbers and both languages.
 struct Noun: Sendable {
     let one: Bilingual

@@ -80,8 +80,9 @@ extension Words {
         "Delivery is judged when at least half of the initiatives have a status. As planned: at least 80 % are completed, in operation or on track, and none is stopped. Needs attention: at least 50 %. Otherwise behind."
     )
     static let attainmentRule = Bilingual(
-        "Målopfyldelse vurderes efter målinger af politikkens mål. Uden målinger kan den ikke vurderes.",
-        "Attainment is judged by readings of the policy's goals. Without readings it cannot be judged.")
+        "Målopfyldelse samles af det, politikkens plugin har vurderet hvert mål til, når mindst halvdelen kunne vurderes. Som planlagt: mindst 80 % af dem er nået, foran eller på kurs. Kræver opmærksomhed: mindst 50 %. Ellers bagud. Uden målinger kan den ikke vurderes.",
+        "Attainment is put together from what the policy's plugin judged each goal to be, when at least half could be judged. As planned: at least 80 % of them are reached, ahead or on course. Needs attention: at least 50 %. Otherwise behind. Without readings it cannot be judged."
+    )
     static let countedTerm = Bilingual("Hvad tæller", "What counts")
     static let countedRule = Bilingual(
         "Kun det, som kilden selv siger, eller som en forvaltning har indberettet.",

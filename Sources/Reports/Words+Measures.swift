@@ -6,15 +6,14 @@ extension Words {
     static let principles = Bilingual("Principper", "Principles")
     static let indicators = Bilingual("Sådan måles målene", "How the goals are measured")
     static let indicatorsText = Bilingual(
-        "Hver tegning går fra udgangspunkt til mål, op hvor højere er bedre, ned hvor lavere er bedre. En åben ring er et tal, der mangler, eller som måler noget andet. Tabellen ved siden af siger det samme.",
-        "Each drawing goes from baseline to target, up where higher is better, down where lower is better. An open ring is a number that is lacking, or that measures something else. The table beside it says the same."
+        "Hver tegning går fra udgangspunkt til mål, op hvor højere er bedre, ned hvor lavere er bedre. En åben ring er et tal, der mangler, eller som måler noget andet. Firkanten er den seneste måling; er den åben, kan den ikke sættes på vejen. Tabellen ved siden af siger det samme.",
+        "Each drawing goes from baseline to target, up where higher is better, down where lower is better. An open ring is a number that is lacking, or that measures something else. The square is the latest reading; where it is open, it has no place on the way. The table beside it says the same."
     )
     static let baseline = Bilingual("Udgangspunkt", "Baseline")
     static let forecast = Bilingual("Forventning", "Forecast")
     static let forecastNote = Bilingual("Hverken mål eller måling", "Neither target nor reading")
     static let target = Bilingual("Mål", "Target")
     static let latest = Bilingual("Seneste måling", "Latest reading")
-    static let notMeasured = Bilingual("ikke målt endnu", "not measured yet")
     static let reckoned = Bilingual("Regnet fra udgangspunktet: {1}", "Reckoned from the baseline: {1}")
     static let reallyMeasures = Bilingual("Måler i virkeligheden", "Really measures")
     static let unit = Bilingual("Enhed", "Unit")

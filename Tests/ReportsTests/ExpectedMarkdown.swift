@@ -47,6 +47,7 @@ let expectedMarkdown = """
 
     - Ikke hørt: ØKF.
     - Ikke indberettet til Status p/2019: BIF og ØKF. Fristen var 31. december 2019, for 10 dage siden.
+    - p er ikke vurderet endnu; den sidste post om politikken er position 7.
 
     ## Indstilling
 
@@ -203,7 +204,16 @@ let expectedMarkdown = """
     #### De to lys
 
     - **Leverance**: Leverance vurderes, når mindst halvdelen af initiativerne har en status. Som planlagt: mindst 80 % er gennemført, i drift eller i gang efter planen, og intet er stoppet. Kræver opmærksomhed: mindst 50 %. Ellers bagud.
-    - **Målopfyldelse**: Målopfyldelse vurderes efter målinger af politikkens mål. Uden målinger kan den ikke vurderes.
+    - **Målopfyldelse**: Målopfyldelse samles af det, politikkens plugin har vurderet hvert mål til, når mindst halvdelen kunne vurderes. Som planlagt: mindst 80 % af dem er nået, foran eller på kurs. Kræver opmærksomhed: mindst 50 %. Ellers bagud. Uden målinger kan den ikke vurderes.
+
+    #### Vurdering af mål
+
+    - **foran**: Mindst en tiendedel af hele vejen foran den tid, der er gået.
+    - **på kurs**: Lige så langt som den tid, der er gået, eller den rigtige vej.
+    - **bagud**: Kortere end den tid, der er gået.
+    - **nået**: Målet er nået.
+    - **ingen tal**: Der er ingen måling at vurdere.
+    - **kan ikke vurderes**: Der er noget at se på, men ikke noget at regne på.
 
     #### Status
 
@@ -245,6 +255,11 @@ let expectedMarkdown = """
     - **Hvad tæller**: Kun det, som kilden selv siger, eller som en forvaltning har indberettet.
     - **For sent**: Regnes fra modtagelsen. Det, der afhænger af noget uafgjort, er aldrig for sent.
     - **Tekster**: Formål og »hvad er gjort« er skrevet kort med egne ord. Ord i anførselstegn er kildens egne.
+    - **Målinger**: Kun fra den forvaltning, der indberetter tallet. »For lille til at vise«, »mangler«, »ikke relevant« og »ikke indberettet« er fire forskellige ting.
+
+    #### Hvad er ikke vurderet
+
+    - **p**: p er ikke vurderet endnu; den sidste post om politikken er position 7.
 
     ### Bilag 7: Kilder og sporbarhed
 

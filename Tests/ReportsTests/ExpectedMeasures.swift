@@ -19,6 +19,7 @@ let expectedMeasures = """
 
     - 2 initiativer. Mærket som konkrete i kilden: 2. Hos 1 forvaltning: 2; hos andre: 0.
     - Der er ikke oplyst status for nogen af de 2 initiativer.
+    - 12 måltal: 12 ikke indberettet.
     - Penge: 2 finansieret.
 
     ### Tre resultater
@@ -41,6 +42,7 @@ let expectedMeasures = """
 
     - Ikke hørt: ØKF.
     - Ikke indberettet til Status p/2019: BIF og ØKF. Fristen var 31. december 2019, for 10 dage siden.
+    - p er ikke vurderet endnu; den sidste post om politikken er position 6.
 
     ## Indstilling
 
@@ -74,7 +76,8 @@ let expectedMeasures = """
     | --- | --- | --- | --- |
     | Udgangspunkt | 53 pct., 2017 | »53 pct.« | Prøve-politikken, linje 40 |
     | Mål | 5 procentpoint højere i 2022 end i 2017. Regnet fra udgangspunktet: 53 + 5 = 58 pct. | »ordene« | Prøve-politikken, linje 42 |
-    | Seneste måling | ikke målt endnu | – | – |
+    | Seneste måling | ikke indberettet | – | – |
+    | Vurdering | ikke vurderet | – | – |
 
     - Af hvem eller hvad: Borgere
     - Enhed: procent
@@ -89,7 +92,8 @@ let expectedMeasures = """
     | --- | --- | --- | --- |
     | Udgangspunkt | 853 personer (ca.), 2017 | »ca. 853« | Prøve-politikken, linje 40 |
     | Mål | 10 pct. færre i 2022 end i 2017. Regnet fra udgangspunktet: 853 − 10 pct. ≈ 768 personer | »ordene« | Prøve-politikken, linje 42 |
-    | Seneste måling | ikke målt endnu | – | – |
+    | Seneste måling | ikke indberettet | – | – |
+    | Vurdering | ikke vurderet | – | – |
 
     - Af hvem eller hvad: Borgere
     - Enhed: personer
@@ -104,7 +108,8 @@ let expectedMeasures = """
     | --- | --- | --- | --- |
     | Udgangspunkt | vises ikke: tallet er for lille | »få« | Prøve-politikken, linje 40 |
     | Mål | 12,5 pct. | »ordene« | Prøve-politikken, linje 42 |
-    | Seneste måling | ikke målt endnu | – | – |
+    | Seneste måling | ikke indberettet | – | – |
+    | Vurdering | ikke vurderet | – | – |
 
     - Af hvem eller hvad: Borgere
     - Enhed: procent
@@ -119,7 +124,8 @@ let expectedMeasures = """
     | --- | --- | --- | --- |
     | Udgangspunkt | 80 pct. (12 af 15) | »12 af 15« | Prøve-politikken, linje 40 |
     | Mål | mindst 90 pct. i 2022 | »ordene« | Prøve-politikken, linje 42 |
-    | Seneste måling | ikke målt endnu | – | – |
+    | Seneste måling | ikke indberettet | – | – |
+    | Vurdering | ikke vurderet | – | – |
 
     - Af hvem eller hvad: Borgere
     - Enhed: procent
@@ -136,7 +142,8 @@ let expectedMeasures = """
     | Udgangspunkt | 15,3. Måler i virkeligheden: En andel | »15,3 pct.« | Prøve-politikken, linje 40 |
     | Forventning | 15.000 personer, fra 2019. Hverken mål eller måling | »forventes« | Prøve-politikken, linje 43 |
     | Mål | højere i 2022 end i 2017; kilden siger ikke hvor meget | »ordene« | Prøve-politikken, linje 42 |
-    | Seneste måling | ikke målt endnu | – | – |
+    | Seneste måling | ikke indberettet | – | – |
+    | Vurdering | ikke vurderet | – | – |
 
     - Af hvem eller hvad: Borgere
     - Enhed: personer
@@ -154,7 +161,8 @@ let expectedMeasures = """
     | --- | --- | --- | --- |
     | Udgangspunkt | mangler: skal måles | »måles« | Prøve-politikken, linje 40 |
     | Mål | kilden sætter intet mål | – | – |
-    | Seneste måling | ikke målt endnu | – | – |
+    | Seneste måling | ikke indberettet | – | – |
+    | Vurdering | ikke vurderet | – | – |
 
     - Af hvem eller hvad: Borgere
     - Enhed: procent
@@ -171,7 +179,8 @@ let expectedMeasures = """
     | --- | --- | --- | --- |
     | Udgangspunkt | ikke relevant | »–« | Prøve-politikken, linje 40 |
     | Mål | alle (100 pct.) | »ordene« | Prøve-politikken, linje 42 |
-    | Seneste måling | ikke målt endnu | – | – |
+    | Seneste måling | ikke indberettet | – | – |
+    | Vurdering | ikke vurderet | – | – |
 
     - Af hvem eller hvad: Borgere
     - Enhed: procent
@@ -186,7 +195,8 @@ let expectedMeasures = """
     | --- | --- | --- | --- |
     | Udgangspunkt | mangler: skal måles i 2019 | »måles i 2019« | Prøve-politikken, linje 40 |
     | Mål | mindst 3 af 5 opfyldt | »ordene« | Prøve-politikken, linje 42 |
-    | Seneste måling | ikke målt endnu | – | – |
+    | Seneste måling | ikke indberettet | – | – |
+    | Vurdering | ikke vurderet | – | – |
 
     - Af hvem eller hvad: Borgere
     - Enhed: antal
@@ -201,7 +211,8 @@ let expectedMeasures = """
     | --- | --- | --- | --- |
     | Udgangspunkt | 14,4 pct. | »14,4 pct.« | Prøve-politikken, linje 40 |
     | Mål | i 2022 samme niveau som: arbejdsstyrken | »ordene« | Prøve-politikken, linje 42 |
-    | Seneste måling | ikke målt endnu | – | – |
+    | Seneste måling | ikke indberettet | – | – |
+    | Vurdering | ikke vurderet | – | – |
 
     - Af hvem eller hvad: Borgere
     - Enhed: procent
@@ -294,9 +305,9 @@ let expectedMeasures = """
     - Afsnit: Afsnittet
     - For: Unge
     - Samarbejder med: En forening
-    - Mål for hvert år: Kursister, der fuldfører: **mindst 75 pct.** af: Kursisterne; ikke medregnet: Syge; hvert år 2019–2022. *»mindst 75 pct.«* [Prøve-politikken, linje 50]
-    - Mål for hvert år: Samtaler: **alle**; hvert år. Alle får en. *»alle«* [Prøve-politikken, linje 51]
-    - Mål for hvert år: Kortlægning: 2019. Den er lavet. *»laves«* [Prøve-politikken, linje 52]
+    - Mål for hvert år: Kursister, der fuldfører: **mindst 75 pct.** af: Kursisterne; ikke medregnet: Syge; hvert år 2019–2022. *»mindst 75 pct.«* [Prøve-politikken, linje 50] Målinger: ikke indberettet.
+    - Mål for hvert år: Samtaler: **alle**; hvert år. Alle får en. *»alle«* [Prøve-politikken, linje 51] Målinger: ikke indberettet.
+    - Mål for hvert år: Kortlægning: 2019. Den er lavet. *»laves«* [Prøve-politikken, linje 52] Målinger: ikke indberettet.
     - Kilde: Prøve-politikken, linje 10-12
 
     #### pulje
@@ -332,7 +343,16 @@ let expectedMeasures = """
     #### De to lys
 
     - **Leverance**: Leverance vurderes, når mindst halvdelen af initiativerne har en status. Som planlagt: mindst 80 % er gennemført, i drift eller i gang efter planen, og intet er stoppet. Kræver opmærksomhed: mindst 50 %. Ellers bagud.
-    - **Målopfyldelse**: Målopfyldelse vurderes efter målinger af politikkens mål. Uden målinger kan den ikke vurderes.
+    - **Målopfyldelse**: Målopfyldelse samles af det, politikkens plugin har vurderet hvert mål til, når mindst halvdelen kunne vurderes. Som planlagt: mindst 80 % af dem er nået, foran eller på kurs. Kræver opmærksomhed: mindst 50 %. Ellers bagud. Uden målinger kan den ikke vurderes.
+
+    #### Vurdering af mål
+
+    - **foran**: Mindst en tiendedel af hele vejen foran den tid, der er gået.
+    - **på kurs**: Lige så langt som den tid, der er gået, eller den rigtige vej.
+    - **bagud**: Kortere end den tid, der er gået.
+    - **nået**: Målet er nået.
+    - **ingen tal**: Der er ingen måling at vurdere.
+    - **kan ikke vurderes**: Der er noget at se på, men ikke noget at regne på.
 
     #### Status
 
@@ -374,6 +394,11 @@ let expectedMeasures = """
     - **Hvad tæller**: Kun det, som kilden selv siger, eller som en forvaltning har indberettet.
     - **For sent**: Regnes fra modtagelsen. Det, der afhænger af noget uafgjort, er aldrig for sent.
     - **Tekster**: Formål og »hvad er gjort« er skrevet kort med egne ord. Ord i anførselstegn er kildens egne.
+    - **Målinger**: Kun fra den forvaltning, der indberetter tallet. »For lille til at vise«, »mangler«, »ikke relevant« og »ikke indberettet« er fire forskellige ting.
+
+    #### Hvad er ikke vurderet
+
+    - **p**: p er ikke vurderet endnu; den sidste post om politikken er position 6.
 
     ### Bilag 6: Kilder og sporbarhed
 

@@ -98,18 +98,6 @@ struct MeasureTests {
         #expect(parts.map(\.baselines.count) == [2, 2])
     }
 
-    @Test("a reading, once there is one, stands in picture, table and Markdown")
-    func latest() throws {
-        var report = try report()
-        let goal = try #require(report.problem.goals.firstIndex { $0.id == "p/job" })
-        report.problem.goals[goal].indicators?[0].latest = ReportModel.ReadingPart(
-            status: ReportModel.Term(code: "number", text: "tal"), value: "55", text: "55 pct.", period: "2019")
-        report.problem.goals[goal].indicators?[0].chart.latest = 400
-        report.problem.goals[goal].indicators?[0].chart.latestText = "55 pct."
-        #expect(report.html().contains("class=\"latest\"") && report.html().contains("<strong>55 pct.</strong>, 2019"))
-        #expect(report.markdown().contains("| Seneste måling | 55 pct., 2019 | – | – |"))
-    }
-
     @Test("JSON carries it and reads back; a policy without any of it has none of its fields")
     func json() throws {
         let report = try report()

@@ -57,15 +57,10 @@ struct ReportTests {
         let html = try sampleReport(nil, language).html()
         #expect(html.hasPrefix("<!DOCTYPE html>\n<html lang=\"\(language.rawValue)\""))
         let parser = XMLParser(data: Data(html.utf8))
-        let counter = Counter()
+        let counter = PageCounter()
         parser.delegate = counter
         #expect(parser.parse(), "\(String(describing: parser.parserError)) at line \(parser.lineNumber)")
-        #expect(Set(counter.ids).count == counter.ids.count, "an id stands twice")
-        #expect(counter.targets.allSatisfy { counter.ids.contains($0) }, "a link leads nowhere")
-        #expect(counter.captionless == 0 && counter.scopeless == 0)
-        // No heading skips a level.
-        for (before, after) in zip(counter.levels, counter.levels.dropFirst()) { #expect(after <= before + 1) }
-        #expect(counter.levels.filter { $0 == 1 }.count == 1)
+        counter.check()
     }
 
     @Test("a title with markup in it is text, in HTML and in Markdown")
@@ -164,29 +159,5 @@ struct ReportTests {
         ])
     func light(deliveries: [StatusReport.Delivery], initiatives: Int, light: Light) {
         #expect(ReportRules.delivery(deliveries, of: initiatives) == light)
-    }
-}
-
-/// Counts what a page must hold to.
-private final class Counter: NSObject, XMLParserDelegate {
-    var ids: [String] = []
-    var targets: [String] = []
-    var levels: [Int] = []
-    var captionless = 0
-    var scopeless = 0
-    private var inTable = false
-
-    func parser(
-        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
-        attributes: [String: String] = [:]
-    ) {
-        if let id = attributes["id"] { ids.append(id) }
-        if name == "a", let target = attributes["href"], target.hasPrefix("#") {
-            targets.append(String(target.dropFirst()))
-        }
-        if name.count == 2, name.hasPrefix("h"), let level = Int(name.dropFirst()) { levels.append(level) }
-        if name == "th", attributes["scope"] == nil { scopeless += 1 }
-        if name == "table" { captionless += 1 }
-        if name == "caption" { captionless -= 1 }
     }
 }

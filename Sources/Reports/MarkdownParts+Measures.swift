@@ -1,9 +1,9 @@
 internal import PolicyModel
 
 /// Goals as a tree, indicators, annual targets and money by year, as Markdown.
-extension MarkdownReport {
-    mutating func goals() {
-        let problem = model.problem
+extension MarkdownParts {
+    /// As in `HTMLParts.goals`.
+    mutating func goals(_ problem: ReportModel.Problem, isWhole: Bool = true) {
         tree(problem.tree)
         if !problem.principles.isEmpty {
             heading(4, say(Words.principles))
@@ -13,20 +13,21 @@ extension MarkdownReport {
         heading(3, say(Words.indicators))
         for goal in problem.measured {
             heading(4, "\(goal.kind.text): \(goal.title.text)")
-            for item in goal.indicators ?? [] { indicator(item) }
+            for item in goal.indicators ?? [] { indicator(item, isWhole: isWhole) }
         }
     }
 
     private mutating func tree(_ goals: [(goal: ReportModel.GoalPart, depth: Int)]) {
         let lines = goals.map { goal, depth in
             var text = "- \(goal.kind.text): \(md(goal.title.text)) – \(md(goal.owners)) [\(md(goal.source.text))]"
+            text += judged(goal.judgement)
             if let indicators = goal.indicators { text += " – \(say.count(indicators.count, Words.indicator))" }
             return String(repeating: "  ", count: depth) + text
         }
         line(lines.joined(separator: "\n"))
     }
 
-    private mutating func indicator(_ item: ReportModel.IndicatorPart) {
+    private mutating func indicator(_ item: ReportModel.IndicatorPart, isWhole: Bool) {
         heading(5, item.title.text)
         var rows = item.baselines.map { baseline in
             row(
@@ -40,17 +41,73 @@ extension MarkdownReport {
                     Words.forecast, forecast.text, nil, forecast.period, say(Words.forecastNote), forecast.printed,
                     forecast.source))
         }
+        if let measured = item.measuredBaseline {
+            rows.append(row(Words.measuredBaseline, measured, say(Words.measuredBaselineNote)))
+        }
         let target = item.target
+        let changes = ([target.reckoning.map(md)] + target.revisions.map(revision)).compactMap(\.self)
         rows.append(
             row(
                 Words.target, target.text + (target.parityWith.map { " \($0.text)" } ?? ""), nil, nil,
-                target.reckoning.map(md), target.printed, target.source))
+                changes.isEmpty ? nil : sentences(changes), target.printed, target.source))
         rows.append(
-            row(
-                Words.latest, item.latest?.text ?? say(Words.notMeasured), nil, item.latest?.period, nil, nil,
-                item.latest?.source))
+            item.latest.map { row(Words.latest, $0, nil) }
+                ?? row(Words.latest, say(Words.notReportedReading), nil, nil, nil, nil, nil))
+        let words = item.judgement.map { judgement($0) } ?? say(Words.notAssessed)
+        rows.append([say(Words.judgement), words, "–", "–"])
         table([Words.figure, Words.value, Words.asPrinted, Words.source].map { say($0) }, rows)
-        bullets(facts(item))
+        if !item.breakdowns.isEmpty {
+            line("**\(say(Words.brokenDown))**")
+            table(
+                [Words.brokenDown, Words.part, Words.value, Words.period, Words.reporterColumn].map { say($0) },
+                item.breakdowns.map { [md($0.dimension.text), md($0.category.text)] + cells($0.reading) })
+        }
+        if !item.earlier.isEmpty {
+            line("**\(say(Words.earlierReadings))**")
+            table(
+                [Words.value, Words.period, Words.reporterColumn].map { say($0) }, item.earlier.map(cells))
+            if item.older > 0 { line(say(Words.olderLeftOut, say.number(item.older))) }
+        }
+        if isWhole { bullets(facts(item)) }
+    }
+
+    /// ` – bagud: 53 + 5 = 58; …`, or nothing.
+    func judged(_ part: ReportModel.JudgementPart?) -> String { part.map { " – \(judgement($0))" } ?? "" }
+
+    /// `▼ **bagud**: 53 + 5 = 58; …`.
+    func judgement(_ part: ReportModel.JudgementPart) -> String {
+        let sign = Attainment.Judgement(rawValue: part.judgement.code).map(Words.sign) ?? ""
+        let note = part.note.map { " (\($0))" } ?? ""
+        return "\(sign) **\(part.judgement.text)**: \(md(part.arithmetic.text + note))"
+    }
+
+    private func revision(_ part: ReportModel.RevisionPart) -> String {
+        let reason = part.reason.map { "\(say(Words.becauseOf)) \($0.text)" }
+        let decision = part.decision.map { say(Words.decidedBy, $0) }
+        let text = sentences([say(Words.revisedTarget, part.before, part.after), reason, decision].compactMap(\.self))
+        return md(text)
+    }
+
+    /// Value, period, and who reported it when.
+    private func cells(_ reading: ReportModel.ReadingPart) -> [String] {
+        [
+            md(sentences([reading.text] + origin(reading))), reading.period,
+            "\(md(short(reading.reporter))), \(say(Words.receivedOn, reading.receivedText))",
+        ]
+    }
+
+    private func origin(_ reading: ReportModel.ReadingPart) -> [String] {
+        [
+            reading.dataSource.map { say(Words.dataSource, $0) },
+            reading.comment.map { "\(say(Words.comment)): \($0.text)" },
+        ]
+        .compactMap(\.self)
+    }
+
+    private func row(_ name: Bilingual, _ reading: ReportModel.ReadingPart, _ note: String?) -> [String] {
+        let reporter = "\(reading.reporter.name.text), \(say(Words.receivedOn, reading.receivedText))"
+        let notes = [reporter] + origin(reading) + [note].compactMap(\.self)
+        return row(name, reading.text, nil, reading.period, md(sentences(notes)), nil, nil)
     }
 
     private func row(
@@ -94,7 +151,15 @@ extension MarkdownReport {
         said.append(target.years)
         let text = target.text.map { " \(md($0.text))" } ?? ""
         let what = "\(say(Words.annualTargets)): \(md(target.what.text))"
-        return "\(what): \(said.joined(separator: "; ")).\(text)\(evidence(target.printed, target.source))"
+        var line = "\(what): \(said.joined(separator: "; ")).\(text)\(evidence(target.printed, target.source))"
+        for part in target.revisions { line += " " + sentences([revision(part)], isEnded: true) }
+        if target.results.isEmpty { return line + " \(say(Words.readings)): \(say(Words.notReportedReading))." }
+        for year in target.results {
+            let reading = year.reading.map { cells($0).joined(separator: ", ") } ?? say(Words.notReportedReading)
+            let judged = year.judgement.map { judgement($0) } ?? (year.reading == nil ? "" : say(Words.notAssessed))
+            line += "\n  - \(year.year): \(md(year.target)) → \(reading)" + (judged.isEmpty ? "" : " → \(judged)")
+        }
+        return line
     }
 
     mutating func budgets(_ budgets: ReportModel.BudgetTable) {

@@ -1,9 +1,9 @@
 internal import PolicyModel
 
 /// Goals as a tree, their indicators with a small picture each, annual targets, money by year.
-extension HTMLReport {
-    func goals(_ out: inout HTMLWriter) {
-        let problem = model.problem
+extension HTMLParts {
+    /// The tree, then each indicator; without `isWhole` leaving out what does not change from report to report.
+    func goals(_ problem: ReportModel.Problem, isWhole: Bool = true, _ out: inout HTMLWriter) {
         tree(problem.tree[...], &out)
         if !problem.principles.isEmpty {
             out.element("h4", say(Words.principles))
@@ -18,7 +18,7 @@ extension HTMLReport {
                     out.write("\(goal.kind.text): ")
                     phrase(goal.title, &out)
                 }
-                for item in goal.indicators ?? [] { indicator(item, &out) }
+                for item in goal.indicators ?? [] { indicator(item, isWhole: isWhole, &out) }
             }
         }
     }
@@ -40,6 +40,10 @@ extension HTMLReport {
                     out.element("span", ["class": "small"]) { out in
                         out.write(first.goal.owners + " ")
                         source(first.goal.source, &out)
+                        if let judgement = first.goal.judgement {
+                            out.write(" ")
+                            self.judgement(judgement, &out)
+                        }
                         if let indicators = first.goal.indicators {
                             out.write(" · ")
                             out.element(
@@ -54,7 +58,7 @@ extension HTMLReport {
 
     // MARK: Indicators
 
-    private func indicator(_ item: ReportModel.IndicatorPart, _ out: inout HTMLWriter) {
+    private func indicator(_ item: ReportModel.IndicatorPart, isWhole: Bool, _ out: inout HTMLWriter) {
         out.element("article", ["id": item.anchor, "class": "measure", "aria-labelledby": "\(item.anchor)-t"]) { out in
             out.element("h5", ["id": "\(item.anchor)-t", "class": "initiative"]) { phrase(item.title, &$0) }
             out.element("p", ["class": "chips"]) { out in
@@ -65,12 +69,18 @@ extension HTMLReport {
                 }
                 out.write(" ")
                 out.element("span", ["class": "chip kind"], item.unit.text)
+                if let judgement = item.judgement {
+                    out.write(" ")
+                    chip(judgement, &out)
+                }
             }
             out.element("div", ["class": "measured"]) { out in
                 out.element("figure") { picture(item.chart, &$0) }
                 values(item, &out)
             }
-            out.element("dl", ["class": "facts"]) { facts(item, &$0) }
+            breakdowns(item, &out)
+            earlier(item, &out)
+            if isWhole { out.element("dl", ["class": "facts"]) { facts(item, &$0) } }
         }
     }
 
@@ -88,6 +98,12 @@ extension HTMLReport {
                     small(baseline.printed, baseline.source, &out)
                 }
             }
+            if let measured = item.measuredBaseline {
+                row(Words.measuredBaseline, &out) { out in
+                    reading(measured, &out)
+                    small(&out) { $0.write(say(Words.measuredBaselineNote)) }
+                }
+            }
             if let forecast = item.forecast {
                 row(Words.forecast, &out) { out in
                     value(forecast.text, nil, forecast.period, &out)
@@ -103,14 +119,118 @@ extension HTMLReport {
                 }
                 if let reckoning = item.target.reckoning { small(&out) { $0.write(reckoning) } }
                 small(item.target.printed, item.target.source, &out)
+                revisions(item.target.revisions, &out)
             }
             row(Words.latest, &out) { out in
                 if let latest = item.latest {
-                    value(latest.text, nil, latest.period, &out)
-                    small(nil, latest.source, &out)
+                    reading(latest, &out)
                 } else {
-                    out.write(say(Words.notMeasured))
+                    out.write(say(Words.notReportedReading))
                 }
+            }
+            row(Words.judgement, &out) { out in
+                if let judgement = item.judgement {
+                    self.judgement(judgement, &out)
+                } else {
+                    out.write(say(Words.notAssessed))
+                }
+            }
+        }
+    }
+
+    /// A figure, who reported it, and where it comes from.
+    private func reading(_ reading: ReportModel.ReadingPart, _ out: inout HTMLWriter) {
+        value(reading.text, nil, reading.period, &out)
+        small(&out) { out in
+            phrase(reading.reporter.name, &out)
+            out.write(", \(say(Words.receivedOn, reading.receivedText))")
+        }
+        origin(reading, &out)
+    }
+
+    private func origin(_ reading: ReportModel.ReadingPart, _ out: inout HTMLWriter) {
+        if let origin = reading.dataSource { small(&out) { $0.write(say(Words.dataSource, origin)) } }
+        guard let comment = reading.comment else { return }
+        small(&out) { out in
+            out.write("\(say(Words.comment)): ")
+            phrase(comment, &out)
+        }
+    }
+
+    private func breakdowns(_ item: ReportModel.IndicatorPart, _ out: inout HTMLWriter) {
+        guard !item.breakdowns.isEmpty else { return }
+        let columns = [Words.brokenDown, Words.part, Words.value, Words.period, Words.reporterColumn]
+        table(say(Words.breakdownsOf, item.title.text), columns, &out) { out in
+            for part in item.breakdowns {
+                out.element("tr") { out in
+                    out.element("td") { phrase(part.dimension, &$0) }
+                    out.element("th", ["scope": "row"]) { phrase(part.category, &$0) }
+                    figureCells(part.reading, &out)
+                }
+            }
+        }
+    }
+
+    private func earlier(_ item: ReportModel.IndicatorPart, _ out: inout HTMLWriter) {
+        guard !item.earlier.isEmpty else { return }
+        let columns = [Words.period, Words.value, Words.reporterColumn]
+        table(say(Words.earlierOf, item.title.text), columns, &out) { out in
+            for reading in item.earlier {
+                out.element("tr") { out in
+                    out.element("th", ["scope": "row"], reading.period)
+                    out.element("td") { out in
+                        out.write(reading.text)
+                        origin(reading, &out)
+                    }
+                    reporter(reading, &out)
+                }
+            }
+        }
+        if item.older > 0 { out.element("p", ["class": "rule"], say(Words.olderLeftOut, say.number(item.older))) }
+    }
+
+    private func figureCells(_ reading: ReportModel.ReadingPart, _ out: inout HTMLWriter) {
+        out.element("td") { out in
+            out.write(reading.text)
+            origin(reading, &out)
+        }
+        out.element("td", reading.period)
+        reporter(reading, &out)
+    }
+
+    private func reporter(_ reading: ReportModel.ReadingPart, _ out: inout HTMLWriter) {
+        out.element("td") { out in
+            out.element("abbr", ["title": reading.reporter.name.text], short(reading.reporter))
+            out.write(", \(say(Words.receivedOn, reading.receivedText))")
+        }
+    }
+
+    // MARK: Judgements
+
+    /// Colour, sign and word.
+    func chip(_ judgement: ReportModel.JudgementPart, _ out: inout HTMLWriter) {
+        let sign = Attainment.Judgement(rawValue: judgement.judgement.code).map(Words.sign) ?? ""
+        chip("judged \(judgement.light.rawValue)", sign, judgement.judgement.text, &out)
+    }
+
+    /// The same with how it follows.
+    func judgement(_ judgement: ReportModel.JudgementPart, _ out: inout HTMLWriter) {
+        chip(judgement, &out)
+        out.write(" ")
+        phrase(judgement.arithmetic, &out)
+        if let note = judgement.note { out.write(" (\(note))") }
+    }
+
+    private func revisions(_ revisions: [ReportModel.RevisionPart], _ out: inout HTMLWriter) {
+        for revision in revisions {
+            small(&out) { out in
+                out.write(
+                    sentences([say(Words.revisedTarget, revision.before, revision.after)], isEnded: true))
+                if let reason = revision.reason {
+                    out.write(" \(say(Words.becauseOf)) ")
+                    phrase(reason, &out)
+                }
+                if let decision = revision.decision { out.write(" \(say(Words.decidedBy, decision))") }
             }
         }
     }
@@ -202,6 +322,35 @@ extension HTMLReport {
                 quote(target.printed, &out)
                 out.write(" ")
                 source(target.source, &out)
+                if target.results.isEmpty { out.write(" \(say(Words.readings)): \(say(Words.notReportedReading)).") }
+                revisions(target.revisions, &out)
+            }
+            if !target.results.isEmpty { results(target, &out) }
+        }
+    }
+
+    private func results(_ target: ReportModel.AnnualTargetPart, _ out: inout HTMLWriter) {
+        let columns = [Words.year, Words.target, Words.reading, Words.judgement]
+        table(target.what.text, columns, &out) { out in
+            for year in target.results {
+                out.element("tr") { out in
+                    out.element("th", ["scope": "row"], String(year.year))
+                    out.element("td", year.target)
+                    out.element("td") { out in
+                        if let reading = year.reading {
+                            self.reading(reading, &out)
+                        } else {
+                            out.write(say(Words.notReportedReading))
+                        }
+                    }
+                    out.element("td") { out in
+                        if let judgement = year.judgement {
+                            self.judgement(judgement, &out)
+                        } else {
+                            out.write(year.reading == nil ? "–" : say(Words.notAssessed))
+                        }
+                    }
+                }
             }
         }
     }
