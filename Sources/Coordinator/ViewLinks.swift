@@ -45,21 +45,10 @@ public struct LinksView: Hashable, Sendable, Codable {
 extension LedgerState {
     /// All links that touch one of `policies` (nil: all); at most `limit` suggestions.
     public func links(on day: Day, policies chosen: [String]? = nil, limit: Int = 1_000) -> LinksView {
-        let decided = Dictionary(
-            linkDecisions.histories.filter { $0.publisher == coordinatorName }.map { ($0.identity, $0.current) }
-        ) { first, _ in first }
+        let decided = decidedLinks
         let ends = LinkEnds(self)
-        var seen: Set<String> = []
-        var rows: [LinksView.Row] = printedLinks.compactMap { link in
-            let identity = "\(link.from)|\(link.kind.rawValue)|\(link.to)"
-            guard seen.insert(identity).inserted else { return nil }
-            let said = decided[identity]
-            return LinksView.Row(
-                from: link.from, to: link.to, kind: link.kind, state: said?.body.state ?? link.state, printed: true,
-                fromTitle: ends.title(link.from), toTitle: ends.title(link.to), evidence: link.evidence,
-                sources: [link.source] + [ends.source(link.to)].compactMap(\.self).filter { $0 != link.source },
-                decision: said.map(OverlapsView.Decision.init))
-        }
+        var rows = statedLinks()
+        var seen = Set(rows.map { "\($0.from)|\($0.kind.rawValue)|\($0.to)" })
         let overlaps = overlaps(on: day, includingRejected: true, limit: limit)
         let order: [Link.State] = [.accepted, .suggested, .rejected]
         for state in order {
@@ -88,6 +77,31 @@ extension LedgerState {
         }
         return LinksView(
             on: day.description, position: position, synthetic: isSynthetic, rows: rows, leftOut: overlaps.leftOut)
+    }
+
+    /// Those that documents print, in the order of policies and sources, each with what a person said of it since. O(n) in the
+    /// links: nothing is looked for.
+    public func statedLinks() -> [LinksView.Row] {
+        let decided = decidedLinks
+        let ends = LinkEnds(self)
+        var seen: Set<String> = []
+        return printedLinks.compactMap { link in
+            let identity = "\(link.from)|\(link.kind.rawValue)|\(link.to)"
+            guard seen.insert(identity).inserted else { return nil }
+            let said = decided[identity]
+            return LinksView.Row(
+                from: link.from, to: link.to, kind: link.kind, state: said?.body.state ?? link.state, printed: true,
+                fromTitle: ends.title(link.from), toTitle: ends.title(link.to), evidence: link.evidence,
+                sources: [link.source] + [ends.source(link.to)].compactMap(\.self).filter { $0 != link.source },
+                decision: said.map(OverlapsView.Decision.init))
+        }
+    }
+
+    /// What persons said, by the link's identity.
+    private var decidedLinks: [String: LedgerVersion<LinkDecision>] {
+        Dictionary(
+            linkDecisions.histories.filter { $0.publisher == coordinatorName }.map { ($0.identity, $0.current) }
+        ) { first, _ in first }
     }
 
     /// What the documents print, by policy: its own links, then its initiatives' in the order of the source.

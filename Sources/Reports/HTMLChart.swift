@@ -2,17 +2,16 @@ internal import PolicyModel
 
 /// The picture: a bar for each owner, split by money. The table beside it holds the same numbers, so the picture is one image
 /// with a name to those who cannot see it.
-extension HTMLReport {
-    /// Sizes in units of the view box, which is as wide as a phone, so that letters stay readable there.
-    private enum Size {
-        static let width = 420
-        static let row = 46
-        static let bar = 20
-    }
+/// Sizes in units of the view box, which is as wide as a phone, so that letters stay readable there.
+private enum Size {
+    static let width = 420
+    static let row = 46
+    static let bar = 20
+}
 
+extension HTMLParts {
     /// All initiatives in one bar, for the first page; the line above it says the same in words.
-    func strip(_ out: inout HTMLWriter) {
-        let rows = model.solution.chart
+    func strip(_ rows: [ReportModel.OwnerRow], _ out: inout HTMLWriter) {
         guard let first = rows.first, rows.contains(where: { $0.initiatives > 0 }) else { return }
         var total = first
         total.initiatives = rows.reduce(0) { $0 + $1.initiatives }
@@ -36,8 +35,8 @@ extension HTMLReport {
         }
     }
 
-    func chart(_ out: inout HTMLWriter) {
-        let rows = model.solution.chart
+    /// - Parameter definesPatterns: on a page without `strip`, which has them otherwise.
+    func chart(_ rows: [ReportModel.OwnerRow], definesPatterns: Bool = false, _ out: inout HTMLWriter) {
         let most = max(1, rows.map(\.initiatives).max() ?? 1)
         let height = rows.count * Size.row + 4
         out.element("figure") { out in
@@ -50,6 +49,7 @@ extension HTMLReport {
             ) { out in
                 out.element("title", ["id": "chart-name"], say(Words.chart))
                 out.element("desc", ["id": "chart-text"], say(Words.chartText))
+                if definesPatterns { patterns(&out) }
                 for (index, row) in rows.enumerated() { bar(row, top: index * Size.row, most: most, &out) }
             }
             keys(rows, &out)

@@ -51,29 +51,39 @@ extension HTMLParts {
         }
     }
 
-    /// A square on the way, or an open one in its middle where the reading has no place on it. Its label stands where those of
-    /// the ends do not: on the other side of the line from the nearer end's.
+    /// A square on the way, or an open one in its middle where the reading has no place on it.
     private func latest(
-        _ text: String, _ place: Int?, _ slope: ReportModel.ChartPart.Slope, _ from: Int, _ to: Int,
+        _ text: String, _ position: Int?, _ slope: ReportModel.ChartPart.Slope, _ from: Int, _ to: Int,
         _ out: inout HTMLWriter
     ) {
         // A little beyond either end still shows; what is farther out stands at the edge, its number beside it.
-        let share = min(1050, max(-50, place ?? 500))
+        let share = min(1050, max(-50, position ?? 500))
         let x = Size.left + (Size.right - Size.left) * share / 1000
         let y = from + (to - from) * share / 1000
         out.void(
             "rect",
             [
                 "x": "\(x - 6)", "y": "\(y - 6)", "width": "12", "height": "12",
-                "class": place == nil ? "open" : "latest",
+                "class": position == nil ? "open" : "latest",
             ])
-        // Half of the label's width, at about 7 units a letter, keeps it inside the picture.
-        let half = min(140, min(text.count, Size.letters) * 7 / 2)
-        let middle = min(Size.right + 10 - half, max(Size.left - 8 + half, x))
-        let isLevel = slope == .level
-        label(
-            text, x: middle, y: isLevel ? y + 22 : y, isAbove: !isLevel && (slope == .up) == (share < 500), "middle",
-            &out)
+        // Where the line leaves room: on its left half the side away from the target's label, on its right half the other one.
+        let width = min(text.count, Size.letters) * 7
+        let isLeft = share < 500
+        let (place, anchor): (Int, String) =
+            switch (slope, isLeft) {
+            case (.level, _): (min(Size.right + 10 - width / 2, max(Size.left - 8 + width / 2, x)), "middle")
+            case (_, true): (max(Size.left - 8, min(x - 40, 205 - width)), "start")
+            case (_, false): (min(Size.right + 10, max(x + 40, 80 + width)), "end")
+            }
+        let line =
+            switch (slope, isLeft) {
+            case (.level, _): y + 43
+            case (.up, true): 40
+            case (.up, false): 76
+            case (.down, true): 70
+            case (.down, false): 32
+            }
+        label(text, x: place, line: line, anchor, &out)
     }
 
     private func ends(_ slope: ReportModel.ChartPart.Slope) -> (from: Int, to: Int) {
@@ -97,10 +107,13 @@ extension HTMLParts {
     }
 
     private func label(_ text: String, x: Int, y: Int, isAbove: Bool, _ anchor: String, _ out: inout HTMLWriter) {
+        label(text, x: x, line: isAbove ? y - 14 : y + 23, anchor, &out)
+    }
+
+    private func label(_ text: String, x: Int, line: Int, _ anchor: String, _ out: inout HTMLWriter) {
         let shown = text.count > Size.letters ? text.prefix(Size.letters - 1) + "…" : text[...]
         out.element(
-            "text", ["x": "\(x)", "y": "\(isAbove ? y - 14 : y + 23)", "class": "label", "text-anchor": anchor],
-            String(shown))
+            "text", ["x": "\(x)", "y": "\(line)", "class": "label", "text-anchor": anchor], String(shown))
     }
 }
 
@@ -131,6 +144,9 @@ extension HTMLStyle {
           .measured { grid-template-columns: 6.5cm 1fr; } .measured .scroll table { font-size: 8pt; }
           .measured figure > .way { max-width: 6.5cm; } .measured .source { font-size: 7.5pt; }
           .way, .way * { -webkit-print-color-adjust: exact; }
+          .tree li { break-inside: auto; } .tree strong, .tree .small { break-inside: avoid; }
+          .goal, .measure h5, .measure h6 { break-inside: avoid; break-after: avoid; font-size: 10pt; }
+          .goal + .measure { break-before: avoid; } .measure > .scroll table, .facts .scroll table { font-size: 8pt; }
           #problem h4 { font-size: 10.5pt; break-inside: avoid; } .measure h5 { font-size: 9.5pt; }
         }
 

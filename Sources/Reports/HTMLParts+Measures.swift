@@ -2,23 +2,28 @@ internal import PolicyModel
 
 /// Goals as a tree, their indicators with a small picture each, annual targets, money by year.
 extension HTMLParts {
-    /// The tree, then each indicator; without `isWhole` leaving out what does not change from report to report.
-    func goals(_ problem: ReportModel.Problem, isWhole: Bool = true, _ out: inout HTMLWriter) {
-        tree(problem.tree[...], &out)
+    /// The tree, then each indicator, under headings from `level` on; without `isWhole` leaving out what does not change from
+    /// report to report.
+    func goals(
+        _ problem: ReportModel.Problem, level: Int = 3, heading: String? = nil, isWhole: Bool = true,
+        _ out: inout HTMLWriter
+    ) {
+        guard problem.isTree else { return plainGoals(problem, &out) }
+        tree(problem.tree[...], isWhole: isWhole, &out)
         if !problem.principles.isEmpty {
-            out.element("h4", say(Words.principles))
-            tree(problem.principles[...], &out)
+            out.element("h\(level + 1)", say(Words.principles))
+            tree(problem.principles[...], isWhole: isWhole, &out)
         }
         guard !problem.measured.isEmpty else { return }
-        out.element("h3", ["id": "indicators"], say(Words.indicators))
-        out.element("p", ["class": "rule"], say(Words.indicatorsText))
+        out.element("h\(level)", heading ?? say(Words.indicators))
+        if isWhole { out.element("p", ["class": "rule"], say(Words.indicatorsText)) }
         for goal in problem.measured {
             out.element("section", ["id": group(goal), "aria-labelledby": "\(group(goal))-t"]) { out in
-                out.element("h4", ["id": "\(group(goal))-t"]) { out in
+                out.element("h\(level + 1)", ["id": "\(group(goal))-t", "class": "goal"]) { out in
                     out.write("\(goal.kind.text): ")
                     phrase(goal.title, &out)
                 }
-                for item in goal.indicators ?? [] { indicator(item, isWhole: isWhole, &out) }
+                for item in goal.indicators ?? [] { indicator(item, level: level + 2, isWhole: isWhole, &out) }
             }
         }
     }
@@ -26,7 +31,9 @@ extension HTMLParts {
     /// Where the indicators of a goal stand.
     private func group(_ goal: ReportModel.GoalPart) -> String { "gm-" + anchor(goal.id).dropFirst(2) }
 
-    private func tree(_ goals: ArraySlice<(goal: ReportModel.GoalPart, depth: Int)>, _ out: inout HTMLWriter) {
+    private func tree(
+        _ goals: ArraySlice<(goal: ReportModel.GoalPart, depth: Int)>, isWhole: Bool, _ out: inout HTMLWriter
+    ) {
         guard let depth = goals.first?.depth else { return }
         out.element("ul", ["class": "tree"]) { out in
             var rest = goals
@@ -37,12 +44,17 @@ extension HTMLParts {
                     out.element("span", ["class": "chip kind"], first.goal.kind.text)
                     out.write(" ")
                     out.element("strong") { phrase(first.goal.title, &$0) }
+                    if let judgement = first.goal.judgement {
+                        out.write(" ")
+                        chip(judgement, &out)
+                    }
                     out.element("span", ["class": "small"]) { out in
                         out.write(first.goal.owners + " ")
                         source(first.goal.source, &out)
-                        if let judgement = first.goal.judgement {
+                        // What is to be said of a goal without measures, its chip says.
+                        if let judgement = first.goal.judgement, isWhole || first.goal.indicators != nil {
                             out.write(" ")
-                            self.judgement(judgement, &out)
+                            words(of: judgement, &out)
                         }
                         if let indicators = first.goal.indicators {
                             out.write(" · ")
@@ -50,7 +62,7 @@ extension HTMLParts {
                                 "a", ["href": "#\(group(first.goal))"], say.count(indicators.count, Words.indicator))
                         }
                     }
-                    tree(under, &out)
+                    tree(under, isWhole: isWhole, &out)
                 }
             }
         }
@@ -58,9 +70,11 @@ extension HTMLParts {
 
     // MARK: Indicators
 
-    private func indicator(_ item: ReportModel.IndicatorPart, isWhole: Bool, _ out: inout HTMLWriter) {
+    private func indicator(
+        _ item: ReportModel.IndicatorPart, level: Int, isWhole: Bool, _ out: inout HTMLWriter
+    ) {
         out.element("article", ["id": item.anchor, "class": "measure", "aria-labelledby": "\(item.anchor)-t"]) { out in
-            out.element("h5", ["id": "\(item.anchor)-t", "class": "initiative"]) { phrase(item.title, &$0) }
+            out.element("h\(level)", ["id": "\(item.anchor)-t", "class": "initiative"]) { phrase(item.title, &$0) }
             out.element("p", ["class": "chips"]) { out in
                 let direction = Indicator.Direction(rawValue: item.direction.code) ?? .up
                 out.element("span", ["class": "chip"]) { out in
@@ -217,6 +231,10 @@ extension HTMLParts {
     func judgement(_ judgement: ReportModel.JudgementPart, _ out: inout HTMLWriter) {
         chip(judgement, &out)
         out.write(" ")
+        words(of: judgement, &out)
+    }
+
+    private func words(of judgement: ReportModel.JudgementPart, _ out: inout HTMLWriter) {
         phrase(judgement.arithmetic, &out)
         if let note = judgement.note { out.write(" (\(note))") }
     }

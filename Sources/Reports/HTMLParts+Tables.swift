@@ -55,6 +55,7 @@ extension HTMLParts {
                             out.element("a", ["href": "#\(item.anchor)"]) { phrase(item.title, &$0) }
                             out.write(" ")
                             out.element("span", ["class": "owner", "title": item.owner.name.text], short(item.owner))
+                            if let policy = item.policy { out.write(" \(policy):") }
                             out.write(" ")
                             out.element("strong", item.word + ".")
                             if let text = item.text {

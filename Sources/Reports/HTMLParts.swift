@@ -12,8 +12,9 @@ struct HTMLFrame {
     var synthetic: Bool
     /// As of which day and ledger position.
     var stamp: String
-    /// Whether the page needs the styles of indicators.
+    /// Whether the page needs the styles of indicators, and of views across policies.
     var hasMeasures: Bool
+    var hasViews = false
 }
 
 extension HTMLParts {
@@ -33,6 +34,7 @@ extension HTMLParts {
                 out.element("style") { out in
                     out.raw(HTMLStyle.sheet)
                     if frame.hasMeasures { out.raw(HTMLStyle.measures) }
+                    if frame.hasViews { out.raw(HTMLStyle.views) }
                 }
             }
             out.element("body", ["id": "top"]) { out in
@@ -147,10 +149,16 @@ extension HTMLParts {
 
     /// A table that scrolls within itself where the page is narrow.
     func table(
-        _ caption: String, _ columns: [Bilingual], numeric: Set<Int> = [], _ out: inout HTMLWriter,
+        _ caption: String, _ columns: [Bilingual], numeric: Set<Int> = [], kind: String? = nil, _ out: inout HTMLWriter,
         _ rows: (inout HTMLWriter) -> Void
     ) {
-        out.element("div", ["class": "scroll", "role": "region", "tabindex": "0", "aria-label": caption]) { out in
+        out.element(
+            "div",
+            [
+                "class": kind.map { "scroll \($0)" } ?? "scroll", "role": "region", "tabindex": "0",
+                "aria-label": caption,
+            ]
+        ) { out in
             out.element("table") { out in
                 out.element("caption", caption)
                 out.element("thead") { out in
@@ -179,6 +187,7 @@ extension HTMLParts {
                     out.element("a", ["href": "#\(item.anchor)"]) { phrase(item.title, &$0) }
                     out.write(" ")
                     out.element("span", ["class": "owner", "title": item.owner.name.text], short(item.owner))
+                    if let policy = item.policy { out.write(" \(policy)") }
                     if let note = item.note {
                         out.write(" ")
                         out.element("span", ["class": "note"]) { phrase(note, &$0) }

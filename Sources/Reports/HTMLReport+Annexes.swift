@@ -30,13 +30,13 @@ extension HTMLReport {
                     }
                 }
             }
-            annex("unheard", say(Words.unheard), "forvaltning", unheard)
+            annex("unheard", say(Words.unheard), "forvaltning") { unheard(model.unheard, model.process.missing, &$0) }
             annex("changes", say(Words.changes), "closing") { out in
                 out.element("p", model.changes.text)
                 if !model.changes.items.isEmpty { references(model.changes.items, &out) }
             }
-            annex("method", say(Words.method), "closing", method)
-            annex("sources", say(Words.sources), "closing", sources)
+            annex("method", say(Words.method), "closing") { method(model.method, &$0) }
+            annex("sources", say(Words.sources), "closing") { sources(model.sources, model.asOf, &$0) }
         }
     }
 
@@ -133,57 +133,6 @@ extension HTMLReport {
                 out.write("\(detail.name): ")
                 phrase(detail.text, &out)
             }
-        }
-    }
-
-    private func unheard(_ out: inout HTMLWriter) {
-        out.element("p", model.unheard.text)
-        for line in model.process.missingLines(say) { out.element("p", line) }
-        for (title, notices) in [
-            (Words.refusals, model.unheard.refusals), (Words.dangling, model.unheard.dangling),
-            (Words.unreadable, model.unheard.unreadable),
-        ] where !notices.isEmpty {
-            out.element("h4", say(title))
-            out.element("ul") { out in
-                for notice in notices {
-                    out.element("li") { out in
-                        out.element("code", notice.record)
-                        out.write(": \(notice.text)")
-                    }
-                }
-            }
-        }
-    }
-
-    private func method(_ out: inout HTMLWriter) {
-        for group in model.method {
-            out.element("h4", group.title)
-            out.element("dl", ["class": "definitions"]) { out in
-                for entry in group.entries {
-                    out.element("dt", entry.term)
-                    out.element("dd", entry.meaning)
-                }
-            }
-        }
-    }
-
-    private func sources(_ out: inout HTMLWriter) {
-        table(say(Words.sources), [Words.document, Words.file, Words.linesColumn, Words.sha], &out) { out in
-            for document in model.sources {
-                out.element("tr") { out in
-                    out.element("th", ["scope": "row"]) { phrase(document.title, &$0) }
-                    out.element("td") { $0.element("code", document.file) }
-                    out.element("td", document.lines)
-                    out.element("td") { $0.element("code", document.sha256) }
-                }
-            }
-        }
-        out.element("dl", ["class": "definitions"]) { out in
-            term(Words.ledgerPosition, &out) { $0.write(say.number(Int(model.asOf.position))) }
-            term(Words.ledgerRoot, &out) { $0.element("code", model.asOf.root ?? "–") }
-            term(Words.asOf, &out) { $0.write(model.asOf.referenceDateText) }
-            term(Words.program, &out) { $0.write(model.asOf.program) }
-            term(Words.language, &out) { $0.write(say(Words.languageName)) }
         }
     }
 }

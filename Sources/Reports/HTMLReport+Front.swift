@@ -13,7 +13,7 @@ extension HTMLReport {
             out.element("div", ["class": "block"]) { out in
                 out.element("h3", say(Words.inNumbers))
                 out.element("ul", ["class": "plain"]) { out in for line in front.counts { out.element("li", line) } }
-                strip(&out)
+                strip(model.solution.chart, &out)
             }
             out.element("div", ["class": "pair"]) { out in
                 highlights(Words.results, front.results, front.resultsRule, Words.noResults, "good", &out)

@@ -3,44 +3,17 @@ internal import PolicyModel
 /// The committee's own headings, from Indstilling to Videre proces.
 extension HTMLReport {
     func sections(_ out: inout HTMLWriter) {
-        section("proposal", Words.proposal, &out, proposal)
+        section("proposal", Words.proposal, &out) { proposal(model.proposal, &$0) }
         section("problem", Words.problem, &out, problem)
         section("solution", Words.solution, &out, solution)
         section("economy", Words.economy, &out, economy)
         section("process", Words.process, &out, process)
     }
 
-    private func proposal(_ out: inout HTMLWriter) {
-        out.element("p", model.proposal.introduction)
-        out.element("ol") { out in for point in model.proposal.points { out.element("li", point) } }
-        if !model.proposal.decisionsNeeded.isEmpty {
-            out.element("h3", say(Words.decisionsNeeded))
-            references(model.proposal.decisionsNeeded, &out)
-        }
-        if !model.proposal.pending.isEmpty {
-            out.element("h3", say(Words.pending))
-            references(model.proposal.pending, &out)
-        }
-    }
-
     private func problem(_ out: inout HTMLWriter) {
         paragraphs(model.problem.paragraphs, &out)
         out.element("h3", say(Words.goals))
-        if model.problem.isTree {
-            goals(model.problem, &out)
-        } else {
-            out.element("dl", ["class": "goals"]) { out in
-                for goal in model.problem.goals {
-                    out.element("dt", ["id": "g-" + anchor(goal.id).dropFirst(2)], goal.kind.text)
-                    out.element("dd") { out in
-                        phrase(goal.title, &out)
-                        out.write(" – \(goal.owners) ")
-                        source(goal.source, &out)
-                        if let judgement = goal.judgement { self.judgement(judgement, &out) }
-                    }
-                }
-            }
-        }
+        goals(model.problem, &out)
         if !model.problem.figures.isEmpty {
             figures(say(Words.policyFigures), model.problem.figures, &out)
         }
@@ -50,42 +23,13 @@ extension HTMLReport {
         paragraphs(model.solution.paragraphs, &out)
         out.element("h3", say(Words.chart))
         out.element("div", ["class": "chart"]) { out in
-            chart(&out)
-            chartTable(&out)
+            chart(model.solution.chart, &out)
+            chartTable(model.solution.chart, &out)
         }
         out.element("p", ["class": "rule"], model.solution.chartNote)
         out.element("div", ["class": "pair"]) { out in
             counts(Words.statusTable, Words.status, model.solution.statuses, &out)
             counts(Words.kindTable, Words.kind, model.solution.kinds, &out)
-        }
-    }
-
-    private func chartTable(_ out: inout HTMLWriter) {
-        let used = model.solution.usedStates
-        let states = used.map { Words.shortName(Funding.State.allCases[$0]) }
-        table(
-            say(Words.chart), [Words.owner, Words.total] + states + [Words.withStatus],
-            numeric: Set(1...(states.count + 2)), &out
-        ) { out in
-            for row in model.solution.chart {
-                out.element("tr") { out in
-                    out.element("th", ["scope": "row"]) { out in
-                        out.element("abbr", ["title": row.owner.name.text], short(row.owner))
-                    }
-                    out.element("td", ["class": "number"], say.number(row.initiatives))
-                    for index in used { out.element("td", ["class": "number"], say.number(row.states[index].count)) }
-                    out.element("td", ["class": "number"], say.number(row.withStatus))
-                }
-            }
-            out.element("tr", ["class": "sum"]) { out in
-                let rows = model.solution.chart
-                out.element("th", ["scope": "row"], say(Words.total))
-                out.element("td", ["class": "number"], say.number(rows.reduce(0) { $0 + $1.initiatives }))
-                for index in used {
-                    out.element("td", ["class": "number"], say.number(rows.reduce(0) { $0 + $1.states[index].count }))
-                }
-                out.element("td", ["class": "number"], say.number(rows.reduce(0) { $0 + $1.withStatus }))
-            }
         }
     }
 
@@ -120,22 +64,7 @@ extension HTMLReport {
         table(say(Words.calendar), columns, &out) { out in
             for item in model.process.calendar { calendarRow(item, &out) }
         }
-        if !model.process.missing.isEmpty {
-            out.element("h3", ["id": "missing"], say(Words.missing))
-            table(
-                say(Words.missingTable, model.asOf.referenceDateText),
-                [Words.followUp, Words.deadline, Words.owner, Words.standing], &out
-            ) { out in
-                for group in model.process.missingGroups {
-                    out.element("tr") { out in
-                        out.element("th", ["scope": "row"]) { phrase(group[0].followUpTitle, &$0) }
-                        out.element("td", group[0].due)
-                        out.element("td") { list(group.map(\.owner.name), &$0) }
-                        out.element("td", group[0].text)
-                    }
-                }
-            }
-        }
+        missing(model.process.missing, on: model.asOf, &out)
     }
 
     /// Who owes input: in a word where it is everyone.

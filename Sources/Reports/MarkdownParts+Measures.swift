@@ -3,17 +3,20 @@ internal import PolicyModel
 /// Goals as a tree, indicators, annual targets and money by year, as Markdown.
 extension MarkdownParts {
     /// As in `HTMLParts.goals`.
-    mutating func goals(_ problem: ReportModel.Problem, isWhole: Bool = true) {
+    mutating func goals(
+        _ problem: ReportModel.Problem, level: Int = 3, heading title: String? = nil, isWhole: Bool = true
+    ) {
+        guard problem.isTree else { return plainGoals(problem) }
         tree(problem.tree)
         if !problem.principles.isEmpty {
-            heading(4, say(Words.principles))
+            heading(level + 1, say(Words.principles))
             tree(problem.principles)
         }
         guard !problem.measured.isEmpty else { return }
-        heading(3, say(Words.indicators))
+        heading(level, title ?? say(Words.indicators))
         for goal in problem.measured {
-            heading(4, "\(goal.kind.text): \(goal.title.text)")
-            for item in goal.indicators ?? [] { indicator(item, isWhole: isWhole) }
+            heading(level + 1, "\(goal.kind.text): \(goal.title.text)")
+            for item in goal.indicators ?? [] { indicator(item, level: level + 2, isWhole: isWhole) }
         }
     }
 
@@ -27,8 +30,8 @@ extension MarkdownParts {
         line(lines.joined(separator: "\n"))
     }
 
-    private mutating func indicator(_ item: ReportModel.IndicatorPart, isWhole: Bool) {
-        heading(5, item.title.text)
+    private mutating func indicator(_ item: ReportModel.IndicatorPart, level: Int, isWhole: Bool) {
+        heading(level, item.title.text)
         var rows = item.baselines.map { baseline in
             row(
                 Words.baseline, baseline.text, baseline.qualifier, baseline.period,

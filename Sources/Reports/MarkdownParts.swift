@@ -25,6 +25,7 @@ extension MarkdownParts {
 
     func reference(_ item: ReportModel.InitiativeReference) -> String {
         var text = "\(md(item.title.text)) (\(md(short(item.owner))))"
+        if let policy = item.policy { text += " \(md(policy))" }
         if let note = item.note { text += ": \(md(note.text))" }
         if let source = item.source { text += " [\(md(source.text))]" }
         return text
@@ -46,7 +47,8 @@ extension MarkdownParts {
         numbered(
             items.map { item in
                 let text = item.text.map { " \(md($0.text))" } ?? ""
-                return "\(md(item.title.text)) (\(md(short(item.owner)))) **\(item.word).**\(text)"
+                let policy = item.policy.map { " \(md($0)):" } ?? ""
+                return "\(md(item.title.text)) (\(md(short(item.owner))))\(policy) **\(item.word).**\(text)"
             })
         line(md(rule))
     }

@@ -24,33 +24,14 @@ extension MarkdownReport {
             }
         }
         heading(3, title(say(Words.unheard)))
-        line(md(model.unheard.text))
-        for text in model.process.missingLines(say) { line(md(text)) }
-        for (name, notices) in [
-            (Words.refusals, model.unheard.refusals), (Words.dangling, model.unheard.dangling),
-            (Words.unreadable, model.unheard.unreadable),
-        ] where !notices.isEmpty {
-            heading(4, say(name))
-            bullets(notices.map { "`\($0.record)`: \(md($0.text))" })
-        }
+        unheard(model.unheard, model.process.missing)
         heading(3, title(say(Words.changes)))
         line(md(model.changes.text))
         if !model.changes.items.isEmpty { bullets(model.changes.items.map(reference)) }
         heading(3, title(say(Words.method)))
-        for group in model.method {
-            heading(4, group.title)
-            bullets(group.entries.map { "**\($0.term)**: \(md($0.meaning))" })
-        }
+        method(model.method)
         heading(3, title(say(Words.sources)))
-        table(
-            [Words.document, Words.file, Words.linesColumn, Words.sha].map { say($0) },
-            model.sources.map { [md($0.title.text), "`\($0.file)`", $0.lines, "`\($0.sha256)`"] })
-        bullets([
-            "\(say(Words.ledgerPosition)): \(say.number(Int(model.asOf.position)))",
-            "\(say(Words.ledgerRoot)): `\(model.asOf.root ?? "–")`",
-            "\(say(Words.asOf)): \(model.asOf.referenceDateText)",
-            "\(say(Words.program)): \(md(model.asOf.program))", "\(say(Words.language)): \(say(Words.languageName))",
-        ])
+        sources(model.sources, model.asOf)
         if model.synthetic { line("> **\(say(Words.synthetic))**") }
     }
 

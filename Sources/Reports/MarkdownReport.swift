@@ -33,7 +33,7 @@ struct MarkdownReport: MarkdownParts {
                 + say(Words.asOfLedger, say.number(Int(model.asOf.position)), model.asOf.receivedText),
         ])
         front()
-        proposal()
+        proposal(model.proposal)
         problem()
         solution()
         economy()
@@ -61,32 +61,11 @@ struct MarkdownReport: MarkdownParts {
         bullets((front.silence + front.unassessed.map(\.text)).map(md))
     }
 
-    private mutating func proposal() {
-        heading(2, say(Words.proposal))
-        line(md(model.proposal.introduction))
-        numbered(model.proposal.points.map(md))
-        if !model.proposal.decisionsNeeded.isEmpty {
-            heading(3, say(Words.decisionsNeeded))
-            bullets(model.proposal.decisionsNeeded.map(reference))
-        }
-        if !model.proposal.pending.isEmpty {
-            heading(3, say(Words.pending))
-            bullets(model.proposal.pending.map(reference))
-        }
-    }
-
     private mutating func problem() {
         heading(2, say(Words.problem))
         for text in model.problem.paragraphs { line(md(text)) }
         heading(3, say(Words.goals))
-        if model.problem.isTree {
-            goals(model.problem)
-        } else {
-            bullets(
-                model.problem.goals.map {
-                    "\($0.kind.text): \(md($0.title.text)) – \(md($0.owners)) [\(md($0.source.text))]\(judged($0.judgement))"
-                })
-        }
+        goals(model.problem)
         if !model.problem.figures.isEmpty {
             heading(3, say(Words.policyFigures))
             table(
@@ -100,15 +79,7 @@ struct MarkdownReport: MarkdownParts {
     private mutating func solution() {
         heading(2, say(Words.solution))
         for text in model.solution.paragraphs { line(md(text)) }
-        heading(3, say(Words.chart))
-        let used = model.solution.usedStates
-        let states = used.map { say(Words.name(Funding.State.allCases[$0])) }
-        table(
-            [say(Words.owner), say(Words.total)] + states + [say(Words.withStatus)],
-            model.solution.chart.map { row in
-                [md(short(row.owner)), say.number(row.initiatives)] + used.map { say.number(row.states[$0].count) }
-                    + [say.number(row.withStatus)]
-            })
+        chart(model.solution.chart)
         line(md(model.solution.chartNote))
         heading(3, say(Words.statusTable))
         table([say(Words.status), say(Words.number)], model.solution.statuses.map { [$0.text, say.number($0.count)] })
@@ -153,16 +124,6 @@ struct MarkdownReport: MarkdownParts {
                     md(item.source.text),
                 ]
             })
-        if !model.process.missing.isEmpty {
-            heading(3, say(Words.missing))
-            table(
-                [Words.followUp, Words.deadline, Words.owner, Words.standing].map { say($0) },
-                model.process.missingGroups.map { group in
-                    [
-                        md(group[0].followUpTitle.text), group[0].due, md(say.list(group.map(\.owner.name.text))),
-                        group[0].text,
-                    ]
-                })
-        }
+        missing(model.process.missing)
     }
 }

@@ -65,7 +65,7 @@ extension ReportBuilder {
             })
     }
 
-    private func status(_ item: ReportRules.Case) -> ReportModel.StatusPart {
+    func status(_ item: ReportRules.Case) -> ReportModel.StatusPart {
         guard let status = item.status else { return silentStatus(item) }
         let body = status.version.body
         let named: [(Bilingual, LocalizedText?)] = [
@@ -126,7 +126,8 @@ extension ReportBuilder {
 
     // MARK: Who, what, how
 
-    var unheard: ReportModel.UnheardPart {
+    /// - Parameter ofAll: whether what does not fit together is shown of all policies, and not of this one only.
+    func unheard(ofAll: Bool = false) -> ReportModel.UnheardPart {
         let view = state.unheard
         let missing = view.forvaltninger.map(party)
         let names = missing.map { "\($0.name.text) (\($0.id))" } + view.policies
@@ -137,7 +138,9 @@ extension ReportBuilder {
             refusals: state.refusals.histories.map(\.current.body).map {
                 ReportModel.Notice(record: $0.record.description, text: "\($0.message) [\($0.rule)]")
             },
-            dangling: state.dangling.entries.filter { $0.id.hasPrefix(prefix) || $0.names.hasPrefix(prefix) }.map {
+            dangling: state.dangling.entries.filter {
+                ofAll || $0.id.hasPrefix(prefix) || $0.names.hasPrefix(prefix)
+            }.map {
                 ReportModel.Notice(
                     record: $0.record.description, text: say(Words.sentence($0.problem), $0.id, $0.names))
             },
@@ -155,36 +158,6 @@ extension ReportBuilder {
             text: items.isEmpty
                 ? say(Words.changesNone) : say(Words.changesSome, say.count(items.count, Words.initiative)),
             items: items)
-    }
-
-    var method: [ReportModel.DefinitionGroup] {
-        typealias Entry = ReportModel.DefinitionGroup.Entry
-        func group(_ title: Bilingual, _ entries: [(Bilingual, Bilingual)]) -> ReportModel.DefinitionGroup {
-            ReportModel.DefinitionGroup(
-                title: say(title), entries: entries.map { Entry(term: say($0.0), meaning: say($0.1)) })
-        }
-        return [
-            group(Words.groupLights, [(Words.delivery, Words.deliveryRule), (Words.attainment, Words.attainmentRule)]),
-            group(
-                Words.groupJudgements, Attainment.Judgement.allCases.map { (Words.shortName($0), Words.meaning($0)) }),
-            group(Words.groupStatus, StatusReport.Delivery.allCases.map { (Words.name($0), Words.meaning($0)) }),
-            group(Words.groupFunding, Funding.State.allCases.map { (Words.name($0), Words.meaning($0)) }),
-            group(Words.groupKinds, Initiative.Kind.allCases.map { (Words.name($0), Words.meaning($0)) }),
-            group(Words.groupBasis, Basis.allCases.map { (Words.name($0), Words.meaning($0)) }),
-            group(
-                Words.groupCounting,
-                [
-                    (Words.countedTerm, Words.countedRule), (Words.latenessTerm, Words.latenessRule),
-                    (Words.textsTerm, Words.textsRule), (Words.readingsTerm, Words.readingsRule),
-                ]),
-        ]
-            + (unassessed.isEmpty
-                ? []
-                : [
-                    ReportModel.DefinitionGroup(
-                        title: say(Words.groupAssessed),
-                        entries: unassessed.map { Entry(term: $0.policy, meaning: $0.text) })
-                ])
     }
 
     /// The documents that the report cites, in the order of the configuration.

@@ -31,26 +31,33 @@ extension ReportBuilder {
         return bodies.isEmpty ? owners : "\(say.list(bodies)); \(owners)"
     }
 
-    var solution: ReportModel.Solution {
+    /// The chart's rows: forvaltninger also without initiatives, others with some.
+    var ownerRows: [ReportModel.OwnerRow] {
         let stated = Dictionary(grouping: cases.filter { $0.delivery != nil }, by: \.initiative.owner).mapValues(
             \.count)
         let rows = totals.totals.filter { $0.initiatives > 0 || state.city?.forvaltning($0.owner ?? "") != nil }
-        var statuses = statusCounts
-        let silent = cases.count - self.stated.count
-        if silent > 0 {
-            let text = isOpening ? Words.statusUnknownOpening : Words.notReportedYet
-            statuses.append(ReportModel.Count(code: "not_stated", text: say(text), count: silent))
+        return rows.map { row in
+            let owner = row.owner ?? ""
+            return ReportModel.OwnerRow(
+                owner: party(owner), initiatives: row.initiatives, states: stateCounts(row),
+                withStatus: stated[owner] ?? 0)
         }
+    }
+
+    /// The initiatives by status; `not_stated` last.
+    var statuses: [ReportModel.Count] {
+        let silent = cases.count - stated.count
+        guard silent > 0 else { return statusCounts }
+        let text = isOpening ? Words.statusUnknownOpening : Words.notReportedYet
+        return statusCounts + [ReportModel.Count(code: "not_stated", text: say(text), count: silent)]
+    }
+
+    var solution: ReportModel.Solution {
+        let rows = ownerRows
         let owners = rows.filter { $0.initiatives > 0 }.count
         return ReportModel.Solution(
             paragraphs: [say(Words.solutionText, say.count(cases.count, Words.initiative), say.number(owners))],
-            chart: rows.map { row in
-                let owner = row.owner ?? ""
-                return ReportModel.OwnerRow(
-                    owner: party(owner), initiatives: row.initiatives, states: stateCounts(row),
-                    withStatus: stated[owner] ?? 0)
-            },
-            chartNote: say(Words.chartNote, say.count(totals.total.requiringInAll, Words.initiative)),
+            chart: rows, chartNote: say(Words.chartNote, say.count(totals.total.requiringInAll, Words.initiative)),
             statuses: statuses,
             kinds: Initiative.Kind.allCases.compactMap { kind in
                 let count = cases.filter { $0.initiative.kind == kind }.count

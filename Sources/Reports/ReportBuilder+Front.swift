@@ -14,7 +14,7 @@ extension ReportBuilder {
             silence: silence(missing), unassessed: unassessed)
     }
 
-    private var delivery: ReportModel.LightPart {
+    var delivery: ReportModel.LightPart {
         let stated = stated
         let light = ReportRules.delivery(stated, of: cases.count)
         let good = stated.filter(ReportRules.isGood).count
@@ -45,13 +45,13 @@ extension ReportBuilder {
         } else {
             lines.append(
                 say(
-                    Words.countStatuses, say.number(stated.count), inline(statusCounts),
+                    Words.countStatuses, say.number(stated.count), say.inline(statusCounts),
                     say.number(cases.count - stated.count)))
         }
         let measures = measureCounts
         if !measures.isEmpty {
             let all = measures.reduce(0) { $0 + $1.count }
-            lines.append(say(Words.countMeasures, say.count(all, Words.measure), inline(measures)))
+            lines.append(say(Words.countMeasures, say.count(all, Words.measure), say.inline(measures)))
         }
         lines.append(money)
         return lines
@@ -69,21 +69,15 @@ extension ReportBuilder {
             }
         }
         let twice = counts.reduce(0) { $0 + $1.count } > cases.count
-        return say(Words.countMoney, inline(counts.filter { $0.count > 0 }))
+        return say(Words.countMoney, say.inline(counts.filter { $0.count > 0 }))
             + (twice ? " \(say(Words.countTwice))" : "")
     }
 
-    /// `6 gennemført, 10 i drift`.
-    func inline(_ counts: [ReportModel.Count]) -> String {
-        counts.map { "\(say.number($0.count)) \($0.text.prefix(1).lowercased() + $0.text.dropFirst())" }.joined(
-            separator: ", ")
-    }
-
-    private func result(_ item: ReportRules.Case) -> ReportModel.Highlight {
+    func result(_ item: ReportRules.Case) -> ReportModel.Highlight {
         highlight(item, word: item.delivery.map { say(Words.name($0)) } ?? "")
     }
 
-    private func deviation(_ item: ReportRules.Case) -> ReportModel.Highlight {
+    func deviation(_ item: ReportRules.Case) -> ReportModel.Highlight {
         let word: Bilingual =
             if let delivery = item.delivery, !ReportRules.isGood(delivery) {
                 Words.name(delivery)

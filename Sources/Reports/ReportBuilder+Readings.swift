@@ -267,7 +267,8 @@ extension ReportBuilder {
     /// How the goals were judged; where no measure has been read, why.
     private var attainmentReason: String {
         let counts = judgementCounts
-        let judged = counts.isEmpty ? [] : [say(Words.judgedGoals, say.number(judgements.goals.count), inline(counts))]
+        let judged =
+            counts.isEmpty ? [] : [say(Words.judgedGoals, say.number(judgements.goals.count), say.inline(counts))]
         let isRead = measureCounts.contains { $0.code != Self.notReported }
         return (judged + (isRead ? [] : [unreadReason])).joined(separator: " ")
     }

@@ -45,12 +45,19 @@ struct ReportBuilder {
     /// Titles of indicators and annual targets.
     let titleOf: [String: LocalizedText]
 
-    init(state: LedgerState, policy: Policy, followUp: FollowUp, day: Day, say: Wording) {
+    /// - Parameter assessedFor: in a report across policies, the follow-up whose assessment of a goal is shown, and readings are
+    ///   shown up to the day; nil for what was assessed for, and read by the deadline of, the report's own.
+    init(
+        state: LedgerState, policy: Policy, followUp: FollowUp, day: Day, say: Wording,
+        assessedFor: [String: String]? = nil
+    ) {
         (self.state, self.policy, self.followUp, self.day, self.say) = (state, policy, followUp, day, say)
         isOpening = followUp.id == policy.openingID
         // As an assessment does: at a follow-up, what ends by its deadline; at the opening, all there is.
-        lookedTo = isOpening ? day : min(day, followUp.due?.date.lastDay ?? day)
-        judgements = ReportJudgements(state, policy) { _ in followUp.id }
+        lookedTo = isOpening || assessedFor != nil ? day : min(day, followUp.due?.date.lastDay ?? day)
+        judgements = ReportJudgements(state, policy) { goal in
+            assessedFor.map { $0[goal] } ?? followUp.id
+        }
         indicatorsOf = Dictionary(grouping: policy.indicators, by: \.goal)
         annualTargetsOf = Dictionary(grouping: policy.annualTargets, by: \.initiative)
         titleOf = Dictionary(
@@ -79,8 +86,8 @@ struct ReportBuilder {
                 coordinator: party(policy.coordinator), coordinatorBasis: say(Words.name(policy.coordinatorBasis)),
                 bodies: policy.bodies.map(party), source: source(policy.source)),
             followUp: part(followUp), front: front(missing), proposal: proposal(missing), problem: problem,
-            solution: solution, economy: economy, process: process(missing), owners: owners, unheard: unheard,
-            changes: changes, method: method, sources: documents)
+            solution: solution, economy: economy, process: process(missing), owners: owners, unheard: unheard(),
+            changes: changes, method: say.definitions + say.unassessedGroup(unassessed), sources: documents)
     }
 
     // MARK: Small parts

@@ -118,6 +118,8 @@ extension ReportModel {
         public var owner: Party
         public var word: String
         public var text: Phrase?
+        /// The policy's name, where a page is on several; nil, and absent in JSON, otherwise.
+        public var policy: String?
     }
 
     public struct Proposal: Hashable, Sendable, Codable {
@@ -163,13 +165,6 @@ extension ReportModel {
         public var chartNote: String
         public var statuses: [Count]
         public var kinds: [Count]
-
-        /// The states of money that any initiative has, by their place in `OwnerRow.states`: a column of zeros says nothing.
-        var usedStates: [Int] {
-            (chart.first?.states.indices).map(Array.init)?.filter { index in
-                chart.contains { $0.states[index].count > 0 }
-            } ?? []
-        }
     }
 
     /// A row of the chart and of the table beside it; the five states add up to `initiatives`.
@@ -211,39 +206,14 @@ extension ReportModel {
         public var owner: Party
         public var note: Phrase?
         public var source: SourcePart?
+        /// As in `Highlight`.
+        public var policy: String?
     }
 
     public struct Process: Hashable, Sendable, Codable {
         public var paragraphs: [String]
         public var calendar: [FollowUpPart]
         public var missing: [Missing]
-
-        /// Those that miss the same follow-up in the same way, together; no group is empty.
-        var missingGroups: [[Missing]] {
-            var groups: [[Missing]] = []
-            for item in missing {
-                if let last = groups.last?.first, last.followUp == item.followUp, last.text == item.text {
-                    groups[groups.count - 1].append(item)
-                } else {
-                    groups.append([item])
-                }
-            }
-            return groups
-        }
-
-        /// The same in sentences, a line for each follow-up.
-        func missingLines(_ say: Wording) -> [String] {
-            var followUps: [String] = []
-            for item in missing where followUps.last != item.followUp { followUps.append(item.followUp) }
-            return followUps.compactMap { id in
-                let items = missing.filter { $0.followUp == id }
-                return items.first.map { first in
-                    say(
-                        Words.notReported, first.followUpTitle.text, say.list(items.map(\.owner.id)), first.due,
-                        say.count(first.days, Words.day))
-                }
-            }
-        }
     }
 
     public struct FollowUpPart: Hashable, Sendable, Codable {

@@ -56,15 +56,15 @@ enum ReportRules {
 
     /// At most three results: completed, then in operation, then on track; marked initiatives before others; one of each
     /// owner while there are enough; then in the order of the source.
-    static func results(_ cases: [Case]) -> [Case] {
+    static func results(_ cases: [Case], spread: (Case) -> String = \.initiative.owner) -> [Case] {
         let order: [StatusReport.Delivery] = [.completed, .ongoingOperation, .onTrack]
-        return pick(cases) { item in item.delivery.flatMap { order.firstIndex(of: $0) } }
+        return pick(cases, spread) { item in item.delivery.flatMap { order.firstIndex(of: $0) } }
     }
 
     /// At most three deviations: stopped, delayed or paused, then funding expired, then awaiting funding, then awaiting
     /// decision, then requiring separate funding; otherwise as `results`.
-    static func deviations(_ cases: [Case]) -> [Case] {
-        pick(cases) { item in
+    static func deviations(_ cases: [Case], spread: (Case) -> String = \.initiative.owner) -> [Case] {
+        pick(cases, spread) { item in
             switch item.delivery {
             case .stopped, .delayed, .paused: return 0
             default: break
@@ -76,8 +76,8 @@ enum ReportRules {
         }
     }
 
-    /// `cases` are in the order of the source, and the sort keeps it among equals.
-    private static func pick(_ cases: [Case], by rank: (Case) -> Int?) -> [Case] {
+    /// `cases` are in the order of the source, and the sort keeps it among equals; one of each `spread` while there are enough.
+    private static func pick(_ cases: [Case], _ spread: (Case) -> String, by rank: (Case) -> Int?) -> [Case] {
         let ranked = cases.enumerated().compactMap { index, item in
             rank(item).map { (rank: $0, marked: item.initiative.kind == .marked ? 0 : 1, index: index, item: item) }
         }.sorted { ($0.rank, $0.marked, $0.index) < ($1.rank, $1.marked, $1.index) }
@@ -85,7 +85,7 @@ enum ReportRules {
         var chosen: [Case] = []
         var rest: [Case] = []
         for (_, _, _, item) in ranked {
-            if owners.insert(item.initiative.owner).inserted { chosen.append(item) } else { rest.append(item) }
+            if owners.insert(spread(item)).inserted { chosen.append(item) } else { rest.append(item) }
         }
         return Array((chosen + rest).prefix(3))
     }

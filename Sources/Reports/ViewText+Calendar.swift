@@ -111,21 +111,21 @@ extension CalendarView {
 
 extension CalendarView.Entry {
     /// `Frist`, `Penge udløber`; of a follow-up that is no deadline (a meeting, a decision, one without a date) what it is.
-    fileprivate func kindWords(_ say: Wording) -> String {
+    func kindWords(_ say: Wording) -> String {
         guard kind == .due, let followUpKind, date == nil || [.meeting, .decision].contains(followUpKind) else {
             return say(Words.name(kind))
         }
         return say(Words.name(followUpKind))
     }
 
-    fileprivate func words(_ say: Wording) -> String {
+    func words(_ say: Wording) -> String {
         var text = title[say.language]
         if items.count > 1 { text = say(Words.targetsCounted, text, say.number(items.count)) }
         if let recurrence { text += " · \(recurrence[say.language])" }
         return text
     }
 
-    fileprivate func standing(_ say: Wording) -> String {
+    func standing(_ say: Wording) -> String {
         let number = days.map { say.count(abs($0), Words.day) } ?? ""
         switch state {
         case .upcoming: return days == 0 ? say(Words.today) : say(Words.inDays, number)

@@ -100,6 +100,12 @@ struct Wording: Sendable {
         return text + (entry.effective == .expired ? " \(date(until))" : " \(self(Words.until)) \(date(until))")
     }
 
+    /// `6 gennemført, 10 i drift`.
+    func inline(_ counts: [ReportModel.Count]) -> String {
+        counts.map { "\(number($0.count)) \($0.text.prefix(1).lowercased() + $0.text.dropFirst())" }.joined(
+            separator: ", ")
+    }
+
     func quoted(_ words: String) -> String { language == .danish ? "»\(words)«" : "“\(words)”" }
 
     /// The name of a forvaltning or a body.

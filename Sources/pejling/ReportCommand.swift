@@ -126,8 +126,6 @@ func writeReport(
 ) throws -> [String] {
     let model = try ReportModel(
         state, policy: policy, followUp: followUp, on: day, language: language, program: program)
-    let followUpName = model.followUp.id.replacingOccurrences(of: "/", with: "-")
-    let name = followUpName + (language == .danish ? "" : ".\(language.rawValue)")
     return try formats.map { format in
         let text =
             switch format {
@@ -135,28 +133,70 @@ func writeReport(
             case .md: model.markdown()
             case .json: model.json()
             }
-        return try save(Array(text.utf8), "\(name).\(format.rawValue)", out: out)
+        return try save(Array(text.utf8), "\(model.fileName).\(format.rawValue)", out: out)
     }
+}
+
+/// Writes the report over all policies, then those on each that it leads to: on the policy's opening, and on the follow-up it
+/// shows where that is another. The paths.
+func writeAllReports(
+    _ state: LedgerState, on day: Day? = nil, out: String, language: Language,
+    formats: [ReportFormat] = ReportFormat.allCases
+) throws -> [String] {
+    let model = try CombinedReport(state, on: day, language: language, program: program)
+    var paths = try formats.map { format in
+        let text =
+            switch format {
+            case .html: model.html()
+            case .md: model.markdown()
+            case .json: model.json()
+            }
+        return try save(Array(text.utf8), "\(model.fileName).\(format.rawValue)", out: out)
+    }
+    for policy in model.policies {
+        var seen: Set<String?> = []
+        for followUp in [state.policy(policy.id)?.body.openingID, policy.followUp] where seen.insert(followUp).inserted
+        {
+            paths += try writeReport(
+                state, policy: policy.id, followUp: followUp, on: day, out: out, language: language, formats: formats)
+        }
+    }
+    return paths
 }
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Writes the report on a policy: one page first, then the details, each fact with its source.",
+        abstract:
+            "Writes the report over all policies, or on one: one page first, then the details, each fact with its source.",
         discussion: """
+            pejling report all                                      over all policies, with the reports it leads to
             pejling report lgbti                                    on the policy's opening
             pejling report lgbti --follow-up lgbti/2019 --on 2020-01-15 --lang en --format html
 
-            The same position, day and language give the same bytes. Files: OUT/<policy>-<follow-up>[.en].html, .md, .json
+            The same position, day and language give the same bytes. Files, each as .html, .md and .json:
+              OUT/all-<day>[.en]                  over all policies, as of the day (--on)
+              OUT/<policy>-<follow-up>[.en]       on one policy
+
+            The report over all policies shows each at the follow-up that matters on the day, if anybody has answered it; else at the
+            last one answered; else at its opening. `report all` writes it, and for its links the report on each policy at its opening
+            and at that follow-up. `pejling up` writes the same.
             """)
 
     @OptionGroup var folders: Folders
     @OptionGroup var when: When
-    @Argument(help: "A policy's id, or all.") var policy = "all"
-    @Option(help: "The follow-up it is on, such as lgbti/2019. Default: the opening.") var followUp: String?
+    @Argument(help: "A policy's id, or all: the report over all policies.") var policy = "all"
+    @Option(help: "With a policy: the follow-up it is on, such as lgbti/2019. Default: the opening.") var followUp:
+        String?
     @Option(help: "Formats, joined by commas: html, md, json.") var format = "html,md,json"
     @Option(help: "da or en.") var lang: Lang = .da
     @Option(help: "Where it is written.") var out = "reports"
+
+    func validate() throws {
+        if policy == "all", let followUp {
+            throw ValidationError("--follow-up \(followUp) belongs to one policy: name it instead of all")
+        }
+    }
 
     func run() throws {
         try orFail {
@@ -169,17 +209,17 @@ struct ReportCommand: ParsableCommand {
             let data = try folders.existingData()
             let state = try when.isNow ? assessedState(data) : when.state(data)
             let day = try when.day(state)
-            let policies = policy == "all" ? state.policies.identities : [policy]
-            guard !policies.isEmpty else {
+            guard !state.policies.identities.isEmpty else {
                 throw Failure(description: "no policy has been published yet: run `pejling up` once")
             }
-            for policy in policies {
-                let paths = try writeReport(
+            let paths =
+                policy == "all"
+                ? try writeAllReports(state, on: day, out: out, language: lang.language, formats: formats)
+                : try writeReport(
                     state, policy: policy, followUp: followUp, on: day, out: out, language: lang.language,
                     formats: formats)
-                for path in paths { standardOutput(path) }
-            }
-            warnOfUnassessed(state, policies)
+            for path in paths { standardOutput(path) }
+            warnOfUnassessed(state, policy == "all" ? nil : [policy])
         }
     }
 }

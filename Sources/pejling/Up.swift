@@ -104,8 +104,8 @@ struct Up: AsyncParsableCommand {
         }
         let state = try assessedState(data)
         warnOfUnassessed(state)
-        for policy in state.policies.identities {
-            for path in try writeReport(state, policy: policy, out: out, language: lang.language) {
+        if !state.policies.identities.isEmpty {
+            for path in try writeAllReports(state, out: out, language: lang.language) {
                 standardOutput("report: \(path)")
             }
         }

@@ -60,6 +60,12 @@ func measure(times: Int) throws -> Measured {
     _ = step("view funding") { state.fundingView(on: day) }
     _ = step("view overlaps") { state.overlaps(on: day) }
     _ = step("view contradictions") { state.contradictions(on: day) }
+    let report = try step("combined report built") {
+        try CombinedReport(state, on: day, program: "pejling-scale")
+    }
+    _ = step("combined report as HTML", { report.html() }, bytes: \.utf8.count)
+    _ = step("combined report as Markdown", { report.markdown() }, bytes: \.utf8.count)
+    _ = step("combined report as JSON", { report.json() }, bytes: \.utf8.count)
     return Measured(times: times, records: feed.records, steps: steps, peak: memory("VmHWM"))
 }
 
