@@ -29,13 +29,23 @@ struct CityReader {
     private func dimensions(_ fields: Fields?) -> [Dimension] {
         var places = FirstPlaces()
         return (fields?.optionalList("dimensions") ?? []).map { item in
-            let fields = item.fields("id", "name")
+            let fields = item.fields("id", "name", "categories")
             let id = fields.required("id")?.slug() ?? ""
             if let item = fields["id"] { places.add(id, "dimension", at: item) }
+            let categories = fields["categories"].map { list in
+                var places = FirstPlaces()
+                return list.list().map { item in
+                    let fields = item.fields("id", "name")
+                    let id = fields.required("id")?.slug() ?? ""
+                    if let item = fields["id"] { places.add(id, "category", at: item) }
+                    return Dimension.Category(id: id, name: fields.localized("name", englishToo: true))
+                }
+            }
             if id == Breakdown.criterion {
                 fields["id"]?.report("“\(id)” is for an indicator's own criteria", fix: "choose another id")
             }
-            return Dimension(id: id, name: fields.localized("name", englishToo: true))
+            return Dimension(
+                id: id, name: fields.localized("name", englishToo: true), categories: categories)
         }
     }
 

@@ -68,6 +68,11 @@ extension Entry {
         try checkText([entered.comment?.da, entered.comment?.en, entered.dataSource].compactMap(\.self), number)
         try checkPeriod(reading, definition, number)
         try checkBreakdown(reading, definition, number)
+        if let most = definition.most.flatMap({ Int($0.description) }),
+            let given = reading.value.number.flatMap({ Int($0.description) }), given > most
+        {
+            throw Refused(line: number, "\(about) counts how many of \(most) are met: \(given) is more")
+        }
         if definition.isParity, reading.value.number != nil, reading.reference == nil {
             throw Refused(
                 line: number,
@@ -77,8 +82,15 @@ extension Entry {
             throw Refused(line: number, "\(about) is held against no other figure: leave reference out")
         }
         if let violation = rules.violation(of: reading) { throw Refused(line: number, violation.description) }
-        let result = Suppression(threshold: city.suppressionThreshold).applied(
-            to: reading, disclosure: definition.disclosure)
+        let suppression = Suppression(threshold: city.suppressionThreshold)
+        let result = suppression.applied(to: reading, disclosure: definition.disclosure)
+        let words = [entered.comment?.da, entered.comment?.en, entered.dataSource].compactMap(\.self)
+        if result.why != nil, words.contains(where: suppression.tells) {
+            throw Refused(
+                line: number,
+                "the figure of \(about) is too small to leave \(forvaltning.code), and the comment or data source tells a small number: write it without"
+            )
+        }
         return (result.reading, result.why)
     }
 
@@ -89,6 +101,8 @@ extension Entry {
         var isParity = false
         var parityWith = ""
         var criteria: [String]?
+        /// n of "at least k of n".
+        var most: DecimalText?
         var annualTarget: AnnualTarget?
     }
 
@@ -97,7 +111,8 @@ extension Entry {
             return Definition(
                 unit: indicator.unit, disclosure: indicator.disclosure, isParity: indicator.target.kind == .parity,
                 parityWith: indicator.target.parityWith?.da ?? "",
-                criteria: indicator.target.kind == .atLeastKOfN ? indicator.criteria?.map(\.id) ?? [] : nil)
+                criteria: indicator.target.kind == .atLeastKOfN ? indicator.criteria?.map(\.id) ?? [] : nil,
+                most: indicator.target.kind == .atLeastKOfN ? indicator.target.of : nil)
         }
         if let target = policy.annualTargets.first(where: { $0.id == about }) {
             guard let unit = target.unit else {

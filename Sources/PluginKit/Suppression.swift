@@ -28,6 +28,18 @@ public struct Suppression: Sendable {
         )
     }
 
+    /// Whether `text` tells a number that is too small to be told: as digits, or as a Danish or English word.
+    public func tells(_ text: String) -> Bool {
+        let words = ["to", "tre", "fire", "fem", "seks", "syv", "otte", "ni"]
+        let english = ["two", "three", "four", "five", "six", "seven", "eight", "nine"]
+        return text.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }).contains { token in
+            let number =
+                Int(token)
+                ?? (words.firstIndex(of: String(token)) ?? english.firstIndex(of: String(token))).map { $0 + 2 }
+            return number.map { $0 > 0 && $0 < threshold } ?? false
+        }
+    }
+
     /// The count that is too small to be told; nil when there is none.
     private func smallCount(in value: Value, _ unit: MeasureUnit) -> Decimal? {
         guard case .number(let text, let numerator, let denominator) = value else { return nil }
@@ -36,18 +48,29 @@ public struct Suppression: Sendable {
         switch unit {
         case .persons, .count: counts = [decimal(text)]
         case .percent:
-            let share = decimal(text).flatMap { share in decimal(denominator).map { $0 * share / 100 } }
-            // Rounded up: 0.4 of a person is somebody.
-            counts = [decimal(numerator) ?? share.map(roundedUp), decimal(denominator)]
+            counts = [decimal(numerator) ?? impliedCount(text, of: decimal(denominator)), decimal(denominator)]
         case .percentagePoints, .dkk, .index: counts = [decimal(numerator), decimal(denominator)]
         }
         return counts.compactMap(\.self).first { $0 > 0 && $0 < Decimal(threshold) }
     }
 
-    private func roundedUp(_ value: Decimal) -> Decimal {
+    /// The smallest number of persons that a rounded percentage can stand for: 1.0 per cent of 409 is 0.95 to 1.05 per cent,
+    /// which is 4 and nothing else. Where no whole number fits, what is told is wrong by itself, and the share is taken as it is.
+    private func impliedCount(_ percentage: DecimalText, of denominator: Decimal?) -> Decimal? {
+        guard let denominator, let share = Decimal(string: percentage.description) else { return nil }
+        let digits = percentage.description.split(separator: ".").dropFirst().first?.count ?? 0
+        let half = Decimal(sign: .plus, exponent: -digits, significand: 1) / 2
+        let least = rounded(max(0, share - half) * denominator / 100, .up)
+        guard least <= (share + half) * denominator / 100 else { return rounded(share * denominator / 100, .down) }
+        // 0.0 per cent may be nobody, or somebody: who says it with a denominator means nobody only when nobody else fits.
+        let most = rounded((share + half) * denominator / 100, .down)
+        return least == 0 && most > 0 ? min(1, most) : least
+    }
+
+    private func rounded(_ value: Decimal, _ mode: NSDecimalNumber.RoundingMode) -> Decimal {
         var value = value
         var result = Decimal()
-        NSDecimalRound(&result, &value, 0, .up)
+        NSDecimalRound(&result, &value, 0, mode)
         return result
     }
 }

@@ -64,10 +64,24 @@ public struct Dimension: Codable, Hashable, Sendable {
     /// `koen`, `oprindelsesland`.
     public var id: String
     public var name: LocalizedText
+    /// The categories it has; nil where any may be named (countries). A closed list keeps one dimension from standing in for
+    /// another that a node refuses.
+    public var categories: [Category]?
 
-    public init(id: String, name: LocalizedText) {
+    public struct Category: Codable, Hashable, Sendable {
+        public var id: String
+        public var name: LocalizedText
+
+        public init(id: String, name: LocalizedText) {
+            self.id = id
+            self.name = name
+        }
+    }
+
+    public init(id: String, name: LocalizedText, categories: [Category]? = nil) {
         self.id = id
         self.name = name
+        self.categories = categories
     }
 }
 
@@ -239,6 +253,26 @@ public struct LinkDecision: Codable, Hashable, Sendable {
 extension Reading {
     /// The last day it holds for.
     public var endsOn: Day { (period.until ?? period.from)?.lastDay ?? Day(year: 1900, month: 1, day: 1) }
+}
+
+extension Reading {
+    /// Whether it comes before `other` in time: by the end of its period, then the shorter period, so that a year comes after its
+    /// last month; `isOlder` decides between two of the same period.
+    public func isEarlier(than other: Reading, _ isOlder: Bool) -> Bool {
+        if endsOn != other.endsOn { return endsOn < other.endsOn }
+        let (begins, otherBegins) = (period.from?.firstDay ?? endsOn, other.period.from?.firstDay ?? other.endsOn)
+        return begins == otherBegins ? isOlder : begins > otherBegins
+    }
+}
+
+extension Period {
+    /// Whether it runs from the first day of the year it ends in.
+    public var beginsWithYear: Bool {
+        guard let year = until?.year, let first = from?.firstDay else {
+            return from == nil && until?.precision == .year
+        }
+        return first == Day(year: year, month: 1, day: 1)
+    }
 }
 
 extension Policy {

@@ -58,13 +58,21 @@ extension Reading: RecordBody {
     }
 
     public func ownerViolation(publisher: String, role: Role, city: City) -> Violation? {
-        guard let breakdown, breakdown.dimension != Breakdown.criterion,
-            !city.dimensions.contains(where: { $0.id == breakdown.dimension })
-        else { return nil }
+        guard let breakdown, breakdown.dimension != Breakdown.criterion else { return nil }
+        guard let dimension = city.dimensions.first(where: { $0.id == breakdown.dimension }) else {
+            return Violation(
+                rule: "reading.breakdown",
+                message:
+                    "reading of \(about): the city knows no dimension “\(breakdown.dimension)”; it knows \(city.dimensions.map(\.id).joined(separator: ", "))"
+            )
+        }
+        guard let categories = dimension.categories, !categories.contains(where: { $0.id == breakdown.category }) else {
+            return nil
+        }
         return Violation(
             rule: "reading.breakdown",
             message:
-                "reading of \(about): the city knows no dimension “\(breakdown.dimension)”; it knows \(city.dimensions.map(\.id).joined(separator: ", "))"
+                "reading of \(about): \(dimension.id) has no category “\(breakdown.category)”; it has \(categories.map(\.id).joined(separator: ", "))"
         )
     }
 }

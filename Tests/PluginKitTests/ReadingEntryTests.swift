@@ -70,7 +70,12 @@ struct ReadingEntryTests {
             city: City(
                 name: LocalizedText(da: "Byen"), suppressionThreshold: 5, forvaltninger: [bif], bodies: [],
                 documents: [], targetGroups: [],
-                dimensions: ["koen", "land"].map { Dimension(id: $0, name: LocalizedText(da: $0)) }, policies: ["plan"]),
+                dimensions: [
+                    Dimension(
+                        id: "koen", name: LocalizedText(da: "Køn"),
+                        categories: [.init(id: "kvinder", name: LocalizedText(da: "Kvinder"))]),
+                    Dimension(id: "land", name: LocalizedText(da: "Land")),
+                ], policies: ["plan"]),
             definitions: definitions, at: morning)
     }
 
@@ -232,5 +237,46 @@ extension EnteredReading {
         var other = self
         other.about = about
         return other
+    }
+}
+
+/// Attempts to get a small count past the node.
+extension ReadingEntryTests {
+    @Test(
+        "a rounded percentage that can stand for a small count is suppressed",
+        arguments: [("1.0", "409"), ("1", "409"), ("0.9", "409"), ("0.0", "40000"), ("33.3", "12"), ("80", "5")])
+    func implied(value: String, denominator: String) throws {
+        let reading = try enter(Self.reading("andel", value, nil, of: denominator)).reading
+        #expect(reading.value == .suppressed)
+    }
+
+    @Test(
+        "a percentage that can only stand for larger counts, or for nobody, is told",
+        arguments: [("1.3", "409"), ("1.2", "409"), ("50", "10"), ("0.0", "400"), ("0", "60")])
+    func notImplied(value: String, denominator: String) throws {
+        let reading = try enter(Self.reading("andel", value, nil, of: denominator)).reading
+        #expect(reading.value.number != nil)
+    }
+
+    @Test(
+        "a comment or data source that tells the small number is refused, and nothing is appended",
+        arguments: ["kun 3 personer svarede", "Tre personer", "only four answered", "3/409"])
+    func told(comment: String) throws {
+        let head = try place.log.head()
+        for change: (inout EnteredReading) -> Void in [
+            { $0.comment = LocalizedText(da: comment) }, { $0.dataSource = comment },
+        ] {
+            let error = #expect(throws: Entry.Refused.self) { try enter(Self.reading("personer", "3") { change(&$0) }) }
+            #expect(error?.description.contains("tells a small number: write it without") == true)
+        }
+        #expect(try place.log.head() == head)
+        // Where nothing is suppressed a small number is just a number.
+        #expect(try enter(Self.reading("personer", "300") { $0.comment = LocalizedText(da: comment) }).note == nil)
+    }
+
+    @Test("a count of more criteria than there are is refused")
+    func tooMany() throws {
+        let error = #expect(throws: Entry.Refused.self) { try enter(Self.reading("unavngivne", "6")) }
+        #expect(error?.description.contains("counts how many of 5 are met: 6 is more") == true)
     }
 }
