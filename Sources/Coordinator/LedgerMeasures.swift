@@ -53,7 +53,7 @@ extension LedgerState {
     public func counted(_ about: String, breakdown: Breakdown? = nil) -> [LedgerVersion<Reading>] {
         let reporters = Set(reporters(of: about) ?? [])
         return readings(of: about).filter { reporters.contains($0.publisher) && $0.current.body.breakdown == breakdown }
-            .map(\.current).sorted { ($0.body.endsOn, $0.position) < ($1.body.endsOn, $1.position) }
+            .map(\.current).sorted { $0.body.isEarlier(than: $1.body, $0.position < $1.position) }
     }
 
     /// The newest figure of the whole; nil until there is one.

@@ -27,8 +27,9 @@ public struct FundingView: Hashable, Sendable, Codable {
         public var owner: String
         public var title: LocalizedText
         public var kind: Initiative.Kind
-        /// The one state that sums it up: money that holds before money that has expired, before money required, before no
-        /// remark. `requiresSeparateFunding` stands beside it, since both can hold.
+        /// The one state that sums it up: funding that holds, then money that has expired, then a budget that goes on beside it,
+        /// then money required, then no remark; a budget that took over after the expiry comes before it.
+        /// `requiresSeparateFunding` stands beside it, since both can hold.
         public var mainState: Funding.State
         /// The last day of the money `mainState` speaks of; nil where none is printed.
         public var fundedUntil: PartialDate?
@@ -148,8 +149,17 @@ extension LedgerState {
     public func fundingRow(of initiative: Initiative, on day: Day) -> FundingView.Row {
         let entries = fundingFacts(of: initiative.id).map { FundingView.Entry($0, on: day) }
         let holding = entries.filter { $0.holds && $0.standing != .notHandedIn }
-        // From the state that says most of what there is to say to the one that says least.
-        let ranks: [Funding.State] = [.funded, .withinBudget, .expired, .requiresSeparateFunding]
+        // From the state that says most of what there is to say to the one that says least. What ended before the budget took
+        // over is history; what ended beside it is what must be known.
+        let ended = holding.filter { $0.effective == .expired }.compactMap(\.until?.lastDay).max()
+        let tookOver = holding.contains { entry in
+            guard entry.effective == .withinBudget, let from = entry.from?.firstDay, let ended else { return false }
+            return from > ended
+        }
+        let ranks: [Funding.State] =
+            tookOver
+            ? [.funded, .withinBudget, .expired, .requiresSeparateFunding]
+            : [.funded, .expired, .withinBudget, .requiresSeparateFunding]
         let main = ranks.lazy.compactMap { state in
             holding.filter { $0.effective == state }.max {
                 ($0.until?.lastDay.ordinal ?? .max) < ($1.until?.lastDay.ordinal ?? .max)

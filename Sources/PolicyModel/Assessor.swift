@@ -68,7 +68,7 @@ public struct Assessor: Sendable {
         var known = readings[reading.reading.about] ?? []
         known.removeAll { $0.reading.identity == reading.reading.identity }
         known.append(reading)
-        known.sort { ($0.reading.endsOn, $0.position) < ($1.reading.endsOn, $1.position) }
+        known.sort { $0.reading.isEarlier(than: $1.reading, $0.position < $1.position) }
         readings[reading.reading.about] = known
     }
 
@@ -141,7 +141,9 @@ public struct Assessor: Sendable {
                 readings: counting)
         case .annualTarget(let first):
             let target = newest?.annualTarget ?? first
-            let actual = whole.last { target.covers($0.reading.period) }
+            let covered = whole.filter { target.covers($0.reading.period) }
+            // What runs from the year's first day is the year so far; a month or quarter by itself is only ever a part of it.
+            let actual = covered.last { $0.reading.period.beginsWithYear } ?? covered.last
             facts = MeasureFacts(
                 measure: .annualTarget(target), actual: actual,
                 general: Attainment(target, period: actual?.reading.period, actual: actual?.reading.value ?? .missing),
@@ -202,7 +204,16 @@ public struct Assessor: Sendable {
             ?? indicator.reckonedFrom(target)?.period?.until?.lastDay ?? policy.period.from?.firstDay
         let end = target.year.flatMap { PartialDate("\($0)")?.lastDay } ?? policy.period.until?.lastDay
         guard let start, let end, start < end else { return nil }
-        return min(1, max(0, Decimal(day.days(since: start)) / Decimal(end.days(since: start))))
+        return min(1, max(0, (day.inYears - start.inYears) / (end.inYears - start.inYears)))
+    }
+}
+
+extension Day {
+    /// When it ends, in years: 2018-12-31 is 2019, and two years later 2021, leap day or not.
+    var inYears: Decimal {
+        let first = Day(year: year, month: 1, day: 1)
+        let length = Day(year: year, month: 12, day: 31).days(since: first) + 1
+        return Decimal(year) + Decimal(days(since: first) + 1) / Decimal(length)
     }
 }
 
@@ -235,6 +246,12 @@ extension Attainment {
             case .notApplicable: self = cannot("Ikke relevant.", "Not applicable.")
             default: self = Attainment(.noData, LocalizedText(da: "Ikke målt endnu.", en: "Not measured yet."))
             }
+            return
+        }
+        guard period.beginsWithYear else {
+            self = cannot(
+                "Kun en del af året er opgivet (\(period)); målet gælder hele året.",
+                "Only a part of the year is reported (\(period)); the target is for all of it.")
             return
         }
         func counted(_ of: String, _ language: Language) -> String {

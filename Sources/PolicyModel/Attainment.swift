@@ -104,7 +104,9 @@ private struct AttainmentReckoning {
             let words = LocalizedText(
                 da: "Fra \(da(baseline)) til \(da(actual)); kun retningen er et mål",
                 en: "From \(en(baseline)) to \(en(actual)); only the direction is a target")
-            return Attainment(isBetter(actual, than: baseline) ? .onCourse : .behind, words)
+            guard isBetter(actual, than: baseline) else { return Attainment(.behind, words) }
+            // Better, and the target's year is over: that was all that was asked.
+            return Attainment(target.year != nil && facts.elapsed == 1 ? .reached : .onCourse, words)
         }
     }
 

@@ -15,10 +15,14 @@ extension Indicator {
     }
 
     /// The year whose reading stands in for a baseline that is not printed: the target's base year, or the one in which the
-    /// baseline was to be measured. Nil where a baseline is printed, or no year is named.
+    /// baseline was to be measured, or the one year of printed baselines that measure something else. Nil where a baseline is
+    /// printed, or no year is named.
     public func yearOfMeasuredBaseline(_ target: Target) -> Int? {
         guard reckonedFrom(target) == nil else { return nil }
-        return target.baseYear ?? baselines.lazy.filter { $0.value == .missing }.compactMap(\.due?.year).first
+        let due = baselines.lazy.filter { $0.value == .missing }.compactMap(\.due?.year).first
+        // A baseline that measures something else still says of which year the indicator's own is.
+        let printed = Set(baselines.compactMap(\.lastYear))
+        return target.baseYear ?? due ?? (printed.count == 1 ? printed.first : nil)
     }
 
     /// The reading that stands in for a baseline that is not printed: the first of that year with a number in the indicator's

@@ -121,6 +121,18 @@ struct FundingTests {
         }
     }
 
+    @Test("money that ended is not hidden by a budget beside it; a budget that took over is what holds")
+    func expiredBesideBudget() throws {
+        let funded = Funding(
+            initiative: "p/bif/a", state: .funded, from: PartialDate("2019"), until: PartialDate("2022"))
+        let beside = Funding(initiative: "p/bif/a", state: .withinBudget)
+        let after = Funding(initiative: "p/bif/a", state: .withinBudget, from: PartialDate("2023"))
+        #expect(try row([funded, beside], on: "2020-06-01").mainState == .funded)
+        let ended = try row([funded, beside], on: "2026-11-24")
+        #expect(ended.mainState == .expired && ended.fundedUntil == PartialDate("2022"))
+        #expect(try row([funded, after], on: "2026-11-24").mainState == .withinBudget)
+    }
+
     @Test("expired and requiring separate funding hold at once")
     func both() throws {
         let facts = [

@@ -277,6 +277,53 @@ struct AssessorTests {
         #expect(judged(Self.annual(.atLeast, "80", .percent), Self.number("79", of: "100")) == .behind)
     }
 
+    @Test(
+        "a part of a year that does not begin with it is never held against the year, and never pushes the year aside")
+    func partOfYear() throws {
+        let target = Self.annual(.atLeast, "100", .persons)
+        func reading(_ from: String, _ until: String, _ value: String, _ position: Int64) -> NamedReading {
+            Self.reading(
+                Self.number(value), 2019, about: "p/bif/x/y", unit: .persons, position: position,
+                period: Period(from: PartialDate(from), until: PartialDate(until)))
+        }
+        func judged(_ readings: NamedReading...) -> Attainment.Judgement? {
+            assess(Self.policy([], [target]), readings).first?.measures.first?.judgement
+        }
+        #expect(judged(reading("2019-07", "2019-09", "90", 1)) == .cannotBeJudged)
+        #expect(judged(reading("2019-07", "2019-12", "90", 1)) == .cannotBeJudged)
+        #expect(judged(reading("2019", "2019", "140", 1), reading("2019-12", "2019-12", "11", 2)) == .reached)
+        #expect(judged(reading("2019-12", "2019-12", "11", 1), reading("2019-01", "2019-12", "140", 2)) == .reached)
+    }
+
+    @Test("half the way in half the time is on course, leap day or not")
+    func half() throws {
+        let target = Target(kind: .relativeChange, value: DecimalText("-20"), baseYear: 2018, year: 2022)
+        let indicator = Self.indicator(
+            [Self.baseline(Self.number("10000"), 2018)], target, unit: .persons, direction: .down)
+        let measure = try opening(indicator, Self.reading(Self.number("9000"), 2020, unit: .persons))
+        #expect(measure.judgement == .onCourse, "\(measure.arithmetic.da)")
+    }
+
+    @Test("where only the direction is a target, it is reached when its year is over and it is better")
+    func directionReached() throws {
+        let target = Target(kind: .directionOnly, baseYear: 2018, year: 2022)
+        let indicator = Self.indicator([Self.baseline(Self.number("7"), 2018)], target, unit: .count, direction: .down)
+        #expect(try opening(indicator, Self.reading(Self.number("3"), 2022, unit: .count)).judgement == .reached)
+        #expect(try opening(indicator, Self.reading(Self.number("3"), 2021, unit: .count)).judgement == .onCourse)
+        #expect(try opening(indicator, Self.reading(Self.number("8"), 2022, unit: .count)).judgement == .behind)
+    }
+
+    @Test("a baseline that measures something else says of which year the indicator's own is")
+    func yearOfOther() throws {
+        let indicator = Self.indicator(
+            [Self.baseline(Self.number("900"), 2017, measures: "noget andet")],
+            Target(kind: .relativeChange, value: DecimalText("-10"), year: 2022), unit: .persons, direction: .down)
+        let base = Self.reading(Self.number("1000"), 2017, unit: .persons, position: 1)
+        #expect(
+            try opening(indicator, base, Self.reading(Self.number("890"), 2022, unit: .persons, position: 2)).judgement
+                == .reached)
+    }
+
     @Test("a figure for a year the target does not cover is not judged by it")
     func otherYear() throws {
         let reading = Self.reading(Self.number("500"), 2021, about: "p/bif/x/y", unit: .persons)
