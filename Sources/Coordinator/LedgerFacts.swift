@@ -71,12 +71,12 @@ extension LedgerState {
 
     /// The initiatives of a policy, each once, in the order of the source: first line, then id.
     public func initiatives(ofPolicy policy: String) -> [LedgerVersion<Initiative>] {
-        initiativeIDs(ofPolicy: policy).compactMap(initiative)
-            .sorted {
-                ($0.body.source.lines.min()?.first ?? 0, $0.body.id) < (
-                    $1.body.source.lines.min()?.first ?? 0, $1.body.id
-                )
-            }
+        let versions = initiativeIDs(ofPolicy: policy).compactMap(initiative)
+        // The order of keys, and not of the versions themselves: they are large, and there are thousands.
+        let keys = versions.indices.map { place in
+            (line: versions[place].body.source.lines.min()?.first ?? 0, id: versions[place].body.id, place: place)
+        }
+        return keys.sorted { ($0.line, $0.id) < ($1.line, $1.id) }.map { versions[$0.place] }
     }
 
     /// What its owner last said of the money of an initiative, one for each state and beginning.

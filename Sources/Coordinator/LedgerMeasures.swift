@@ -50,9 +50,15 @@ extension LedgerState {
     }
 
     /// What was measured, oldest period first: only what the forvaltning that reports it has said. The whole, or one breakdown.
-    public func counted(_ about: String, breakdown: Breakdown? = nil) -> [LedgerVersion<Reading>] {
-        let reporters = Set(reporters(of: about) ?? [])
-        return readings(of: about).filter { reporters.contains($0.publisher) && $0.current.body.breakdown == breakdown }
+    ///
+    /// - Parameter known: those who report it, where the caller knows; they are looked up otherwise.
+    public func counted(
+        _ about: String, breakdown: Breakdown? = nil, reporters known: [String]? = nil
+    ) -> [LedgerVersion<Reading>] {
+        let said = readings(of: about)
+        guard !said.isEmpty else { return [] }
+        let reporters = known ?? reporters(of: about) ?? []
+        return said.filter { reporters.contains($0.publisher) && $0.current.body.breakdown == breakdown }
             .map(\.current).sorted { $0.body.isEarlier(than: $1.body, $0.position < $1.position) }
     }
 

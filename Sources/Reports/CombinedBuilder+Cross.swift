@@ -251,8 +251,9 @@ extension CombinedBuilder {
     private func row(
         _ item: ReportRules.Case, _ builder: ReportBuilder, report: String
     ) -> CombinedReport.InitiativeRow {
-        let status = builder.status(item)
-        let last = status.delivery == nil ? status.details.first.map { " (\($0.name): \($0.text.text))" } : nil
+        let delivery = item.delivery.map { ReportModel.Term(code: $0.rawValue, text: say(Words.name($0))) }
+        let silent = delivery == nil ? builder.silentStatus(item) : nil
+        let last = silent?.details.first.map { " (\($0.name): \($0.text.text))" } ?? ""
         let funding = item.funding
         var money = say(Words.name(funding.mainState))
         if let until = funding.fundedUntil {
@@ -264,8 +265,8 @@ extension CombinedBuilder {
         let place = anchor(item.initiative.id)
         return CombinedReport.InitiativeRow(
             id: item.initiative.id, anchor: place, title: say.phrase(item.initiative.title),
-            policy: name(builder.policy.id), report: "\(report).html#\(place)", delivery: status.delivery,
-            status: status.text + (last ?? ""),
+            policy: name(builder.policy.id), report: "\(report).html#\(place)", delivery: delivery,
+            status: (delivery?.text ?? silent?.text ?? "") + last,
             money: ReportModel.Term(code: funding.mainState.rawValue, text: say(Words.name(funding.mainState))),
             moneyText: money)
     }

@@ -38,6 +38,10 @@ struct CombinedBuilder {
     private let builderOf: [String: ReportBuilder]
     let nameOf: [String: String]
     let goalIDs: Set<String>
+    /// Of all policies, by policy.
+    let cases: [ReportRules.Case]
+    /// How many initiatives run on money that has expired.
+    let expired: Int
     let matrix: MatrixView
 
     init(state: LedgerState, day: Day, say: Wording) {
@@ -58,6 +62,8 @@ struct CombinedBuilder {
         builderOf = Dictionary(builders.map { ($0.policy.id, $0) }, uniquingKeysWith: { first, _ in first })
         nameOf = Dictionary(
             builders.map { ($0.policy.id, say.shortName($0.policy.title)) }, uniquingKeysWith: { first, _ in first })
+        cases = builders.flatMap(\.cases)
+        expired = cases.count(where: \.funding.expired)
         goalIDs = Set(builders.flatMap { $0.policy.goals.map(\.id) })
         matrix = state.matrix(on: day)
     }
@@ -68,10 +74,17 @@ struct CombinedBuilder {
         let opening = policy.followUps.first { $0.id == policy.openingID }
         guard let current = state.currentFollowUp(of: policy, on: day) else { return opening ?? policy.followUps.first }
         let initiatives = state.initiatives(ofPolicy: policy.id).map(\.body.id)
+        // Who spoke of which follow-up, in one walk; whether it counts is asked of those only.
+        var speakers: [String: [String]] = [:]
+        for id in initiatives {
+            for history in state.statuses(of: id) { speakers[history.current.body.followUp, default: []].append(id) }
+        }
         let place = policy.followUps.firstIndex { $0.id == current.id } ?? 0
         return policy.followUps[...place].last { followUp in
             followUp.id != policy.openingID
-                && initiatives.contains { state.status(ofInitiative: $0, followUp: followUp.id) != nil }
+                && (speakers[followUp.id] ?? []).contains {
+                    state.status(ofInitiative: $0, followUp: followUp.id) != nil
+                }
         } ?? opening ?? current
     }
 
@@ -133,7 +146,7 @@ struct CombinedBuilder {
     // MARK: The first page
 
     private func front(_ unassessed: [ReportModel.UnassessedPart]) -> CombinedReport.Front {
-        let all = builders.flatMap(\.cases)
+        let all = cases
         return CombinedReport.Front(
             counts: counts, matrix: matrixPart,
             results: ReportRules.results(all, spread: \.initiative.policy).compactMap { item in
@@ -155,7 +168,7 @@ struct CombinedBuilder {
     }
 
     private var counts: [String] {
-        let all = builders.flatMap(\.cases)
+        let all = cases
         let codes = Set((state.city?.forvaltninger ?? []).map(\.code))
         let inside = all.filter { codes.contains($0.initiative.owner) }
         let measures = builders.flatMap(\.measureCounts)
@@ -202,7 +215,7 @@ struct CombinedBuilder {
         return say(
             Words.moneyGap, say.count(totals.reduce(0) { $0 + $1.requiringInAll }, Words.initiative),
             say.number(totals.reduce(0) { $0 + $1.requiringMarked }),
-            say.count(builders.flatMap(\.cases).count(where: \.funding.expired), Words.initiative))
+            say.count(expired, Words.initiative))
             + " " + say(Words.expiringCount, say.number(totals.reduce(0) { $0 + $1.expiringWithinYear }))
     }
 
@@ -254,7 +267,6 @@ struct CombinedBuilder {
         let parts = builders.map { $0.proposal([]) }
         var points = parts.compactMap(\.points.first)
         let requiring = builders.reduce(0) { $0 + $1.totals.total.requiringInAll }
-        let expired = builders.flatMap(\.cases).count(where: \.funding.expired)
         if requiring + expired > 0 {
             points.append(
                 say(

@@ -87,7 +87,7 @@ extension ReportBuilder {
     }
 
     /// What stands where no status counts: never blank.
-    private func silentStatus(_ item: ReportRules.Case) -> ReportModel.StatusPart {
+    func silentStatus(_ item: ReportRules.Case) -> ReportModel.StatusPart {
         let text: String
         var details: [ReportModel.StatusPart.Detail] = []
         if isOpening {

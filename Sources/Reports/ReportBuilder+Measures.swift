@@ -12,7 +12,7 @@ extension ReportBuilder {
     private func part(_ stated: Indicator) -> ReportModel.IndicatorPart {
         var indicator = stated
         indicator.target = state.currentTarget(of: stated)
-        let read = readings(of: indicator.id)
+        let read = readings(of: indicator.id, reporters: indicator.reporters)
         let baselines = indicator.baselines.map { part($0, indicator.unit) }
         let measured = indicator.measuredBaseline(indicator.target, among: read, reading: \.body)
         let target = part(indicator.target, of: indicator, measured, first: stated.target)

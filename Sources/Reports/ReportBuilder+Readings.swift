@@ -38,8 +38,8 @@ extension ReportBuilder {
     // MARK: Readings
 
     /// What was reported of a measure and ends by the day this report looks to, oldest period first.
-    func readings(of about: String, breakdown: Breakdown? = nil) -> [LedgerVersion<Reading>] {
-        state.counted(about, breakdown: breakdown).filter { $0.body.endsOn <= lookedTo }
+    func readings(of about: String, reporters: [String]? = nil) -> [LedgerVersion<Reading>] {
+        state.counted(about, reporters: reporters).filter { $0.body.endsOn <= lookedTo }
     }
 
     func part(_ version: LedgerVersion<Reading>) -> ReportModel.ReadingPart {
@@ -242,14 +242,15 @@ extension ReportBuilder {
     }
 
     /// The measures by what their latest reading says; `not_reported` where nobody has reported one.
-    var measureCounts: [ReportModel.Count] {
+    func countMeasures() -> [ReportModel.Count] {
         var counts: [String: Int] = [:]
         for target in policy.annualTargets {
             let latest = readings(of: target.id).last { state.currentTarget(of: target).covers($0.body.period) }
             counts[latest?.body.value.status.rawValue ?? Self.notReported, default: 0] += 1
         }
         for indicator in policy.indicators {
-            counts[readings(of: indicator.id).last?.body.value.status.rawValue ?? Self.notReported, default: 0] += 1
+            let latest = readings(of: indicator.id, reporters: indicator.reporters).last
+            counts[latest?.body.value.status.rawValue ?? Self.notReported, default: 0] += 1
         }
         let states = Value.Status.allCases.map { ($0.rawValue, Words.count(of: $0)) }
         return (states + [(Self.notReported, Words.measuresNotReported)]).compactMap { code, words in

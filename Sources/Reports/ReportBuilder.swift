@@ -44,6 +44,10 @@ struct ReportBuilder {
     let annualTargetsOf: [String: [AnnualTarget]]
     /// Titles of indicators and annual targets.
     let titleOf: [String: LocalizedText]
+    /// What is stated of the initiatives that have a status.
+    let stated: [StatusReport.Delivery]
+    /// As `countMeasures` says.
+    private(set) var measureCounts: [ReportModel.Count] = []
 
     /// - Parameter assessedFor: in a report across policies, the follow-up whose assessment of a goal is shown, and readings are
     ///   shown up to the day; nil for what was assessed for, and read by the deadline of, the report's own.
@@ -70,6 +74,8 @@ struct ReportBuilder {
                 initiative: version.body, funding: row,
                 status: state.status(ofInitiative: version.body.id, followUp: followUp.id))
         }
+        stated = cases.compactMap(\.delivery)
+        measureCounts = countMeasures()
     }
 
     func report(program: String, received: String) -> ReportModel {
@@ -118,8 +124,6 @@ struct ReportBuilder {
         let bodies = followUp.goesTo.isEmpty ? policy.bodies : followUp.goesTo
         return say.list(bodies.map { say.name($0).text })
     }
-
-    var stated: [StatusReport.Delivery] { cases.compactMap(\.delivery) }
 
     /// The initiatives with a counted status, by status in the order of the model.
     var statusCounts: [ReportModel.Count] {

@@ -78,15 +78,20 @@ enum ReportRules {
 
     /// `cases` are in the order of the source, and the sort keeps it among equals; one of each `spread` while there are enough.
     private static func pick(_ cases: [Case], _ spread: (Case) -> String, by rank: (Case) -> Int?) -> [Case] {
-        let ranked = cases.enumerated().compactMap { index, item in
-            rank(item).map { (rank: $0, marked: item.initiative.kind == .marked ? 0 : 1, index: index, item: item) }
-        }.sorted { ($0.rank, $0.marked, $0.index) < ($1.rank, $1.marked, $1.index) }
-        var owners: Set<String> = []
-        var chosen: [Case] = []
-        var rest: [Case] = []
-        for (_, _, _, item) in ranked {
-            if owners.insert(spread(item)).inserted { chosen.append(item) } else { rest.append(item) }
+        // Places and no cases: thousands of them are ranked, and three are shown.
+        let ranked = cases.indices.compactMap { index in
+            rank(cases[index]).map { (rank: $0, marked: cases[index].initiative.kind == .marked ? 0 : 1, index: index) }
+        }.sorted { $0 < $1 }
+        var seen: Set<String> = []
+        var chosen: [Int] = []
+        var rest: [Int] = []
+        for (_, _, index) in ranked where chosen.count < 3 {
+            if seen.insert(spread(cases[index])).inserted {
+                chosen.append(index)
+            } else if rest.count < 3 {
+                rest.append(index)
+            }
         }
-        return Array((chosen + rest).prefix(3))
+        return (chosen + rest).prefix(3).map { cases[$0] }
     }
 }
