@@ -1,7 +1,8 @@
 # make run     everything on this machine, and the report       make run ONCE=1   ends when the report is written
 # make test    all tests, with lint                             make bench        acked records per second
-# make format  puts the code in the house's form                make clean
-.PHONY: run test lint format bench build clean
+# make format  puts the code in the house's form                make scale        fold and report of a large synthetic city
+# make clean
+.PHONY: run test lint format bench scale build clean
 SHELL = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 # Through a pipe on purpose: on a terminal Swift 6.3's `swift build` was seen to hang while it draws its progress.
@@ -38,6 +39,12 @@ bench:
 	@echo "building the benchmark …"
 	@swift build -c release --package-path Tests/Performance --scratch-path .build-bench $(PLAIN)
 	@.build-bench/release/pejling-bench $(ARGS)
+
+scale:
+	@.ci/install
+	@echo "building the benchmark …"
+	@swift build -c release --product pejling-scale --package-path Tests/Performance --scratch-path .build-bench $(PLAIN)
+	@.build-bench/release/pejling-scale $(ARGS)
 
 clean:
 	rm -rf .build .build-bench .venv

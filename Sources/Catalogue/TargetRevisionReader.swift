@@ -12,12 +12,12 @@ struct TargetRevisionReader {
             let item = item.called(item.peek("about").map { "revision of `\($0)`" } ?? item.label)
             let fields = item.fields(
                 "about", "target", "comparator", "value", "unit", "base", "exclusions", "from_year", "to_year", "text",
-                "reason", "decision")
+                "reason", "decision", "decided")
             let about = fields.text("about")
             let before = versions.last { $0.about == about }
             var version = TargetVersion(
                 about: about, version: (before?.version ?? 0) + 1, reason: fields.localized("reason"),
-                decision: fields.text("decision"))
+                decision: fields.text("decision"), decided: fields.required("decided")?.date())
             guard let before else {
                 fields["about"]?.reportUnknown(about, "indicator or annual target", among: policy.measureIDs)
                 continue

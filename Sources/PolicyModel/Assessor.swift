@@ -90,7 +90,7 @@ public struct Assessor: Sendable {
             for goal in assessedGoals {
                 let measures = measures(of: goal)
                 guard isOpening || measures.contains(where: { !(counting[$0.id] ?? []).isEmpty }) else { continue }
-                let judged = measures.map { judge($0, counting, rule) }
+                let judged = measures.map { judge($0, counting, deadline: isOpening ? nil : deadline, rule) }
                 let whole = Attainment(combining: judged)
                 assessments.append(
                     Assessment(
@@ -128,10 +128,15 @@ public struct Assessor: Sendable {
     }
 
     private func judge(
-        _ measured: Measured, _ counting: [String: [NamedReading]], _ rule: (MeasureFacts) -> Attainment
+        _ measured: Measured, _ counting: [String: [NamedReading]], deadline: Day?,
+        _ rule: (MeasureFacts) -> Attainment
     ) -> Assessment.Measure {
         let whole = (counting[measured.id] ?? []).filter { $0.reading.breakdown == nil }
-        let newest = targets[measured.id]?.last
+        // A target decided on after a deadline says nothing of what was due by it.
+        let newest = targets[measured.id]?.last { version in
+            guard let deadline, let decided = version.decided else { return true }
+            return decided.firstDay <= deadline
+        }
         let facts: MeasureFacts
         switch measured {
         case .indicator(var indicator):

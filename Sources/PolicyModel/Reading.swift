@@ -108,15 +108,17 @@ public struct TargetVersion: Codable, Hashable, Sendable {
     public var reason: LocalizedText?
     /// The body that decided, and where: demanded from version 2.
     public var decision: String?
+    /// When it was decided; demanded from version 2. Follow-ups whose deadline had passed then keep the version before.
+    public var decided: PartialDate?
 
     enum CodingKeys: String, CodingKey {
-        case about, version, target, reason, decision
+        case about, version, target, reason, decision, decided
         case annualTarget = "annual_target"
     }
 
     public init(
         about: String, version: Int, target: Target? = nil, annualTarget: AnnualTarget? = nil,
-        reason: LocalizedText? = nil, decision: String? = nil
+        reason: LocalizedText? = nil, decision: String? = nil, decided: PartialDate? = nil
     ) {
         self.about = about
         self.version = version
@@ -124,13 +126,16 @@ public struct TargetVersion: Codable, Hashable, Sendable {
         self.annualTarget = annualTarget
         self.reason = reason
         self.decision = decision
+        self.decided = decided
     }
 }
 
 extension TargetVersion {
-    /// The target itself, without the words and lines it is cited by.
+    /// The target with why and who decided, without the words and lines it is cited by.
     public var substance: TargetVersion {
-        var bare = TargetVersion(about: about, version: version, target: target, annualTarget: annualTarget)
+        var bare = TargetVersion(
+            about: about, version: version, target: target, annualTarget: annualTarget, reason: reason,
+            decision: decision, decided: decided)
         bare.target?.printed = nil
         bare.target?.source = nil
         bare.annualTarget?.printed = ""

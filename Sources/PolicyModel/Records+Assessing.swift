@@ -41,6 +41,9 @@ extension Reading: RecordBody {
             guard let under else { return "\(text) per cent of how many? A percentage needs its denominator" }
             guard (0...100).contains(number) else { return "\(text) per cent is outside 0 to 100" }
             guard under > 0 else { return "a share of \(under)" }
+            if [numerator, denominator].compactMap(\.self).contains(where: { $0.description.contains(".") }) {
+                return "a numerator or denominator with decimals counts nobody"
+            }
             if let over {
                 guard (0...under).contains(over) else { return "\(over) of \(under) is no share" }
                 guard abs(over * 100 / under - number) <= Decimal(sign: .plus, exponent: -1, significand: 6) else {
@@ -98,6 +101,9 @@ extension TargetVersion: RecordBody {
         }
         if version > 1, decision?.isEmpty ?? true {
             return broken(rule: "target.decision", "version \(version) does not say who decided")
+        }
+        if version > 1, decided == nil {
+            return broken(rule: "target.decision", "version \(version) does not say when it was decided")
         }
         return nil
     }

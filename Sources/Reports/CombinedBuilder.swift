@@ -228,14 +228,13 @@ struct CombinedBuilder {
         if lines.isEmpty {
             lines.append(say(Words.allHeard, say.count(state.city?.forvaltninger.count ?? 0, Words.forvaltning)))
         }
-        if unassessed.isEmpty { lines.append(say(Words.allAssessed)) }
+        // A policy that was never heard is not one that is assessed.
+        if unassessed.isEmpty, state.unheard.policies.isEmpty { lines.append(say(Words.allAssessed)) }
         return lines
     }
 
-    /// Answers to the follow-ups of the matrix that are missing past their deadline.
-    private var silentAnswers: Int {
-        matrix.cells.count { $0.state == .missing || ($0.state == .notHeard && $0.days != nil) }
-    }
+    /// Answers that are missing past their deadline, to any follow-up: as many as the annex lists.
+    private var silentAnswers: Int { builders.reduce(0) { $0 + $1.missing.count } }
 
     private var matrixPart: CombinedReport.Matrix {
         let cells = Dictionary(grouping: matrix.cells, by: \.forvaltning)

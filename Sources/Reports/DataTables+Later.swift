@@ -29,7 +29,8 @@ extension DataTables {
             "readings", "Readings",
             strings("subject", "period", "dimension", "category", "publisher") + [
                 DataField("value", .number), .words("status", Value.Status.self), DataField("numerator", .number),
-                DataField("denominator", .number), DataField("data_date", .date), DataField("source", .list),
+                DataField("denominator", .number), DataField("reference", .number), DataField("data_date", .date),
+                DataField("source", .list),
             ])
         let histories = state.readings.histories.sorted { ($0.identity, $0.publisher) < ($1.identity, $1.publisher) }
         var reportersOf: [String: [String]] = [:]
@@ -47,7 +48,10 @@ extension DataTables {
                     reading.about, reading.period.description, reading.breakdown?.dimension ?? "",
                     reading.breakdown?.category ?? "", history.publisher, reading.value.number?.description ?? "",
                     reading.value.status.rawValue,
-                ] + parts + [reading.dataDate?.description ?? "", reading.dataSource ?? ""])
+                ] + parts + [
+                    reading.reference?.number?.description ?? "", reading.dataDate?.description ?? "",
+                    reading.dataSource ?? "",
+                ])
         }
         return table
     }

@@ -196,7 +196,8 @@ struct DataTables {
             ])
         table.rows = state.links(on: day).rows.map {
             [
-                $0.from, $0.to, $0.kind.rawValue, $0.state.rawValue, $0.evidence.da,
+                // What is printed stays printed, whatever a person says of it.
+                $0.from, $0.to, $0.kind.rawValue, ($0.printed ? Link.State.stated : $0.state).rawValue, $0.evidence.da,
                 joined($0.sources.map(\.reference)),
             ]
         }

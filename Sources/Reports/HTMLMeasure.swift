@@ -47,19 +47,25 @@ extension HTMLParts {
             }
             label(chart.fromText, x: 20, y: from, isAbove: chart.slope != .up, "start", &out)
             label(chart.toText, x: 302, y: to, isAbove: chart.slope == .up, "end", &out)
-            if let text = chart.latestText { latest(text, chart.latest, chart.slope, from, to, &out) }
+            if let text = chart.latestText { latest(text, chart, from, to, &out) }
         }
     }
 
-    /// A square on the way, or an open one in its middle where the reading has no place on it.
+    /// A square on the way, or an open one where the reading has no place on it: in its middle, level with the baseline, or on
+    /// the wrong side of it.
     private func latest(
-        _ text: String, _ position: Int?, _ slope: ReportModel.ChartPart.Slope, _ from: Int, _ to: Int,
-        _ out: inout HTMLWriter
+        _ text: String, _ chart: ReportModel.ChartPart, _ from: Int, _ to: Int, _ out: inout HTMLWriter
     ) {
+        let (position, slope) = (chart.latest, chart.slope)
         // A little beyond either end still shows; what is farther out stands at the edge, its number beside it.
         let share = min(1050, max(-50, position ?? 500))
         let x = Size.left + (Size.right - Size.left) * share / 1000
-        let y = from + (to - from) * share / 1000
+        let y =
+            switch chart.latestSide {
+            case .worse: from - (to - from) * 350 / 1000
+            case .same: from
+            case .better, nil: from + (to - from) * share / 1000
+            }
         out.void(
             "rect",
             [
@@ -75,8 +81,16 @@ extension HTMLParts {
             case (_, true): (max(Size.left - 8, min(x - 40, 205 - width)), "start")
             case (_, false): (min(Size.right + 10, max(x + 40, 80 + width)), "end")
             }
+        let isBelow = slope == .up
+        let side: Int? =
+            switch chart.latestSide {
+            case .worse: isBelow ? 72 : 36
+            case .same: isBelow ? 96 : 20
+            case .better, nil: nil
+            }
         let line =
             switch (slope, isLeft) {
+            case _ where side != nil: side ?? y
             case (.level, _): y + 43
             case (.up, true): 40
             case (.up, false): 76

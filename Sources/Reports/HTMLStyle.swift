@@ -158,7 +158,8 @@ enum HTMLStyle {
           .lights, .pair { grid-template-columns: 1fr 1fr; } .trio { grid-template-columns: repeat(3, 1fr); }
           .light { padding: 6pt 8pt; } .sign { width: 24pt; height: 24pt; } .light h3 { font-size: 11pt; }
           .rule, .source, .small { font-size: 8pt; }
-          #front { break-after: page; } .strip svg { max-width: 12cm; }
+          #front { break-after: page; font-size: 9pt; line-height: 1.32; } #front th, #front td { padding: 1.5pt 4pt 1.5pt 0; }
+          #front p { margin-bottom: 2.5pt; } #front h3 { margin-top: 6pt; } .strip svg { max-width: 12cm; }
           .scroll { overflow: visible; } table { font-size: 8.5pt; } th, td { padding: 2.5pt 5pt 2.5pt 0; }
           tr, figure, article, li { break-inside: avoid; } thead { display: table-header-group; }
           .chart { grid-template-columns: 1fr; } figure > svg { max-width: 12cm; }

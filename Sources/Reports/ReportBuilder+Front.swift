@@ -16,6 +16,16 @@ extension ReportBuilder {
 
     var delivery: ReportModel.LightPart {
         let stated = stated
+        let missing = missing
+        if isOpening, !missing.isEmpty {
+            // What a document said of its own time is no answer to a follow-up whose deadline has passed.
+            let answers = say.count(missing.count, Words.answer)
+            return ReportModel.LightPart(
+                light: .grey, text: say(Words.name(Light.grey)),
+                reason: stated.isEmpty
+                    ? say(Words.silentOpening, answers)
+                    : say(Words.staleOpening, answers, say.inline(statusCounts)))
+        }
         let light = ReportRules.delivery(stated, of: cases.count)
         let good = stated.filter(ReportRules.isGood).count
         let reason: String

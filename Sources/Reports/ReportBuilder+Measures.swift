@@ -162,7 +162,9 @@ extension ReportBuilder {
         return ReportModel.ChartPart(
             slope: slope, from: isKnown ? .known : .open, fromText: fromText,
             to: indicator.target.kind == .noneStated ? .absent : end == nil ? .open : .known, toText: toText,
-            latest: latest.flatMap { place(of: $0, indicator.unit, from: from, to: end) }, latestText: latestText,
+            latest: latest.flatMap { place(of: $0, indicator.unit, from: from, to: end) },
+            latestSide: end == nil ? latest.flatMap { side(of: $0, indicator, from: from) } : nil,
+            latestText: latestText,
             text: sentence(
                 fromText, targetText + (target.reckoning.map { " (\($0))" } ?? ""),
                 say(Words.name(indicator.direction)), latestText))
@@ -180,6 +182,15 @@ extension ReportBuilder {
             " \(say(Words.againstReference, say.amount($0, reading.unit)))"
         }
         return "\(text)\(reference ?? ""), \(say.period(reading.period))"
+    }
+
+    /// Better or worse than the baseline by the indicator's direction; nil where there is no such thing.
+    private func side(of reading: Reading, _ indicator: Indicator, from: Decimal?) -> ReportModel.ChartPart.Side? {
+        guard let number = decimal(reading.value.number), reading.unit == indicator.unit, let from,
+            indicator.direction != .parity
+        else { return nil }
+        if number == from { return .same }
+        return (number > from) == (indicator.direction == .up) ? .better : .worse
     }
 
     /// Thousandths of the way; nil where there is no number, or no way to put it on.

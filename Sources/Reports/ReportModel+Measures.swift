@@ -149,6 +149,7 @@ extension ReportModel {
             /// Nothing to come to: the source states no target.
             case absent
         }
+        public enum Side: String, Sendable, Codable, CaseIterable { case better, same, worse }
         /// Which way it is to go.
         public var slope: Slope
         public var from: Mark
@@ -158,6 +159,8 @@ extension ReportModel {
         /// Where the latest reading is on the way, in thousandths from baseline to target; nil where it has no place on it: no
         /// number, or an end of the way is open.
         public var latest: Int?
+        /// Where the latest reading has no place on the way, but a number to be held against the baseline: on which side of it.
+        public var latestSide: Side?
         /// The latest reading in few words; nil without one.
         public var latestText: String?
         /// The whole picture in one sentence.

@@ -35,6 +35,12 @@ extension Words {
     static let answersMissing = Bilingual(
         "{1} mangler efter fristen; se, hvem der har svaret.",
         "{1} are missing after the deadline; see who has answered.")
+    static let staleOpening = Bilingual(
+        "Fristen er passeret, og {1} mangler. Det, dokumentet selv siger, er fra dets egen tid: {2}.",
+        "The deadline has passed, and {1} are missing. What the document itself says is of its own time: {2}.")
+    static let silentOpening = Bilingual(
+        "Fristen er passeret, og {1} mangler. Dokumentet selv siger ikke, hvor langt noget er.",
+        "The deadline has passed, and {1} are missing. The document itself does not say how far anything is.")
     static let allAssessed = Bilingual(
         "Alle politikker er vurderet til deres sidste post.", "Every policy is assessed up to its last record.")
     static let missingHeading = Bilingual("Hvad mangler", "What is missing")

@@ -23,10 +23,12 @@ enum PlanSample {
             from_year: 2021
             reason: {da: Erfaringen}
             decision: BIU
+            decided: 2020-12-01
           - about: plan/andel
             target: {kind: percentage_points, value: "-2", printed: falder 2 procentpoint, lines: 23}
             reason: {da: Erfaringen}
             decision: BIU
+            decided: 2020-12-01
         """
 
     static let plan = """

@@ -168,6 +168,7 @@ struct ReadingTests {
                         from_year: 2021
                         reason: {da: Færre ledige end ventet}
                         decision: BIU, et opdigtet møde
+                        decided: 2020-12-01
                     follow_ups:
 
                     """)

@@ -189,7 +189,7 @@ final class JudgeTests {
         #expect(try open(policy, policy.statedTargets).map(\.envelope.id) == ["plan/andel|1", "plan"])
         let revision = TargetVersion(
             about: "plan/andel", version: 2, target: Target(kind: .level, value: DecimalText(55), year: 2022),
-            reason: LocalizedText(da: "Lavere tilgang"), decision: "BIU, 2020-12-01")
+            reason: LocalizedText(da: "Lavere tilgang"), decision: "BIU", decided: PartialDate("2020-12-01"))
         #expect(try open(policy, policy.statedTargets + [revision]).map(\.envelope.id) == ["plan/andel|2"])
         #expect(try open(policy, policy.statedTargets + [revision]).isEmpty)
     }

@@ -225,7 +225,8 @@ struct ReadingEntryTests {
         target.toYear = 2021
         var entry = entry
         entry.targets[target.id] = TargetVersion(
-            about: target.id, version: 2, annualTarget: target, reason: LocalizedText(da: "forlænget"), decision: "BIU")
+            about: target.id, version: 2, annualTarget: target, reason: LocalizedText(da: "forlænget"), decision: "BIU",
+            decided: PartialDate("2020-12-01"))
         let entered = Self.reading("x", "50", period: "2021").under(target.id)
         #expect(try place.log.look { try entry.drafts([EntryLine(reading: entered)], $0).drafts.count } == 1)
     }

@@ -200,6 +200,24 @@ struct AssessorTests {
         #expect(measure.targetVersion == 2)
     }
 
+    @Test("a target decided on after a deadline does not reach back to it")
+    func notBackwards() throws {
+        let indicator = Self.indicator(
+            [Self.baseline(Self.number("50"), 2018)], Target(kind: .level, value: DecimalText(60), year: 2022))
+        let policy = Self.policy([indicator], followUps: [("p/2019", .annual, "2019"), ("p/2022", .annual, "2022")])
+        let lowered = TargetVersion(
+            about: "p/i", version: 2, target: Target(kind: .level, value: DecimalText(55), year: 2022),
+            reason: LocalizedText(da: "x"), decision: "BIU", decided: PartialDate("2021-12-01"))
+        var assessor = Assessor(
+            policy: policy,
+            targets: ["p/i": [TargetVersion(about: "p/i", version: 1, target: indicator.target), lowered]])
+        assessor.add(Self.reading(Self.number("56", of: "9"), 2019))
+        let assessments = assessor.assessments()
+        #expect(assessments.map(\.followUp) == ["p/opening", "p/2019", "p/2022"])
+        #expect(assessments.map { $0.measures[0].targetVersion } == [2, 1, 2])
+        #expect(assessments.map(\.judgement) == [.reached, .ahead, .reached])
+    }
+
     @Test("for a follow-up only what was measured by its deadline counts; without a reading it is not judged")
     func followUps() throws {
         let indicator = Self.indicator([Self.baseline(Self.number("53"), 2018)], Target(kind: .directionOnly))

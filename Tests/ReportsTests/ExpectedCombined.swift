@@ -14,7 +14,7 @@ let expectedCombined = """
 
     | Politik | Leverance | Målopfyldelse |
     | --- | --- | --- |
-    | Prøve-politikken. til 31. december 2021. 1 initiativ. Status p/opening | ✓ **Som planlagt**. 1 gennemført | ✓ **Som planlagt**. 1 på kurs, 1 ingen tal |
+    | Prøve-politikken. til 31. december 2021. 1 initiativ. Status p/opening | ? **Kan ikke vurderes**. 1 gennemført | ✓ **Som planlagt**. 1 på kurs, 1 ingen tal |
     | Anden planen. 2020 – 31. december 2021. 2 initiativer. Status q/opening | ? **Kan ikke vurderes**. 2 kilden siger ikke, hvor langt det er | ? **Kan ikke vurderes**. Det er udgangspunktet: der er endnu ingen målinger at vurdere efter. |
 
     ### Hvem har svaret

@@ -14,7 +14,7 @@ let expectedMarkdown = """
 
     ## På én side
 
-    - **Leverance: Kan ikke vurderes.** Politikken siger kun for 1 af 3 initiativer, hvor langt de er. Det er for få til en samlet dom.
+    - **Leverance: Kan ikke vurderes.** Fristen er passeret, og 2 besvarelser mangler. Det, dokumentet selv siger, er fra dets egen tid: 1 gennemført.
     - **Målopfyldelse: Kan ikke vurderes.** Det er udgangspunktet: der er endnu ingen målinger at vurdere efter.
 
     ### I tal

@@ -12,7 +12,7 @@ let expectedMeasures = """
 
     ## På én side
 
-    - **Leverance: Kan ikke vurderes.** Politikken siger kun for 0 af 2 initiativer, hvor langt de er. Det er for få til en samlet dom.
+    - **Leverance: Kan ikke vurderes.** Fristen er passeret, og 2 besvarelser mangler. Dokumentet selv siger ikke, hvor langt noget er.
     - **Målopfyldelse: Kan ikke vurderes.** 9 indikatorer: 5 har et udgangspunkt, 2 skal stadig måles første gang. Intet kan vurderes, før der kommer målinger. For 2 er udgangspunktet ikke et tal, der kan vises. For 1 måler udgangspunktet noget andet end indikatoren.
 
     ### I tal

@@ -13,7 +13,7 @@ let expectedReadings = """
 
     ## På én side
 
-    - **Leverance: Kan ikke vurderes.** Politikken siger kun for 0 af 1 initiativ, hvor langt de er. Det er for få til en samlet dom.
+    - **Leverance: Kan ikke vurderes.** Fristen er passeret, og 2 besvarelser mangler. Dokumentet selv siger ikke, hvor langt noget er.
     - **Målopfyldelse: Kræver opmærksomhed.** Vurderede mål: 2: 1 på kurs, 1 bagud.
 
     ### I tal

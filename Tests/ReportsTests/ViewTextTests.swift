@@ -277,8 +277,8 @@ struct OtherViewTextTests {
         }
         #expect(try lines("readings.csv", all: false).count == 6)
         #expect(try lines("readings.csv", all: true).count == 7)
-        #expect(try lines("readings.csv", all: false)[3] == "p/andel,2019,,,BIF,55.5,number,111,200,,")
-        #expect(try lines("readings.csv", all: false).last == "p/niveau,2019,,,BIF,,suppressed,,,,")
+        #expect(try lines("readings.csv", all: false)[3] == "p/andel,2019,,,BIF,55.5,number,111,200,,,")
+        #expect(try lines("readings.csv", all: false).last == "p/niveau,2019,,,BIF,,suppressed,,,,,")
         #expect(try lines("assessments.csv", all: false).last == "p/job,p/opening,ahead,Regnet.")
         #expect(try lines("indicators.csv", all: false)[1].contains(",percentage_points,4,2017,2022,"))
     }
