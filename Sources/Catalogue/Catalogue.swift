@@ -48,6 +48,10 @@ public struct NodeCatalogue: Hashable, Sendable {
 public struct Citation: Hashable, Sendable {
     public enum Kind: String, Sendable, CaseIterable {
         case figure, title, partner, place, section, funding, status
+        /// A date (2018, 2018-12-31) that is to be meant by what the lines print; or words that print one.
+        case date
+        /// The years of a row of money, one after the other: the head of the table.
+        case budget
         /// The name of a forvaltning or a body that has a part in something.
         case responsibility
     }

@@ -21,7 +21,7 @@ struct EntryReader {
     private static let keys = [
         "id", "kind", "mandate", "proposed_to", "proposal", "title", "title_basis", "section", "section_lines", "lines",
         "purpose", "goals", "target_groups", "partners", "places", "themes", "involved", "period", "figures", "links",
-        "funding", "status", "owner_basis", "owner_lines", "involved_basis", "derivation",
+        "period_basis", "funding", "status", "owner_basis", "owner_lines", "involved_basis", "derivation",
     ]
 
     /// The entry, and the item its id stands at if it is whole.
@@ -65,6 +65,7 @@ struct EntryReader {
         for (item, name) in zip(places, initiative.places) {
             citations += scope.citation(.place, item, name, source)
         }
+        citations += scope.dates(fields, "period", in: source)
         citations += figureCitations + fundingCitations + statusCitations + ownerCitations + involved.citations
         if let name = proposedTo, !name.isEmpty {
             let words = scope.city.name(of: name).da
@@ -143,7 +144,8 @@ struct EntryReader {
         var seen: [Key: Place] = [:]
         var citations: [Citation] = []
         let funding = items.map { item in
-            let fields = item.fields("state", "from", "until", "budgets", "printed", "lines")
+            let fields = item.fields(
+                "state", "from", "from_basis", "until", "until_basis", "budgets", "budgets_basis", "printed", "lines")
             let state = fields.choice("state", else: Funding.State.funded)
             let period = fields.period()
             if let first = seen[Key(state: state, from: period.from)] {
@@ -160,19 +162,22 @@ struct EntryReader {
                     initiative: initiative.id, state: state, from: period.from, until: period.until, source: source)
             }
             let source = scope.source(fields)
+            let (budgets, written) = budgets(fields)
             let funding = Funding(
                 initiative: initiative.id, state: state, from: period.from, until: period.until,
-                budgets: budgets(fields), printed: fields.text("printed"), source: source)
+                budgets: budgets, printed: fields.text("printed"), source: source)
             citations += scope.citation(.funding, fields["printed"], funding.printed ?? "", source)
+            citations += scope.money(fields, written, source)
             return funding
         }
         return (funding, citations)
     }
 
     /// DKK by year, each year once, within the funding's own period.
-    private func budgets(_ fields: Fields) -> [Budget] {
+    private func budgets(_ fields: Fields) -> ([Budget], [WrittenBudget]) {
         var years: [Int: Place] = [:]
-        return fields.optionalList("budgets").map { item in
+        var written: [WrittenBudget] = []
+        let budgets = fields.optionalList("budgets").map { item in
             let inner = item.fields("year", "planned_dkk")
             let year = inner.required("year")?.number(in: 1900...2199) ?? 1900
             if let first = years[year] {
@@ -189,8 +194,12 @@ struct EntryReader {
             if outside, planned != DecimalText(0) {
                 item.report("the year \(year) lies outside `from` and `until`", fix: "correct the year, or the period")
             }
+            if let amount = inner["planned_dkk"] {
+                written.append(WrittenBudget(year: year, amount: planned, item: amount))
+            }
             return Budget(year: year, plannedDKK: planned)
         }
+        return (budgets, written)
     }
 
     private func status(_ fields: Fields, _ initiative: Initiative) -> (StatusReport?, [Citation]) {

@@ -33,6 +33,7 @@ struct IndicatorReader {
         let reporters = scope.responsible(fields, "reporters", required: true, in: source)
         let bodies = scope.named(fields, "bodies", in: source, read: scope.body)
         _ = fields["derivation"]?.localized()
+        scope.checkCommittees(of: reporters, "reporters", fields, among: bodies.names)
         var citations = bodies.citations + reporters.citations
         let baselines = fields.list("baselines").map { item in
             item.checkBaseline(unit)
@@ -82,8 +83,7 @@ struct IndicatorReader {
         let fields = item.fields(
             "value_basis",
             "value", "numerator", "denominator", "status", "unit", "qualifier", "period", "measures", "due", "measure",
-            "printed",
-            "lines")
+            "period_basis", "due_basis", "qualifier_basis", "printed", "lines")
         let source = scope.source(fields)
         let value: Value
         if let status = fields["status"] {
@@ -98,24 +98,27 @@ struct IndicatorReader {
                 fields.required("value")?.decimal() ?? DecimalText(0), numerator: fields["numerator"]?.decimal(),
                 denominator: fields["denominator"]?.decimal())
         }
-        fields.checkPrinted()
+        for key in ["value", "numerator", "denominator"] { fields.checkPrinted(key) }
         let baseline = Baseline(
             value: value, unit: fields["unit"]?.choice(else: .percent), qualifier: fields["qualifier"]?.text(),
             period: fields["period"]?.dateOrPeriod(),
             measures: fields["measures"]?.localized(), due: fields["due"]?.date(), measure: scope.measure(fields),
             printed: fields.text("printed"), source: source)
         citations += scope.citation(.figure, fields["printed"], baseline.printed, source)
+        citations += scope.dates(fields, "period", "due", in: source)
         return baseline
     }
 
     private func forecast(_ fields: Fields, _ citations: inout [Citation]) -> Forecast? {
         guard let item = fields["forecast"] else { return nil }
-        let fields = item.fields("value", "value_basis", "qualifier", "period", "printed", "lines")
+        let fields = item.fields(
+            "value", "value_basis", "qualifier", "qualifier_basis", "period", "period_basis", "printed", "lines")
         fields.checkPrinted()
         let forecast = Forecast(
             value: fields.required("value")?.decimal() ?? DecimalText(0), qualifier: fields["qualifier"]?.text(),
             period: fields["period"]?.dateOrPeriod(), printed: fields.text("printed"), source: scope.source(fields))
         citations += scope.citation(.figure, fields["printed"], forecast.printed, forecast.source)
+        citations += scope.dates(fields, "period", in: forecast.source)
         return forecast
     }
 
@@ -125,12 +128,14 @@ struct IndicatorReader {
     ) -> Target {
         guard let item = outer.required("target") else { return Target(kind: .noneStated) }
         let fields = item.fields(
-            "kind", "value", "value_basis", "of", "parity_with", "base_year", "year", "printed", "lines")
+            "kind", "value", "value_basis", "of", "of_basis", "parity_with", "base_year", "base_year_basis", "year",
+            "year_basis", "printed", "lines")
         let kind = fields.choice("kind", else: Target.Kind.noneStated)
         let direction =
             direction ?? outer["direction"]?.node.scalar.flatMap { Indicator.Direction(rawValue: $0.string.trimmed) }
         TargetRules(fields: fields, kind: kind, unit: unit, direction: direction).check()
         fields.checkPrinted()
+        fields.checkPrinted("of")
         func year(_ key: String) -> Int? { fields[key]?.number(in: 1900...2199) }
         let isSaid = kind != .noneStated
         let target = Target(
@@ -141,6 +146,7 @@ struct IndicatorReader {
         if let source = target.source {
             citations += scope.citation(.figure, fields["printed"], target.printed ?? "", source)
         }
+        citations += scope.dates(fields, "base_year", "year", in: target.source)
         return target
     }
 
@@ -154,7 +160,7 @@ struct IndicatorReader {
             let fields = item.fields(
                 "value_basis",
                 "id", "initiative", "what", "comparator", "value", "unit", "base", "exclusions", "from_year", "to_year",
-                "text", "disclosure", "printed", "lines")
+                "comparator_basis", "from_year_basis", "to_year_basis", "text", "disclosure", "printed", "lines")
             let source = scope.source(fields)
             let initiative = fields.required("initiative")?.identifier(below: scope.policy) ?? ""
             let unit = fields["unit"]?.choice(else: MeasureUnit.count)
@@ -165,6 +171,7 @@ struct IndicatorReader {
             }
             let comparator = fields.choice("comparator", else: AnnualTarget.Comparator.stated)
             checkAmount(fields, comparator, unit)
+            fields.checkComparator(comparator)
             fields.checkPrinted()
             if let item = fields["initiative"] {
                 scope.references.add(.initiative, from: initiative, to: initiative, at: item)
@@ -187,6 +194,7 @@ struct IndicatorReader {
                 source: source)
             places.add(target.id, "annual target", at: item)
             citations += scope.citation(.figure, fields["printed"], target.printed, source)
+            citations += scope.dates(fields, "from_year", "to_year", in: source)
             return target
         }
         return (targets, citations)

@@ -70,9 +70,10 @@ extension Item {
         return Period(from: date, until: date)
     }
 
-    /// `{date: 2019-12, basis: derived}`.
+    /// `{date: 2019-12, basis: derived}`; where it is printed, `printed` may say by which words.
     func datedFact() -> DatedFact? {
-        let fields = fields("date", "basis")
+        let fields = fields("date", "basis", "printed")
+        _ = fields["printed"]?.text()
         let date = fields.required("date")?.date()
         let basis = fields.basis("basis")
         return date.map { DatedFact(date: $0, basis: basis) }

@@ -132,7 +132,7 @@ extension YAMLFile {
         let log = ProblemLog()
         let block = ([lines[first]] + rest).joined(separator: "\n")
         let root = YAMLFile(path: path, log: log).parse(block, named: "period")
-        let period = root?.fields("period")["period"]?.fields("from", "until").period()
+        let period = root?.fields("period")["period"]?.fields(Scope.periodKeys).period()
         return log.problems.isEmpty ? period : nil
     }
 }

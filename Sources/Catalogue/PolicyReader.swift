@@ -20,16 +20,17 @@ struct PolicyReader {
             }
         }
         var scope = Scope(city: city, policy: id, document: Scope.document(fields, in: city))
-        scope.period = fields.required("period")?.fields("from", "until").period()
+        let period = fields.required("period")?.fields(Scope.periodKeys)
+        scope.period = period?.period()
         scope.common = CommonEvidence.read(fields, scope)
-        var catalogue = catalogue(fields, scope)
+        var catalogue = catalogue(fields, scope, citing: period.map(scope.policyPeriod) ?? [])
         catalogue.references = scope.references.all
         catalogue.derivedResponsibilities = scope.references.derived
         catalogue.statedBudgets = scope.references.statedBudgets
         return catalogue
     }
 
-    private func catalogue(_ fields: Fields, _ scope: Scope) -> PolicyCatalogue {
+    private func catalogue(_ fields: Fields, _ scope: Scope, citing period: [Citation]) -> PolicyCatalogue {
         let source = scope.source(fields)
         let (goals, goalCitations) = goals(fields.list("goals"), scope)
         let (figures, figureCitations) = scope.figures(fields.optionalList("figures"))
@@ -41,7 +42,7 @@ struct PolicyReader {
         let coordinator = scope.coordinator(fields, source)
         let bodies = scope.named(fields, "bodies", required: true, in: source, note: nil, read: scope.body)
         let citations =
-            figureCitations + indicatorCitations + annualCitations + goalCitations + followUpCitations
+            period + figureCitations + indicatorCitations + annualCitations + goalCitations + followUpCitations
             + statedCitations + coordinator.citations + bodies.citations
         let implements = fields["implements"]?.slug()
         if implements == id {
@@ -77,6 +78,7 @@ struct PolicyReader {
             let bodies = scope.named(fields, "bodies", in: source, read: scope.body)
             let responsible = scope.responsible(fields, "forvaltninger", required: false, in: source)
             _ = fields["derivation"]?.localized()
+            scope.checkCommittees(of: responsible, "forvaltninger", fields, among: bodies.names)
             let goal = Goal(
                 id: fields.required("id")?.identifier(below: scope.policy) ?? "",
                 kind: fields.choice("kind", else: .goal), parent: fields["parent"]?.identifier(below: scope.policy),
@@ -176,6 +178,9 @@ struct PolicyReader {
                 "“\(earlier.1)” is after `\(later.0)`, “\(later.1)”", fix: "order the dates: opens, due, locked")
         }
         var citations = responsible.citations + goesTo.citations
+        for (key, fact) in dates where fact?.basis == .printed {
+            citations += fields[key].map { scope.printedDate($0, source) } ?? []
+        }
         if fields.titleBasis() == .printed {
             citations += scope.citation(.title, fields["title"], followUp.title.da, source)
         }

@@ -86,14 +86,58 @@ struct PrintedNumbers {
 
 extension Fields {
     /// Reports a `value` that `printed` does not print; `value_basis: derived` says that it is reckoned from it.
-    func checkPrinted() {
-        let basis = self["value_basis"]?.choice([.printed, .derived], else: Basis.printed) ?? .printed
-        guard basis == .printed, let item = self["value"], let printed = self["printed"]?.node.scalar?.string,
+    func checkPrinted(_ key: String = "value") {
+        if key == "value" { checkQualifier() }
+        guard !isDerived(key), let item = self[key], let printed = self["printed"]?.node.scalar?.string,
             let value = item.node.scalar.flatMap({ DecimalText($0.string.trimmed) }),
             !PrintedNumbers(printed).contains(value)
         else { return }
         item.report(
             "“\(value)” does not stand in the printed words “\(printed.trimmed)”",
-            fix: "correct the value, or the words; or write `value_basis: derived` where it is reckoned from them")
+            fix: "correct the value, or the words; or write `\(key)_basis: derived` where it is reckoned from them")
+    }
+
+    /// Reports a `qualifier` that does not stand in `printed`. Of a range (15-24) the ends are “fra” and “til”.
+    func checkQualifier() {
+        guard !isDerived("qualifier"), let item = self["qualifier"], let words = item.node.scalar?.string.trimmed,
+            let printed = self["printed"]?.node.scalar?.string
+        else { return }
+        let isRange = printed.contains(#/[0-9.]\s*[-–]\s*[0-9]/#) && ["fra", "til"].contains(words)
+        if isRange || printed.hasWords(words) { return }
+        item.report(
+            "“\(words)” does not stand in the printed words “\(printed.trimmed)”",
+            fix: "write the words that belong to the number as printed; or `qualifier_basis: derived`")
+    }
+
+    /// Reports an annual target's `comparator` that the printed words do not bear out.
+    func checkComparator(_ comparator: AnnualTarget.Comparator) {
+        guard !isDerived("comparator"), let item = self["comparator"],
+            let printed = self["printed"]?.node.scalar?.string.trimmed
+        else { return }
+        let least = ["minimum", "min", "mindst", "ikke mindre end", "ikke færre end", "eller derover", "eller flere"]
+        let isLeast = least.contains { printed.hasWords($0) }
+        let problem =
+            switch comparator {
+            case .atLeast where !isLeast: "no word for “at least” (Minimum, Min., mindst)"
+            case .all where !printed.hasWords("alle"): "no “alle”"
+            case .stated where isLeast: "a word for “at least” (Minimum, Min., mindst)"
+            case .stated where printed.lowercased().hasPrefix("alle"): "“Alle” at the front"
+            default: ""
+            }
+        if problem.isEmpty { return }
+        item.report(
+            "“\(comparator.rawValue)”, and the printed words have \(problem): “\(printed)”",
+            fix: "write what they say; or `comparator_basis: derived` where it is not in them")
+    }
+}
+
+extension String {
+    /// Whether `words` stand in this text, whole and in this order; case and blanks do not matter.
+    fileprivate func hasWords(_ words: String) -> Bool {
+        func split(_ text: String) -> [Substring] {
+            text.lowercased().split { !$0.isLetter && !$0.isNumber }
+        }
+        let wanted = split(words)
+        return !wanted.isEmpty && split(self).contains(wanted)
     }
 }

@@ -62,6 +62,20 @@ extension Scope {
         return evidence(fields, key, items, names, basis, basisItem, in: source, note: note)
     }
 
+    /// A derived forvaltning is one whose committee stands among the thing's bodies, where committees stand there.
+    func checkCommittees(of responsible: Responsible, _ key: String, _ fields: Fields, among bodies: [String]) {
+        let committees = bodies.filter { city.body($0)?.kind == .committee }
+        guard responsible.basis == .derived, !committees.isEmpty, fields[key]?.node.sequence != nil else { return }
+        for (item, name) in zip(fields.optionalList(key), responsible.names) {
+            guard let committee = city.forvaltning(name)?.committee, !committees.contains(committee) else { continue }
+            item.report(
+                "“\(name)” is derived, and its committee, “\(committee)”, is not among `bodies` "
+                    + "(\(listed(committees)))",
+                fix: "name the forvaltning of a committee that stands there, or correct `bodies`; "
+                    + "or write `\(key)_basis: configured` where we chose it")
+        }
+    }
+
     /// Bodies or forvaltninger under `key`. `<key>_basis` may be left out, which says that they are printed.
     func named(
         _ fields: Fields, _ key: String, required: Bool = false, in source: Source, note: String? = "derivation",

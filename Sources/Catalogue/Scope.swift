@@ -64,7 +64,8 @@ struct Scope {
         var citations: [Citation] = []
         let figures = items.map { item in
             let fields = item.fields(
-                "what", "value", "value_basis", "qualifier", "measure", "period", "printed", "lines")
+                "what", "value", "value_basis", "qualifier", "qualifier_basis", "measure", "period", "period_basis",
+                "printed", "lines")
             let figure = Figure(
                 what: fields.localized("what"), value: fields.required("value")?.decimal() ?? DecimalText(0),
                 qualifier: fields["qualifier"]?.text(), measure: measure(fields),
@@ -81,6 +82,7 @@ struct Scope {
                 fields.checkPrinted()
             }
             citations += citation(.figure, fields["printed"], figure.printed, figure.source)
+            citations += dates(fields, "period", in: figure.source)
             return figure
         }
         return (figures, citations)
@@ -90,14 +92,24 @@ struct Scope {
     func statedBudgets(_ items: [Item]) -> [Citation] {
         var places = FirstPlaces()
         var citations: [Citation] = []
+        struct Row: Hashable { let words: String, source: Source }
+        var rows: [Row: (item: Item, budgets: [WrittenBudget])] = [:]
         references.statedBudgets = items.map { item in
-            let fields = item.fields("year", "planned_dkk", "printed", "lines")
+            let fields = item.fields("year", "planned_dkk", "planned_dkk_basis", "printed", "lines")
             let year = fields.required("year")?.number(in: 1900...2199) ?? 1900
             if let item = fields["year"] { places.add(String(year), "year", at: item) }
             checkPeriod(year: fields["year"] == nil ? nil : year, "the year", at: fields["year"])
             let planned = fields.required("planned_dkk")?.decimal() ?? DecimalText(0)
-            citations += citation(.figure, fields["printed"], fields.text("printed"), source(fields))
+            let row = Row(words: fields.text("printed"), source: source(fields))
+            citations += citation(.figure, fields["printed"], row.words, row.source)
+            if !fields.isDerived("planned_dkk"), !row.words.isEmpty, let amount = fields["planned_dkk"] {
+                rows[row, default: (item, [])].budgets.append(WrittenBudget(year: year, amount: planned, item: amount))
+            }
             return StatedBudget(year: year, planned: planned, label: item.label, place: item.place)
+        }
+        for (row, written) in rows.sorted(by: { $0.value.item.place.line < $1.value.item.place.line }) {
+            citations += budgets(
+                written.budgets, printed: row.words, at: written.item, in: row.source, "planned_dkk_basis")
         }
         return citations
     }

@@ -27,6 +27,8 @@ public struct SourceCheck: Sendable {
         public var sections: Int { checked[.section, default: 0] }
         public var fundings: Int { checked[.funding, default: 0] }
         public var statuses: Int { checked[.status, default: 0] }
+        public var dates: Int { checked[.date, default: 0] }
+        public var budgets: Int { checked[.budget, default: 0] }
         public var responsibilities: Int { checked[.responsibility, default: 0] }
 
         public init() {}
@@ -174,6 +176,7 @@ public struct SourceCheck: Sendable {
     private func problem(of citation: Citation, _ others: [String], in text: SourceText) -> CatalogueProblem? {
         var others = others
         if citation.kind == .title { others.append(citation.words.prefix(1).lowercased() + citation.words.dropFirst()) }
+        if citation.kind == .date, let date = PartialDate(citation.words) { return problem(of: citation, date, text) }
         let words = FoldedText.folded(citation.words)
         let cited = text.folded.lines(citation.source.lines)
         if cited.contains(words) || others.contains(where: { cited.contains(FoldedText.folded($0)) }) { return nil }
@@ -189,6 +192,19 @@ public struct SourceCheck: Sendable {
                 + citation.source.document,
             remedy: cite + Self.remedy(citation)
                 + "the lines say “\(Self.shortened(text.printed(citation.source.lines)))”")
+    }
+
+    /// Nil where what the lines print may mean `date`.
+    private func problem(of citation: Citation, _ date: PartialDate, _ text: SourceText) -> CatalogueProblem? {
+        let printed = text.printed(citation.source.lines)
+        // A month broken at a line end: "novem-" and "ber".
+        if PrintedDates(printed.replacing(#/-\s+(?=[a-zæøå])/#, with: "")).contains(date) { return nil }
+        let lines = citation.source.lines.map(\.description).joined(separator: ", ")
+        return CatalogueProblem(
+            place: citation.place,
+            message: "\(citation.name): “\(date)” does not stand in lines \(lines) of \(citation.source.document)",
+            remedy: "correct the date, or cite the lines where it stands; or write that it is derived: "
+                + "the lines say “\(Self.shortened(printed))”")
     }
 
     private static func remedy(_ citation: Citation) -> String {

@@ -85,7 +85,8 @@ struct Doctor: ParsableCommand {
         }.run(citations)
         for problem in check.problems { say(false, problem.description) }
         let counts = [
-            "\(check.figures) figures", "\(check.fundings) fundings", "\(check.statuses) statuses",
+            "\(check.figures) figures", "\(check.dates) dates", "\(check.fundings) fundings",
+            "\(check.budgets) budgets", "\(check.statuses) statuses",
             "\(check.titles) titles", "\(check.responsibilities) responsibilities", "\(check.sections) sections",
             "\(check.partners) partners", "\(check.places) places",
         ]

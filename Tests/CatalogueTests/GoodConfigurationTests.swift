@@ -93,10 +93,11 @@ struct GoodConfigurationTests {
         #expect(entry.place.file.hasSuffix("/Config/forvaltninger/BIF/lgbti.yaml"))
         #expect(
             entry.citations.map(\.kind) == [
-                .section, .title, .partner, .place, .figure, .funding, .status, .responsibility, .responsibility,
+                .section, .title, .partner, .place, .date, .date, .figure, .date, .funding, .date, .date, .status,
+                .responsibility, .responsibility,
                 .responsibility,
             ])
-        #expect(entry.citations.map(\.place.line) == [11, 9, 17, 18, 28, 36, 42, 4, 20, 7])
+        #expect(entry.citations.map(\.place.line) == [11, 9, 17, 18, 21, 21, 28, 27, 36, 34, 35, 42, 4, 20, 7])
         #expect(entry.citations.compactMap(\.named) == ["BIF", "ØKF", "BIU"])
     }
 
@@ -142,7 +143,8 @@ struct GoodConfigurationTests {
         #expect(policy.figures.map(\.value) == [DecimalText(45000)])
         #expect(catalogue.entries.map(\.initiative.id) == ["lgbti/borgerraadgiveren/raadgivning"])
         #expect(catalogue.entries.map(\.initiative.owner) == ["borgerraadgiveren"])
-        #expect(catalogue.citations.filter { $0.named == nil }.map(\.kind) == [.figure, .title, .title, .section])
+        #expect(
+            catalogue.citations.filter { $0.named == nil }.map(\.kind) == [.date, .figure, .title, .title, .section])
         #expect(
             catalogue.citations.compactMap(\.named)
                 == ["BIF", "ØKF", "BIU", "ØU", "ØKF", "ØU", "BR", "borgerraadgiveren"])

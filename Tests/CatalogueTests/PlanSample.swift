@@ -36,7 +36,7 @@ enum PlanSample {
         document: lgbti-politik
         lines: 1-1157
         title: {da: Planen}
-        period: {from: 2019, until: 2022}
+        period: {from: 2019, until: 2022, printed: Planen 2019-22, lines: 2}
         implements: lgbti
         coordinator: BIF
         coordinator_basis: derived

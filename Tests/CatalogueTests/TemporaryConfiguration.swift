@@ -87,7 +87,7 @@ enum Sample {
         document: lgbti-politik
         lines: 1-1157
         title: {da: En ligeværdig del}
-        period: {until: 2023-12-31}
+        period: {until: 2023-12-31, printed: udløber ved udgangen af 2023, lines: 1141}
         coordinator: OKF
         coordinator_basis: printed
         bodies: [ØU, BR]
