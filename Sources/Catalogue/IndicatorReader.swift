@@ -57,9 +57,19 @@ struct IndicatorReader {
                 let fields = item.fields("what", "lines")
                 return Indicator.Break(what: fields.localized("what"), source: scope.source(fields))
             }, notes: fields.optionalList("notes").map { $0.localized() },
-            disclosure: fields["disclosure"]?.choice(else: .smallCountsSuppressed),
+            disclosure: disclosure(fields, unit),
             criteria: fields["criteria"].map { criteria($0, of: target) }, source: source)
         return (indicator, citations)
+    }
+
+    /// Persons are persons, whatever is said of them.
+    private func disclosure(_ fields: Fields, _ unit: MeasureUnit?) -> Disclosure? {
+        let disclosure = fields["disclosure"]?.choice(else: Disclosure.smallCountsSuppressed)
+        if disclosure == .notPersonal, unit == .persons {
+            fields["disclosure"]?.report(
+                "“not_personal”, and the unit is persons", fix: "remove it, so that small counts are suppressed")
+        }
+        return disclosure
     }
 
     /// The criteria of "at least k of n", all of them or none.
@@ -190,7 +200,7 @@ struct IndicatorReader {
                 value: fields["value"]?.decimal(), unit: unit, base: fields["base"]?.localized(),
                 exclusions: fields["exclusions"]?.localized(), fromYear: from, toYear: until,
                 text: fields["text"]?.localized(),
-                disclosure: fields["disclosure"]?.choice(else: .smallCountsSuppressed), printed: fields.text("printed"),
+                disclosure: disclosure(fields, unit), printed: fields.text("printed"),
                 source: source)
             places.add(target.id, "annual target", at: item)
             citations += scope.citation(.figure, fields["printed"], target.printed, source)

@@ -49,6 +49,9 @@ struct PolicyReader {
             fields["implements"]?.report(
                 "the policy implements itself", fix: "name the policy that this plan carries out")
         } else if let implements, let item = fields["implements"] {
+            if !city.policies.contains(implements) {
+                item.reportUnknown(implements, "policy", among: city.policies.filter { $0 != id })
+            }
             scope.references.add(.policy, from: id, to: implements, at: item)
         }
         let policy = Policy(

@@ -27,6 +27,8 @@ struct CrossCheckTests {
     static let circles = [
         Breakage(plan, "implements: lgbti", "implements: plan", "the policy implements itself"),
         Breakage(
+            plan, "implements: lgbti", "implements: lgbtx", "“lgbtx” is no policy known here", fix: "write `lgbti`"),
+        Breakage(
             plan, "- {to: kommuneplan, kind: refers_to", "- {to: plan, kind: continues", at: "to: plan, kind",
             "“plan” links to itself"),
         Breakage(

@@ -78,6 +78,9 @@ struct MeasureRulesTests {
 
     static let annualTargets = [
         Breakage(
+            plan, "unit: persons\n", "unit: persons\n    disclosure: not_personal\n", at: "disclosure",
+            "“not_personal”, and the unit is persons", fix: "remove it"),
+        Breakage(
             plan, "    base: {da: Deltagerne}\n", "", at: "id: i-job",
             "annual target `i-job`: a percentage without `base`",
             fix: "of whom"),
