@@ -35,7 +35,9 @@ let package = Package(
         .executable(name: "pejling", targets: ["pejling"]),
         .library(name: "PluginKit", targets: ["PluginKit"]),
         // For Tests/Performance, a package of its own so that users never resolve what it needs.
-        .library(name: "PejlingParts", targets: ["Broker", "Coordinator", "Ledger", "PolicyModel", "Reports", "Wire", "ZeroMQ"]),
+        .library(
+            name: "PejlingParts",
+            targets: ["Broker", "Coordinator", "Ledger", "PolicyModel", "Reports", "Wire", "ZeroMQ"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
