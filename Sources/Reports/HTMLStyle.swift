@@ -144,7 +144,7 @@ enum HTMLStyle {
           .pair .scroll table { min-width: 0; }
           .noted + tr .small { position: sticky; left: 0; max-width: calc(100vw - 2.5rem); }
         }
-        @page { size: A4; margin: 15mm 16mm 16mm; }
+        @page { size: A4; margin: 11mm 15mm 11mm; }
         @media print {
           body { display: block; max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.4; color: #000000; }
           nav, .skip, footer p:last-child { display: none; }
@@ -158,8 +158,9 @@ enum HTMLStyle {
           .lights, .pair { grid-template-columns: 1fr 1fr; } .trio { grid-template-columns: repeat(3, 1fr); }
           .light { padding: 6pt 8pt; } .sign { width: 24pt; height: 24pt; } .light h3 { font-size: 11pt; }
           .rule, .source, .small { font-size: 8pt; }
-          #front { break-after: page; font-size: 9pt; line-height: 1.32; } #front th, #front td { padding: 1.5pt 4pt 1.5pt 0; }
-          #front p { margin-bottom: 2.5pt; } #front h3 { margin-top: 6pt; } .strip svg { max-width: 12cm; }
+          #front { break-after: page; font-size: 8.5pt; line-height: 1.28; } #front th, #front td { padding: 1.5pt 4pt 1.5pt 0; }
+          #front p { margin-bottom: 2pt; } #front h2 { margin: 2pt 0; } #front h3 { margin-top: 4pt; }
+          #front table { font-size: 8pt; line-height: 1.2; } #front .pair, #front .trio { margin-bottom: 3pt; gap: 3pt 12pt; } .strip svg { max-width: 12cm; }
           .scroll { overflow: visible; } table { font-size: 8.5pt; } th, td { padding: 2.5pt 5pt 2.5pt 0; }
           tr, figure, article, li { break-inside: avoid; } thead { display: table-header-group; }
           .chart { grid-template-columns: 1fr; } figure > svg { max-width: 12cm; }
