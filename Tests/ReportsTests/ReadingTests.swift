@@ -88,6 +88,41 @@ struct ReadingTests {
         #expect(parts["lige"]?.chart.latestText == "13 pct. over for 13,5 pct., 2020")
     }
 
+    @Test(
+        "where only the direction is a target, a reading stands on its side of the baseline",
+        arguments: [
+            (Indicator.Direction.down, 45, ReportModel.ChartPart.Side.worse), (.down, 39, .same), (.down, 33, .better),
+            (.up, 33, .worse), (.up, 45, .better),
+        ])
+    func sides(direction: Indicator.Direction, value: Int, side: ReportModel.ChartPart.Side) throws {
+        var policy = Sample.policy()
+        policy.goals = [
+            Goal(
+                id: "p/job", kind: .goal, title: LocalizedText(da: "Job"), forvaltningerBasis: .notNamedInSource,
+                source: Sample.source)
+        ]
+        policy.indicators = [
+            Indicator(
+                id: "p/x", goal: "p/job", title: LocalizedText(da: "X"), titleBasis: .derived, unit: .percent,
+                population: LocalizedText(da: "alle"), direction: direction, directionBasis: .derived, bodies: [],
+                reporters: ["BIF"], reportersBasis: .derived,
+                baselines: [Baseline(value: .number(DecimalText(39)), printed: "39", source: Sample.source)],
+                target: Target(kind: .directionOnly, printed: "færre", source: Sample.source), source: Sample.source)
+        ]
+        var maker = LedgerMaker()
+        try maker.add("coordinator", Sample.city)
+        try maker.add("p", policy)
+        let year = PartialDate("2019")
+        try maker.add(
+            "BIF",
+            Reading(
+                about: "p/x", unit: .percent, period: Period(from: year, until: year),
+                value: .number(DecimalText(value), denominator: DecimalText(900))))
+        let chart = try #require(indicators(report(.danish, maker.state))["x"]?.chart)
+        #expect(chart.latest == nil)
+        #expect(chart.latestSide == side)
+    }
+
     @Test("a revised target shows the old value, the new one, why, and who decided", arguments: Language.allCases)
     func revision(language: Language) throws {
         let report = try report(language)
