@@ -61,7 +61,4 @@ extension LedgerState {
         return said.filter { reporters.contains($0.publisher) && $0.current.body.breakdown == breakdown }
             .map(\.current).sorted { $0.body.isEarlier(than: $1.body, $0.position < $1.position) }
     }
-
-    /// The newest figure of the whole; nil until there is one.
-    public func latestReading(of about: String) -> LedgerVersion<Reading>? { counted(about).last }
 }

@@ -136,7 +136,7 @@ struct ProgressContradictions {
         guard indicator.direction != .parity, let newest = readings.last, let now = number(newest.body.value) else {
             return nil
         }
-        let baseline = indicator.baselines.first { ($0.unit ?? indicator.unit) == indicator.unit }?.value
+        let baseline = indicator.reckonedFrom(state.currentTarget(of: indicator))?.value
         guard let before = number(readings.dropLast().last?.body.value ?? baseline ?? .missing) else { return nil }
         guard indicator.direction == .up ? now < before : now > before else { return nil }
         return ContradictionsView.Side(

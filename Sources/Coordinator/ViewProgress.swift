@@ -333,7 +333,7 @@ extension LedgerState {
         } else if let end = targets.last?.end, let year = target.year, year <= day.year {
             row.dueNow = ProgressView.DueNow(year: day.year, basis: .final, value: end)
         }
-        fill(&row, read)
+        fill(&row, read, latest: read.last)
         return row
     }
 
@@ -351,7 +351,8 @@ extension LedgerState {
             let all = target.comparator == .all && target.unit == .percent ? DecimalText(100) : nil
             row.dueNow = ProgressView.DueNow(year: day.year, basis: .annual, value: target.value ?? all)
         }
-        fill(&row, counted(annual.id).filter { $0.body.endsOn <= day })
+        let read = counted(annual.id).filter { $0.body.endsOn <= day }
+        fill(&row, read, latest: target.latest(among: read, reading: \.body))
         return row
     }
 
@@ -365,9 +366,11 @@ extension LedgerState {
     }
 
     /// Latest reading, the one before, trend and state.
-    private func fill(_ row: inout ProgressView.Row, _ read: [LedgerVersion<Reading>]) {
-        row.latest = read.last.map(measured)
-        if let end = read.last?.body.endsOn { row.before = read.last { $0.body.endsOn < end }.map(measured) }
+    private func fill(
+        _ row: inout ProgressView.Row, _ read: [LedgerVersion<Reading>], latest: LedgerVersion<Reading>?
+    ) {
+        row.latest = latest.map(measured)
+        if let end = latest?.body.endsOn { row.before = read.last { $0.body.endsOn < end }.map(measured) }
         row.trend = trend(row)
         row.state =
             switch row.latest?.value {

@@ -146,9 +146,7 @@ public struct Assessor: Sendable {
                 readings: counting)
         case .annualTarget(let first):
             let target = newest?.annualTarget ?? first
-            let covered = whole.filter { target.covers($0.reading.period) }
-            // What runs from the year's first day is the year so far; a month or quarter by itself is only ever a part of it.
-            let actual = covered.last { $0.reading.period.beginsWithYear } ?? covered.last
+            let actual = target.latest(among: whole, reading: \.reading)
             facts = MeasureFacts(
                 measure: .annualTarget(target), actual: actual,
                 general: Attainment(target, period: actual?.reading.period, actual: actual?.reading.value ?? .missing),
@@ -227,6 +225,19 @@ extension AnnualTarget {
     public func covers(_ period: Period) -> Bool {
         guard let until = period.until?.year, (period.from?.year ?? until) == until else { return false }
         return (fromYear ?? until) <= until && until <= (toYear ?? until)
+    }
+}
+
+extension AnnualTarget {
+    /// Of readings of the whole, oldest first, the one that counts: the newest that runs from its year's first day, since a month
+    /// or quarter by itself is only ever a part of the year; where there is none, the newest part. Nil where none is of the
+    /// target's years (or of `year`).
+    public func latest<Item>(among readings: [Item], in year: Int? = nil, reading: (Item) -> Reading) -> Item? {
+        let covered = readings.filter { item in
+            let item = reading(item)
+            return covers(item.period) && (year ?? item.endsOn.year) == item.endsOn.year
+        }
+        return covered.last { reading($0).period.beginsWithYear } ?? covered.last
     }
 }
 

@@ -75,7 +75,7 @@ extension ReportBuilder {
             let version = history.current
             guard let breakdown = version.body.breakdown, version.body.endsOn <= lookedTo else { continue }
             if let known = newest[breakdown],
-                (known.body.endsOn, known.position) > (version.body.endsOn, version.position)
+                version.body.isEarlier(than: known.body, version.position < known.position)
             {
                 continue
             }
@@ -211,14 +211,14 @@ extension ReportBuilder {
 
     private func results(of target: AnnualTarget) -> [ReportModel.YearPart] {
         let read = readings(of: target.id).filter { target.covers($0.body.period) }
-        guard let newest = read.last else { return [] }
+        guard let newest = target.latest(among: read, reading: \.body) else { return [] }
         let first = target.fromYear ?? policy.period.from?.year ?? read[0].body.endsOn.year
         let last = max(
             min(target.toYear ?? policy.period.until?.year ?? lookedTo.year, lookedTo.year), newest.body.endsOn.year)
         let version = state.targetVersions(of: target.id).last?.body.version ?? 1
         // A target of a hundred years is a slip of the pen, and no reason for a hundred lines.
         return (max(min(first, read[0].body.endsOn.year), last - 30)...last).map { year in
-            let reading = read.last { $0.body.endsOn.year == year }
+            let reading = target.latest(among: read, in: year, reading: \.body)
             return ReportModel.YearPart(
                 year: year, target: say.annual(target) ?? say(Words.inWords), reading: reading.map(part),
                 judgement: reading.flatMap { reading in
@@ -245,7 +245,7 @@ extension ReportBuilder {
     func countMeasures() -> [ReportModel.Count] {
         var counts: [String: Int] = [:]
         for target in policy.annualTargets {
-            let latest = readings(of: target.id).last { state.currentTarget(of: target).covers($0.body.period) }
+            let latest = state.currentTarget(of: target).latest(among: readings(of: target.id), reading: \.body)
             counts[latest?.body.value.status.rawValue ?? Self.notReported, default: 0] += 1
         }
         for indicator in policy.indicators {

@@ -186,6 +186,21 @@ struct ContradictionTests {
         }
     }
 
+    @Test("a baseline that measures something else is nothing to move away from")
+    func foreignBaseline() throws {
+        var maker = try started(.completed)
+        var policy = try #require(maker.state.policy("p")?.body)
+        policy.indicators[0].baselines[0].measures = Self.text("En sum over flere år")
+        try maker.add("p", policy)
+        let year = PartialDate("2019")
+        try maker.add(
+            "BIF",
+            Reading(
+                about: "p/cykler", unit: .percent, period: Period(from: year, until: year),
+                value: .number(DecimalText(45), denominator: DecimalText(1000))))
+        #expect(rows(maker).isEmpty)
+    }
+
     @Test("the policy plugin's own judgement stands before the readings")
     func assessed() throws {
         for (judgement, isFound) in [(Attainment.Judgement.behind, true), (.onCourse, false)] {

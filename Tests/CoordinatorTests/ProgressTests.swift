@@ -109,6 +109,22 @@ struct ProgressTests {
         #expect(row.goal == "p/maal" && row.reporters == ["BIF"] && row.direction == .up)
     }
 
+    @Test("of an annual target the year so far is shown, and no part of it by itself, nor a year it does not cover")
+    func yearSoFar() throws {
+        let about = "p/bif/kursus/deltagere"
+        func reading(_ from: String, _ until: String, _ value: String) -> Reading {
+            Reading(
+                about: about, unit: .persons, period: Period(from: PartialDate(from), until: PartialDate(until)),
+                value: MeasureSample.number(value))
+        }
+        let row = try row(on: "2022-01-01", of: about) { maker in
+            try maker.add("BIF", reading("2020-01", "2020-06", "18"))
+            try maker.add("BIF", reading("2020-07", "2020-09", "9"))
+            try maker.add("BIF", reading("2021", "2021", "77"))
+        }
+        #expect(row.latest?.value == MeasureSample.number("18"))
+    }
+
     @Test("the latest reading is the rightful one of the latest period that has ended by the reference date")
     func latest() throws {
         let row = try row { maker in
