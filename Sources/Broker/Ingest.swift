@@ -363,7 +363,9 @@ struct Ingest {
             return Violation(
                 rule: "by.forvaltning", message: "\(line.name): said by \(forvaltning), sent by \(session.publisher)")
         }
-        let isOwnRole = by.role == session.role.rawValue || (session.role == .node && by.role == "officer")
+        let isOwnRole =
+            by.role == session.role.rawValue
+            || (session.role == .node && (by.role == Author.officer || by.role == Author.approver))
         guard isOwnRole else {
             return Violation(
                 rule: "by.role", message: "\(line.name): said as “\(by.role)”, which \(session.publisher) is not")
@@ -390,6 +392,15 @@ struct Ingest {
         case .assessed: return check(Assessed.self)
         case .link: return check(LinkDecision.self)
         case .configuration: return check(City.self)
+        case .milestone: return check(Milestone.self)
+        case .approval: return check(Approval.self)
+        case .return: return check(Return.self)
+        case .acceptance: return check(Acceptance.self)
+        case .exception: return check(Exception.self)
+        case .decision: return check(Decision.self)
+        case .contribution: return check(Contribution.self)
+        case .withdrawal: return check(Withdrawal.self)
+        case .redaction: return check(Redaction.self)
         default: return nil
         }
     }

@@ -18,6 +18,11 @@ public struct LedgerVersion<Body: RecordBody>: Sendable {
     /// SHA-256 of the record's envelope, 64 lower-case hexadecimal digits.
     public var hash: String { lineHash.hex }
 
+    /// When it was said and received, for `Collecting`.
+    var moment: Collecting.Moment {
+        Collecting.Moment(record: name, position: position, received: received, at: at, person: by.person)
+    }
+
     init(_ body: Body, _ delivered: DeliveredLine) {
         self.body = body
         name = delivered.line.name
@@ -35,6 +40,8 @@ public struct LedgerHistory<Body: RecordBody>: Sendable {
     public let identity: String
     /// In ledger order; never empty.
     public private(set) var versions: [LedgerVersion<Body>]
+    /// That the newest version was taken back: the fact is as if never said, until a later version says it anew.
+    public private(set) var withdrawal: LedgerVersion<Withdrawal>?
 
     public var current: LedgerVersion<Body> { versions[versions.count - 1] }
 
@@ -44,7 +51,14 @@ public struct LedgerHistory<Body: RecordBody>: Sendable {
         versions = [first]
     }
 
-    mutating func supersede(with version: LedgerVersion<Body>) { versions.append(version) }
+    mutating func supersede(with version: LedgerVersion<Body>) {
+        versions.append(version)
+        withdrawal = nil
+    }
+
+    mutating func withdraw(_ word: LedgerVersion<Withdrawal>) {
+        if word.body.record == current.name { withdrawal = word }
+    }
 }
 
 /// The records of one kind. A later record supersedes an earlier one only when publisher *and* identity are the same: two
@@ -52,10 +66,16 @@ public struct LedgerHistory<Body: RecordBody>: Sendable {
 public struct LedgerTable<Body: RecordBody>: Sendable {
     private struct Key: Hashable { let publisher: String, identity: String }
 
-    /// In the order in which their first records came. O(1) to extend.
-    public private(set) var histories: [LedgerHistory<Body>] = []
+    /// All, those withdrawn too, in the order in which their first records came. O(1) to extend.
+    public private(set) var all: [LedgerHistory<Body>] = []
     private var index: [Key: Int] = [:]
     private var byIdentity: [String: [Int]] = [:]
+    private var withdrawn = 0
+
+    /// Those that hold, in that order. O(1) while nothing is withdrawn.
+    public var histories: [LedgerHistory<Body>] {
+        withdrawn == 0 ? all : all.filter { $0.withdrawal == nil }
+    }
 
     public init() {}
 
@@ -65,24 +85,43 @@ public struct LedgerTable<Body: RecordBody>: Sendable {
         let identity = version.body.identity
         let key = Key(publisher: version.name.publisher, identity: identity)
         if let place = index[key] {
-            histories[place].supersede(with: version)
+            if all[place].withdrawal != nil { withdrawn -= 1 }
+            all[place].supersede(with: version)
             return nil
         }
-        let place = histories.count
-        histories.append(LedgerHistory(first: version))
+        let place = all.count
+        all.append(LedgerHistory(first: version))
         index[key] = place
         byIdentity[identity, default: []].append(place)
         return place
     }
 
-    /// What each publisher said of `identity`, in the order in which they first spoke. O(1).
-    public subscript(identity: String) -> [LedgerHistory<Body>] { (byIdentity[identity] ?? []).map { histories[$0] } }
+    /// Takes back the version that a withdrawal names, where it is the newest of its identity. O(1).
+    mutating func withdraw(_ word: LedgerVersion<Withdrawal>) {
+        guard let place = index[Key(publisher: word.name.publisher, identity: word.body.id)] else { return }
+        let before = all[place].withdrawal != nil
+        all[place].withdraw(word)
+        if !before, all[place].withdrawal != nil { withdrawn += 1 }
+    }
 
-    public func contains(_ identity: String) -> Bool { byIdentity[identity] != nil }
+    /// The histories at these places that hold.
+    func holding(_ places: [Int]?) -> [LedgerHistory<Body>] {
+        (places ?? []).map { all[$0] }.filter { $0.withdrawal == nil }
+    }
+
+    /// What each publisher said of `identity`, in the order in which they first spoke. O(1).
+    public subscript(identity: String) -> [LedgerHistory<Body>] { holding(byIdentity[identity]) }
+
+    public func contains(_ identity: String) -> Bool { !self[identity].isEmpty }
+
+    /// Whether nobody ever spoke of it, withdrawn or not. O(1).
+    func isNew(_ identity: String) -> Bool { byIdentity[identity] == nil }
 
     /// Every identity once, in the order of the alphabet of Unicode scalars.
-    public var identities: [String] { byIdentity.keys.sorted() }
+    public var identities: [String] {
+        (withdrawn == 0 ? Array(byIdentity.keys) : byIdentity.keys.filter { contains($0) }).sorted()
+    }
 
     /// Identities that more than one publisher speaks of.
-    public var contested: [String] { byIdentity.filter { $0.value.count > 1 }.keys.sorted() }
+    public var contested: [String] { byIdentity.filter { holding($0.value).count > 1 }.keys.sorted() }
 }

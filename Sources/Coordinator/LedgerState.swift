@@ -28,6 +28,17 @@ public struct LedgerState: Sendable {
     public private(set) var assessed = LedgerTable<Assessed>()
     /// What persons said of suggested links.
     public private(set) var linkDecisions = LedgerTable<LinkDecision>()
+    public private(set) var milestones = LedgerTable<Milestone>()
+    public private(set) var approvals = LedgerTable<Approval>()
+    public private(set) var returns = LedgerTable<Return>()
+    public private(set) var acceptances = LedgerTable<Acceptance>()
+    public private(set) var exceptions = LedgerTable<Exception>()
+    public private(set) var decisions = LedgerTable<Decision>()
+    public private(set) var contributions = LedgerTable<Contribution>()
+    public private(set) var withdrawals = LedgerTable<Withdrawal>()
+    public private(set) var redactions = LedgerTable<Redaction>()
+    /// How far each record that was handed in has come.
+    public private(set) var collecting = Collecting()
     public private(set) var refusals = LedgerTable<Refusal>()
     public private(set) var enrolments = LedgerTable<Enrolment>()
     /// Everyone who has published, by name.
@@ -74,7 +85,7 @@ public struct LedgerState: Sendable {
         case .policy: policies.insert(try read(delivered))
         case .initiative:
             let version: LedgerVersion<Initiative> = try read(delivered)
-            let isNew = !initiatives.contains(version.body.id)
+            let isNew = initiatives.isNew(version.body.id)
             initiatives.insert(version)
             if isNew { initiativesOf[version.body.policy, default: []].append(version.body.id) }
         case .funding:
@@ -86,6 +97,7 @@ public struct LedgerState: Sendable {
         case .handin:
             let version: LedgerVersion<HandIn> = try read(delivered)
             handIns.insert(version)
+            collecting.take(version.body, version.moment)
             // Handing in again adds to what was handed in: a fact once given is not taken back by a later hand-in.
             for record in version.body.records where record.publisher == version.name.publisher {
                 marks[record, default: []].append(
@@ -100,6 +112,30 @@ public struct LedgerState: Sendable {
         case .assessment: assessments.insert(try read(delivered))
         case .assessed: assessed.insert(try read(delivered))
         case .link: linkDecisions.insert(try read(delivered))
+        case .milestone: milestones.insert(try read(delivered))
+        case .approval:
+            let version: LedgerVersion<Approval> = try read(delivered)
+            approvals.insert(version)
+            collecting.take(version.body, version.moment)
+        case .return:
+            let version: LedgerVersion<Return> = try read(delivered)
+            returns.insert(version)
+            collecting.take(version.body, version.moment)
+        case .acceptance:
+            let version: LedgerVersion<Acceptance> = try read(delivered)
+            acceptances.insert(version)
+            collecting.take(version.body, version.moment)
+        case .exception:
+            let version: LedgerVersion<Exception> = try read(delivered)
+            exceptions.insert(version)
+            collecting.take(version.body)
+        case .decision: decisions.insert(try read(delivered))
+        case .contribution: contributions.insert(try read(delivered))
+        case .withdrawal:
+            let version: LedgerVersion<Withdrawal> = try read(delivered)
+            withdrawals.insert(version)
+            withdraw(version)
+        case .redaction: redactions.insert(try read(delivered))
         case .refusal: refusals.insert(try read(delivered))
         case .enrolment:
             let version: LedgerVersion<Enrolment> = try read(delivered)
@@ -110,6 +146,24 @@ public struct LedgerState: Sendable {
         }
         let publisher = delivered.line.envelope.publisher
         if publishers[publisher]?.role == nil, let role = roles[publisher] { publishers[publisher]?.role = role }
+    }
+
+    /// Only a publisher's own word takes back what it said; the broker holds it to that too.
+    private mutating func withdraw(_ word: LedgerVersion<Withdrawal>) {
+        switch RecordKind(word.body.withdrawn) {
+        case .initiative: initiatives.withdraw(word)
+        case .funding: funding.withdraw(word)
+        case .status: statuses.withdraw(word)
+        case .milestone: milestones.withdraw(word)
+        case .reading: readings.withdraw(word)
+        case .decision: decisions.withdraw(word)
+        case .contribution: contributions.withdraw(word)
+        case .exception:
+            let said = exceptions[word.body.id].first { $0.publisher == word.name.publisher }?.current
+            exceptions.withdraw(word)
+            if let said, said.name == word.body.record { collecting.withdraw(said.body) }
+        default: break
+        }
     }
 
     /// Roles of publishers that were enrolled before they said anything.
@@ -132,22 +186,22 @@ extension LedgerState {
 
     /// What was said of the money of an initiative, by any publisher, in the order of the first records. O(states).
     public func funding(of initiative: String) -> [LedgerHistory<Funding>] {
-        (fundingOf[initiative] ?? []).map { funding.histories[$0] }
+        funding.holding(fundingOf[initiative])
     }
 
     /// What was said of how far an initiative, a goal or a question has come, for any follow-up.
     public func statuses(of about: String) -> [LedgerHistory<StatusReport>] {
-        (statusesOf[about] ?? []).map { statuses.histories[$0] }
+        statuses.holding(statusesOf[about])
     }
 
     /// What was measured of an indicator or annual target, by any publisher, each period and breakdown a history of its own.
     public func readings(of about: String) -> [LedgerHistory<Reading>] {
-        (readingsOf[about] ?? []).map { readings.histories[$0] }
+        readings.holding(readingsOf[about])
     }
 
     /// The versions of a target, oldest first, each as first said: a later record of the same version changes nothing.
     public func targetVersions(of about: String) -> [LedgerVersion<TargetVersion>] {
-        (targetsOf[about] ?? []).map { targets.histories[$0] }.filter { $0.publisher == $0.current.body.policyID }
+        targets.holding(targetsOf[about]).filter { $0.publisher == $0.current.body.policyID }
             .map { $0.versions[0] }.sorted { $0.body.version < $1.body.version }
     }
 

@@ -224,8 +224,11 @@ extension AnnualTarget {
     /// Whether it is set for the year that `period` lies in.
     public func covers(_ period: Period) -> Bool {
         guard let until = period.until?.year, (period.from?.year ?? until) == until else { return false }
-        return (fromYear ?? until) <= until && until <= (toYear ?? until)
+        return covers(year: until)
     }
+
+    /// Whether it is set for this year.
+    public func covers(year: Int) -> Bool { (fromYear ?? year) <= year && year <= (toYear ?? year) }
 }
 
 extension AnnualTarget {

@@ -37,9 +37,20 @@ public enum Role: String, Codable, Sendable, CaseIterable {
     /// The kinds a publisher of this role may append (design: "Records, log, wire, ledger"); opaque kinds besides.
     public var kinds: Set<RecordKind> {
         switch self {
-        case .node: [.initiative, .funding, .status, .reading, .handin]
-        case .policy: [.policy, .target, .initiative, .funding, .status, .assessment, .assessed]
-        case .coordinator: [.configuration, .link]
+        case .node:
+            [
+                .initiative, .funding, .milestone, .status, .reading, .handin, .approval, .withdrawal, .redaction,
+            ]
+        case .policy:
+            [
+                .policy, .target, .initiative, .funding, .milestone, .status, .assessment, .assessed, .withdrawal,
+                .redaction,
+            ]
+        case .coordinator:
+            [
+                .configuration, .link, .return, .acceptance, .exception, .decision, .contribution, .withdrawal,
+                .redaction,
+            ]
         case .broker: [.enrolment, .refusal]
         }
     }
@@ -288,7 +299,7 @@ public struct Refusal: RecordBody, Hashable {
 
 /// Is the initiative `id` this publisher's? A node's, when the id carries its slug; a policy plugin's, when the policy is
 /// its own and the owner has no node.
-private func ownership(of id: String, publisher: String, role: Role, city: City) -> Violation? {
+func ownership(of id: String, publisher: String, role: Role, city: City) -> Violation? {
     guard let parts = initiativeParts(id) else {
         return Violation(rule: "owner", message: "“\(id)” is no initiative's id")
     }

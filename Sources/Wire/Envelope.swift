@@ -4,9 +4,14 @@ import PolicyModel
 /// Who said it: a forvaltning (or none), a role, and a pseudonym; the names behind stay at the node.
 public struct Author: Hashable, Sendable, Codable {
     public var forvaltning: String?
-    /// `officer`, `node`, `policy`, `coordinator`, `broker`.
+    /// `officer`, `approver`, `node`, `policy`, `coordinator`, `broker`.
     public var role: String
     public var person: String?
+
+    /// Who enters, in a forvaltning.
+    public static let officer = "officer"
+    /// Who approves for it.
+    public static let approver = "approver"
 
     public init(forvaltning: String? = nil, role: String, person: String? = nil) {
         self.forvaltning = forvaltning

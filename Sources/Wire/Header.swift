@@ -1,4 +1,5 @@
 import Foundation
+import PolicyModel
 
 /// The first of a message's two frames: a JSON object of at most 4 KiB. Which fields a type has stands in Docs/protocol.md.
 public struct Header: Hashable, Sendable, Codable {
@@ -118,19 +119,28 @@ public struct FeedFilter: Hashable, Sendable, Codable {
     public var kinds: [String]?
     /// Publishers whose records are left out: a plugin never follows its own.
     public var without: [String]?
+    /// Of kinds that concern one forvaltning (`RecordKind.concerningOne`): only what concerns this one; a code.
+    public var concerning: String?
 
-    public init(policies: [String]? = nil, kinds: [String]? = nil, without: [String]? = nil) {
+    public init(
+        policies: [String]? = nil, kinds: [String]? = nil, without: [String]? = nil, concerning: String? = nil
+    ) {
         self.policies = policies
         self.kinds = kinds
         self.without = without
+        self.concerning = concerning
     }
 
     public func admits(_ envelope: Envelope) -> Bool {
         if let policies, !policies.contains(envelope.policy ?? "") { return false }
         if let kinds, !kinds.contains(envelope.kind) { return false }
         if let without, without.contains(envelope.publisher) { return false }
+        if let concerning, RecordKind.concerningOne.contains(RecordKind(envelope.kind)) {
+            let parts = envelope.id.split(separator: "|", maxSplits: 2)
+            return parts.count > 1 && parts[1] == concerning
+        }
         return true
     }
 
-    public var isOpen: Bool { policies == nil && kinds == nil && without == nil }
+    public var isOpen: Bool { policies == nil && kinds == nil && without == nil && concerning == nil }
 }

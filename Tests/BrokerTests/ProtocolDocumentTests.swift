@@ -121,12 +121,12 @@ struct ProtocolDocumentTests {
         (header.rule, header.text, header.line, header.final) = ("r", "t", 1, true)
         (header.position, header.synthetic, header.state, header.unsent) = (1, true, "ready", 0)
         header.ledger = "l"
-        (header.filter, header.credit) = (FeedFilter(policies: ["a"], kinds: ["b"], without: ["c"]), 1)
+        (header.filter, header.credit) = (FeedFilter(policies: ["a"], kinds: ["b"], without: ["c"], concerning: "d"), 1)
         for child in Mirror(reflecting: header).children {
             #expect(!isEmpty(child.value), "a new field of Header, \(child.label ?? ""): set it above")
         }
         let section = document.section("Messages")
-        for key in try keys(header.encoded()) + ["policies", "kinds", "without"] {
+        for key in try keys(header.encoded()) + ["policies", "kinds", "without", "concerning"] {
             #expect(section.contains("`\(key)`"), "header field \(key)")
         }
         let types = document.rows(of: "Messages").compactMap { $0.first }
@@ -188,6 +188,15 @@ struct ProtocolDocumentTests {
         try example(City.self)
         try example(Enrolment.self)
         try example(Refusal.self)
+        try example(Milestone.self)
+        try example(Approval.self)
+        try example(Return.self)
+        try example(Acceptance.self)
+        try example(PolicyModel.Exception.self)
+        try example(Decision.self)
+        try example(Contribution.self)
+        try example(Withdrawal.self)
+        try example(Redaction.self)
     }
 
     private func example<Body: RecordBody>(_ type: Body.Type) throws {

@@ -1,0 +1,61 @@
+public import PolicyModel
+
+extension LedgerState {
+    /// What is owed on `day`: every follow-up that a forvaltning owes input to and that happens.
+    ///
+    /// - Parameters:
+    ///   - policies: Which policies; nil for all that were published.
+    ///   - forvaltninger: Whose, by code; nil for all of the city.
+    public func due(on day: Day, policies chosen: [String]? = nil, forvaltninger: [String]? = nil) -> DueList {
+        guard let city else { return DueList(on: day, synthetic: isSynthetic, entries: []) }
+        let reckoning = reckoning(on: day, city)
+        let codes = city.forvaltninger.map(\.code).filter { forvaltninger?.contains($0) ?? true }
+        var entries: [DueList.Entry] = []
+        for id in chosen ?? policies.identities {
+            guard let policy = policy(id)?.body else { continue }
+            let owned = Dictionary(grouping: initiatives(ofPolicy: id).map(\.body), by: \.owner)
+            for followUp in policy.followUps {
+                for code in codes {
+                    let entry = reckoning.entry(
+                        policy, followUp, of: code, initiatives: owned[code] ?? [], target: currentTarget)
+                    if let entry { entries.append(entry) }
+                }
+            }
+        }
+        // By deadline; the sort is stable, so that within one the order of policies, follow-ups and forvaltninger stays.
+        let keys = entries.enumerated().sorted {
+            ($0.element.lastDay ?? "9999", $0.offset) < ($1.element.lastDay ?? "9999", $1.offset)
+        }
+        return DueList(on: day, synthetic: isSynthetic, entries: keys.map(\.element))
+    }
+
+    /// What one forvaltning owes for one follow-up; nil when nothing, or one of them is not known.
+    public func due(_ followUp: String, of forvaltning: String, on day: Day) -> DueList.Entry? {
+        let policyID = followUp.split(separator: "/").first.map(String.init) ?? ""
+        guard let city, let policy = policy(policyID)?.body,
+            let found = policy.followUps.first(where: { $0.id == followUp })
+        else { return nil }
+        let own = initiatives(ofPolicy: policyID).map(\.body).filter { $0.owner == forvaltning }
+        return reckoning(on: day, city).entry(policy, found, of: forvaltning, initiatives: own, target: currentTarget)
+    }
+
+    private func reckoning(on day: Day, _ city: City) -> DueReckoning {
+        DueReckoning(city: city, day: day, collecting: collecting) { obligation, followUp, forvaltning in
+            switch obligation.kind {
+            case .status:
+                // A status answers when it was handed in for its follow-up.
+                let history = statuses(of: obligation.about).first {
+                    $0.publisher == forvaltning && $0.current.body.followUp == followUp.id
+                }
+                let said = history?.versions.filter { standing(of: $0) == .handedIn } ?? []
+                return said.isEmpty ? nil : DueReckoning.Answer(records: said.map(\.moment))
+            case .reading:
+                // A figure counts as handed in when it is there.
+                let said = readings(of: obligation.about).filter {
+                    $0.publisher == forvaltning && obligation.isMet(by: $0.current.body)
+                }.flatMap(\.versions).sorted { $0.position < $1.position }
+                return said.isEmpty ? nil : DueReckoning.Answer(records: said.map(\.moment))
+            }
+        }
+    }
+}
