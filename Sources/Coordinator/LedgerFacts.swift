@@ -17,6 +17,10 @@ public struct LedgerStatus: Sendable {
     public let standing: LedgerStanding
     /// Whether a newer version stands in the ledger that nobody has handed in.
     public let changedSince: Bool
+    /// How far the version has come; nil for what a document says, which needs no approval, and for what nobody handed in.
+    public let stage: Collecting.Stage?
+    /// Whether an earlier version was approved, and this one is not.
+    public let changedSinceApproval: Bool
 
     public var counts: Bool { standing != .notHandedIn }
 }
@@ -25,6 +29,9 @@ public struct LedgerStatus: Sendable {
 public struct LedgerFunding: Sendable {
     public let version: LedgerVersion<Funding>
     public let standing: LedgerStanding
+    /// As for a status; handed in by the officer's command, approved where an approval names it.
+    public let stage: Collecting.Stage?
+    public let changedSinceApproval: Bool
 }
 
 extension LedgerState {
@@ -58,10 +65,27 @@ extension LedgerState {
     private func judged(_ history: LedgerHistory<StatusReport>) -> LedgerStatus {
         let newest = history.current
         guard let counting = history.versions.last(where: { standing(of: $0) != .notHandedIn }) else {
-            return LedgerStatus(version: newest, standing: .notHandedIn, changedSince: false)
+            return LedgerStatus(
+                version: newest, standing: .notHandedIn, changedSince: false, stage: nil, changedSinceApproval: false)
         }
         return LedgerStatus(
-            version: counting, standing: standing(of: counting), changedSince: counting.name != newest.name)
+            version: counting, standing: standing(of: counting), changedSince: counting.name != newest.name,
+            stage: stage(of: counting.name, standing(of: counting)),
+            changedSinceApproval: isChangedSinceApproval(counting, in: history))
+    }
+
+    /// How far a record has come; nil where it needs no approval, or nobody has handed it in.
+    func stage(of record: RecordName, _ standing: LedgerStanding) -> Collecting.Stage? {
+        standing == .handedIn ? collecting.mark(of: record)?.stage ?? .handedIn : nil
+    }
+
+    /// Whether what holds is not approved, while an earlier version of it was.
+    func isChangedSinceApproval<Body>(_ version: LedgerVersion<Body>, in history: LedgerHistory<Body>) -> Bool {
+        switch collecting.mark(of: version.name)?.stage {
+        case .approved, .accepted: false
+        case .handedIn, .returned, nil:
+            history.versions.contains { $0.position < version.position && collecting.wasApproved($0.name) }
+        }
     }
 
     /// An initiative as its owner last described it; nil when nobody has.
@@ -85,7 +109,10 @@ extension LedgerState {
         guard let speaker = rightful(histories, initiative: id)?.publisher else { return [] }
         return histories.filter { $0.publisher == speaker }.map { history in
             let counting = history.versions.last { standing(of: $0) != .notHandedIn } ?? history.current
-            return LedgerFunding(version: counting, standing: standing(of: counting))
+            return LedgerFunding(
+                version: counting, standing: standing(of: counting),
+                stage: stage(of: counting.name, standing(of: counting)),
+                changedSinceApproval: isChangedSinceApproval(counting, in: history))
         }
     }
 

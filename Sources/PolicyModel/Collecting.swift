@@ -64,6 +64,7 @@ public struct Collecting: Sendable {
     private var marks: [RecordName: Mark] = [:]
     /// What each approval covers, for the acceptance that names it.
     private var approvals: [RecordName: [RecordName]] = [:]
+    private var everApproved: Set<RecordName> = []
 
     public init() {}
 
@@ -79,6 +80,9 @@ public struct Collecting: Sendable {
     public func wasApproved(_ record: RecordName, for followUp: String, of forvaltning: String) -> Bool {
         answers[Key(followUp: followUp, forvaltning: forvaltning)]?.everApproved.contains(record) ?? false
     }
+
+    /// Whether a record was approved once, for any follow-up: for what belongs to none, such as money.
+    public func wasApproved(_ record: RecordName) -> Bool { everApproved.contains(record) }
 
     /// A hand-in names what it hands in. What is approved stays so when it is named again; what was returned is handed in anew.
     public mutating func take(_ handIn: HandIn, _ moment: Moment) {
@@ -98,6 +102,7 @@ public struct Collecting: Sendable {
         answers[key, default: Answer()].approval = moment
         answers[key]?.approved = records
         answers[key]?.everApproved.formUnion(records)
+        everApproved.formUnion(records)
         approvals[moment.record] = records
         for record in records where marks[record]?.stage != .accepted {
             marks[record] = Mark(stage: .approved, by: moment)

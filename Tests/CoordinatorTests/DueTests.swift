@@ -44,6 +44,40 @@ struct DueTests {
         #expect(item.state == .handedIn && item.changedSinceApproval)
     }
 
+    @Test("a status and money carry how far they have come, and that they changed since they were approved")
+    func stages() throws {
+        var maker = try start()
+        func stages(_ maker: LedgerMaker) -> [String] {
+            let status = maker.state.status(ofInitiative: "p/bif/a", followUp: "p/2019")
+            let money = maker.state.fundingFacts(of: "p/bif/a").first
+            return [(status?.stage, status?.changedSinceApproval), (money?.stage, money?.changedSinceApproval)].map {
+                "\($0?.rawValue ?? "–")\($1 == true ? ", changed" : "")"
+            }
+        }
+        func money(_ until: String) -> Funding {
+            Funding(initiative: "p/bif/a", state: .funded, until: PartialDate(until))
+        }
+        var names = [try maker.add("BIF", Sample.status("p/bif/a", "p/2019", .delayed, printed: false))]
+        #expect(stages(maker) == ["–", "–"], "nobody has handed it in")
+        names.append(try maker.add("BIF", money("2019")))
+        try maker.add("BIF", HandIn(followUp: "p/2019", forvaltning: "BIF", records: [names[0]]))
+        #expect(stages(maker) == ["handed_in", "handed_in"], "money said by an officer counts as handed in")
+        let approval = try maker.add("BIF", Approval(followUp: "p/2019", forvaltning: "BIF", records: names))
+        #expect(stages(maker) == ["approved", "approved"])
+        try maker.add(
+            "coordinator",
+            Acceptance(id: "p/2019|BIF|1", followUp: "p/2019", forvaltning: "BIF", approval: approval))
+        names.append(try maker.add("BIF", Sample.status("p/bif/a", "p/2019", .onTrack, printed: false)))
+        #expect(stages(maker) == ["accepted", "accepted"], "what nobody handed in does not count yet")
+        try maker.add("BIF", HandIn(followUp: "p/2019", forvaltning: "BIF", records: [names[2]]))
+        try maker.add("BIF", money("2020"))
+        #expect(stages(maker) == ["handed_in, changed", "handed_in, changed"])
+        #expect(try start().state.fundingFacts(of: "p/bif/a").isEmpty)
+        try maker.add("BIF", Sample.status("p/bif/a", "p/opening"))
+        let opening = try #require(maker.state.status(ofInitiative: "p/bif/a", followUp: "p/opening"))
+        #expect(opening.standing == .document && opening.stage == nil, "what a document says needs no approval")
+    }
+
     @Test(
         "the list is of everyone who owes, by deadline; a forvaltning without initiatives owes a word on the follow-up")
     func everyone() throws {
