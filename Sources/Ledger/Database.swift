@@ -8,6 +8,7 @@ struct Database {
         case ledger = 0x504A_4C31  // "PJL1"
         case log = 0x504A_4C32
         case replica = 0x504A_4C33
+        case privateStore = 0x504A_4C34
     }
 
     /// The newest schema this program knows; kept in `PRAGMA user_version`.

@@ -158,6 +158,24 @@ public final class PublisherLog {
         /// Seqs of the lines the broker refused: they stay in the chain, and count nowhere.
         public func deadSeqs() throws -> Set<Int64> { try Int64.fetchSet(db, sql: "SELECT seq FROM dead_letter") }
 
+        /// Every line of these kinds, oldest first; those that were refused too.
+        public func lines(of kinds: Set<RecordKind>) throws -> [Line] {
+            let names = kinds.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+            return try Data.fetchAll(db, sql: "SELECT line FROM line WHERE kind IN (\(names)) ORDER BY seq").map {
+                try log.line($0)
+            }
+        }
+
+        /// The line with this seq; nil when the log has none.
+        public func line(_ seq: Int64) throws -> Line? {
+            try Data.fetchOne(db, sql: "SELECT line FROM line WHERE seq = ?", arguments: [seq]).map {
+                try log.line($0)
+            }
+        }
+
+        /// The seq up to which the broker has said "durable".
+        public func acked() throws -> Int64 { try Int64.fetchOne(db, sql: "SELECT acked FROM meta") ?? 0 }
+
         /// The newest line of each identity of this kind.
         public func all(_ kind: RecordKind) throws -> [Line] {
             try Data.fetchAll(

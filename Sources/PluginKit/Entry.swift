@@ -3,46 +3,6 @@ import Ledger
 import PolicyModel
 import Wire
 
-/// One thing an officer says, as a JSON line on the standard input of `<node> enter`.
-public struct EntryLine: Codable, Sendable {
-    /// A status, for the follow-up it names.
-    public var status: StatusReport?
-    /// A change of money.
-    public var funding: Funding?
-    /// A figure.
-    public var reading: EnteredReading?
-    /// Hand in what has been said for this follow-up, the lines before included.
-    public var handIn: String?
-    /// The officer's pseudonym.
-    public var person: String?
-
-    enum CodingKeys: String, CodingKey {
-        case status, funding, reading, person
-        case handIn = "hand_in"
-    }
-
-    public init(
-        status: StatusReport? = nil, funding: Funding? = nil, reading: EnteredReading? = nil, handIn: String? = nil,
-        person: String? = nil
-    ) {
-        self.status = status
-        self.funding = funding
-        self.reading = reading
-        self.handIn = handIn
-        self.person = person
-    }
-}
-
-/// What came of an entry: one JSON line on standard output each.
-public struct EntryResult: Codable, Sendable {
-    /// `BIF/9f2c…/43`; nil when it was only checked.
-    public var record: String?
-    public var kind: String
-    public var id: String
-    /// What the officer must know of it: that a figure was suppressed, and why.
-    public var note: String?
-}
-
 /// Checks what an officer says against the node's own rules, log and copy, and appends it: all of it or nothing.
 ///
 /// It is the one way in for commands, spreadsheets and forms, whether the node runs or not, and with no network.
@@ -51,230 +11,316 @@ struct Entry {
     struct Refused: Error, CustomStringConvertible {
         let description: String
         init(line: Int, _ text: String) { description = "line \(line): \(text)" }
+        init(draft: PrivateStore.Draft, _ text: String) {
+            description =
+                "the draft of \(draft.id.prefix { $0 != "|" }) for \(draft.followUp), entered \(draft.at.prefix(10)): \(text)"
+        }
     }
 
     let forvaltning: Forvaltning
     let rules: any NodeRules
     let city: City
-    /// Policies as this node's copy has them, by id.
-    let policies: [String: Policy]
-    /// The newest version of each target in this node's copy, by measure.
-    var targets: [String: TargetVersion] = [:]
-    /// What the policies' plugins last judged, by goal and follow-up.
-    var assessments: [String: Assessment] = [:]
+    /// What the node has followed.
+    var copy: NodeCopy
+    /// When it is said.
+    var now: Date
     /// In UTC.
-    var today: Day?
+    var today: Day? { Day(Timestamp.seconds(now)) }
 
-    init(
-        forvaltning: Forvaltning, rules: any NodeRules, city: City, definitions: Definitions, at now: Date = Date()
-    ) {
+    init(forvaltning: Forvaltning, rules: any NodeRules, city: City, copy: NodeCopy, at now: Date = Date()) {
         self.forvaltning = forvaltning
         self.rules = rules
         self.city = city
-        policies = definitions.policies
-        targets = definitions.targets
-        assessments = definitions.assessments
-        today = Day(Timestamp.seconds(now))
+        self.copy = copy
+        self.now = now
     }
 
-    /// The definitions that a node has followed.
-    struct Definitions {
-        var policies: [String: Policy] = [:]
-        var targets: [String: TargetVersion] = [:]
-        var assessments: [String: Assessment] = [:]
-
-        init() {}
-
-        init(in replica: Replica) throws {
-            try replica.forEach { delivered in
-                switch delivered.line.kind {
-                case .policy:
-                    guard let policy = try? delivered.line.decode(Policy.self) else { return }
-                    policies[policy.id] = policy
-                case .target:
-                    guard let target = try? delivered.line.decode(TargetVersion.self),
-                        target.version > targets[target.about]?.version ?? 0
-                    else { return }
-                    targets[target.about] = target
-                case .assessment:
-                    guard let assessment = try? delivered.line.decode(Assessment.self) else { return }
-                    assessments[assessment.identity] = assessment
-                default: break
-                }
-            }
-        }
+    /// What lies in the node's private store.
+    struct Shelf {
+        var drafts: [PrivateStore.Draft] = []
+        /// The true value of a reading (by identity) that left as suppressed, in the log up to a seq.
+        var trueValue: (_ id: String, _ upTo: Int64) throws -> PrivateStore.TrueValue? = { _, _ in nil }
     }
 
-    /// What is to be appended, with what the officer must know of each.
-    struct Drafts {
+    /// A draft to be kept, and what the officer must know of it.
+    struct Kept {
+        var draft: PrivateStore.Draft
+        var note: String?
+    }
+
+    /// What is to be done: records appended, and in the private store drafts kept or removed and true values kept.
+    struct Outcome {
         var drafts: [PublisherLog.Draft] = []
-        /// By index in `drafts`.
+        /// What the officer must know, by index in `drafts`.
         var notes: [Int: String] = [:]
+        /// True values of what is suppressed, with the seqs their records get.
+        var hidden: [PrivateStore.TrueValue] = []
+        var kept: [Kept] = []
+        var removed: [PrivateStore.Leaving] = []
     }
 
-    /// Drafts for `lines`, given the log under its lock.
-    func drafts(_ lines: [EntryLine], _ log: PublisherLog.Snapshot) throws -> Drafts {
-        var result = Drafts()
-        let head = try log.head().seq
-        for (index, line) in lines.enumerated() {
-            let number = index + 1
-            let author = Author(forvaltning: forvaltning.code, role: "officer", person: line.person)
-            if let status = line.status {
-                try check(status, number, log, result.drafts)
-                result.drafts.append(try PublisherLog.Draft(status, by: author))
-            }
-            if let funding = line.funding {
-                try checkInitiative(funding.initiative, number, log)
-                if let violation = funding.violation { throw Refused(line: number, violation.description) }
-                result.drafts.append(try PublisherLog.Draft(funding, by: author))
-            }
-            if let entered = line.reading {
-                let (reading, note) = try checked(entered, number)
-                result.notes[result.drafts.count] = note
-                result.drafts.append(try PublisherLog.Draft(reading, by: author))
-            }
-            if let followUp = line.handIn {
-                let handIn = try handIn(followUp, number, log, result.drafts, head)
-                result.drafts.append(try PublisherLog.Draft(handIn, by: author))
-            }
-            if line.status == nil, line.funding == nil, line.reading == nil, line.handIn == nil {
-                throw Refused(line: number, "nothing is said: give status, funding, reading or hand_in")
+    /// One pass over the lines of an entry.
+    struct Pass {
+        let log: PublisherLog.Snapshot
+        let desk: NodeDesk
+        let shelf: Shelf
+        let head: Int64
+        var outcome = Outcome()
+        /// Where the pass is: said in refusals.
+        var place: Place
+        /// What this entry said so far: by subject the newest state, by identity the newest figure.
+        var delivered: [String: StatusReport.Delivery] = [:]
+        var figures: [String: Reading] = [:]
+
+        enum Place {
+            case line(Int)
+            case draft(PrivateStore.Draft)
+        }
+
+        func refused(_ text: String) -> Refused {
+            switch place {
+            case .line(let number): Refused(line: number, text)
+            case .draft(let draft): Refused(draft: draft, text)
             }
         }
-        return result
+
+        /// The seq that the next record gets.
+        var nextSeq: Int64 { head + 1 + Int64(outcome.drafts.count) }
+
+        /// The drafts that wait for a follow-up, those of this entry included: the newest of each thing, in the order of entry.
+        func waiting(for followUp: String) -> [PrivateStore.Draft] {
+            var newest: [PrivateStore.Draft] = []
+            let gone = Set(outcome.removed.map(\.draft.number))
+            for draft in shelf.drafts + outcome.kept.map(\.draft)
+            where draft.followUp == followUp && !gone.contains(draft.number) {
+                newest.removeAll { $0.kind == draft.kind && $0.id == draft.id }
+                newest.append(draft)
+            }
+            return newest
+        }
     }
 
-    private func checkInitiative(_ id: String, _ number: Int, _ log: PublisherLog.Snapshot) throws {
-        guard try log.latest(.initiative, id) == nil else { return }
-        let own = try log.all(.initiative).map(\.envelope.id)
+    /// What `lines` come to, given the log under its lock.
+    func drafts(_ lines: [EntryLine], _ log: PublisherLog.Snapshot, shelf: Shelf = Shelf()) throws -> Outcome {
+        let desk = try NodeDesk(forvaltning, city: city, copy: copy, log: log, drafts: shelf.drafts)
+        var pass = Pass(log: log, desk: desk, shelf: shelf, head: try log.head().seq, place: .line(1))
+        for (index, line) in lines.enumerated() {
+            pass.place = .line(index + 1)
+            guard !line.isEmpty else {
+                throw pass.refused(
+                    "nothing is said: give status, funding, reading, milestone, withdraw, hand_in, approve or discard")
+            }
+            let officer = Author(forvaltning: forvaltning.code, role: Author.officer, person: line.person)
+            if let status = line.status { try take(status, line, officer, &pass) }
+            if let funding = line.funding { try take(funding, officer, &pass) }
+            if let reading = line.reading { try take(reading, line, officer, &pass) }
+            if let milestone = line.milestone { try take(milestone, officer, &pass) }
+            if let withdrawal = line.withdraw { try take(withdrawal, officer, &pass) }
+            if let discard = line.discard { try take(discard, &pass) }
+            if let followUp = line.handIn { try handIn(followUp, officer, &pass) }
+            if let approval = line.approve {
+                let approver = Author(forvaltning: forvaltning.code, role: Author.approver, person: line.person)
+                try take(approval, approver, &pass)
+            }
+        }
+        return pass.outcome
+    }
+
+    func take(_ status: StatusReport, _ line: EntryLine, _ officer: Author, _ pass: inout Pass) throws {
+        try check(status, pass)
+        if line.draft == true {
+            var bare = EntryLine(status: status, person: line.person)
+            bare.draft = true
+            return try keep(bare, followUp: status.followUp, kind: .status, id: status.identity, note: nil, &pass)
+        }
+        pass.delivered[status.about] = status.delivery
+        try append(status, officer, replacing: status.followUp, &pass)
+    }
+
+    private func take(_ funding: Funding, _ officer: Author, _ pass: inout Pass) throws {
+        try checkInitiative(funding.initiative, pass)
+        if let violation = funding.violation { throw pass.refused(violation.description) }
+        try checkText([funding.decision].compactMap(\.self), pass)
+        guard funding.source == nil, funding.printed == nil else {
+            throw pass.refused("an officer's word on money cites no document: leave printed and source out")
+        }
+        try append(funding, officer, &pass)
+    }
+
+    private func take(_ milestone: Milestone, _ officer: Author, _ pass: inout Pass) throws {
+        try checkInitiative(milestone.initiative, pass)
+        if let violation = milestone.violation { throw pass.refused(violation.description) }
+        try checkText([milestone.what.da, milestone.what.en ?? ""], pass)
+        if let done = milestone.done, let today, done.firstDay > today {
+            throw pass.refused("\(milestone.id): done on \(done)? That day has not come")
+        }
+        try append(milestone, officer, &pass)
+    }
+
+    func take(_ entered: EnteredReading, _ line: EntryLine, _ officer: Author, _ pass: inout Pass) throws {
+        let checked = try checked(entered, pass)
+        if line.draft == true {
+            guard let id = line.followUp else {
+                throw pass.refused("a figure that is a draft names the follow-up it will be handed in with: follow_up")
+            }
+            _ = try followUp(id, pass)
+            guard id.hasPrefix("\(checked.reading.policyID ?? "")/") else {
+                throw pass.refused("\(entered.about) is not of the policy of \(id)")
+            }
+            var bare = EntryLine(reading: entered, person: line.person)
+            (bare.draft, bare.followUp) = (true, id)
+            return try keep(
+                bare, followUp: id, kind: .reading, id: checked.reading.identity, note: checked.note, &pass)
+        }
+        pass.outcome.notes[pass.outcome.drafts.count] = checked.note
+        if checked.reading != checked.asGiven {
+            pass.outcome.hidden.append(
+                PrivateStore.TrueValue(
+                    seq: pass.nextSeq, id: checked.reading.identity, value: try encodeBody(checked.asGiven)))
+        }
+        pass.figures[checked.reading.identity] = checked.asGiven
+        try append(checked.reading, officer, replacing: line.followUp, &pass)
+    }
+
+    /// A record to be; what waits as a draft of the same thing is no longer wanted.
+    func append(
+        _ body: some RecordBody, _ author: Author, replacing followUp: String? = nil, _ pass: inout Pass
+    ) throws {
+        let draft = try PublisherLog.Draft(body, by: author)
+        pass.outcome.drafts.append(draft)
+        pass.outcome.kept.removeAll { $0.draft.kind == draft.kind.rawValue && $0.draft.id == draft.id }
+        for waiting in pass.shelf.drafts
+        where waiting.kind == draft.kind.rawValue && waiting.id == draft.id
+            && (followUp.map { $0 == waiting.followUp } ?? true)
+        {
+            pass.outcome.removed.append(PrivateStore.Leaving(draft: waiting, seq: pass.nextSeq - 1))
+        }
+    }
+
+    private func keep(
+        _ line: EntryLine, followUp: String, kind: RecordKind, id: String, note: String?, _ pass: inout Pass
+    ) throws {
+        let draft = PrivateStore.Draft(
+            number: 0, followUp: followUp, kind: kind.rawValue, id: id, at: Timestamp.seconds(now),
+            entry: try encodeBody(line))
+        pass.outcome.kept.append(Kept(draft: draft, note: note))
+    }
+
+    private func take(_ discard: EnteredDiscard, _ pass: inout Pass) throws {
+        let found = pass.waiting(for: discard.followUp).filter { draft in
+            discard.about.map { draft.id == $0 || draft.id.hasPrefix("\($0)|") } ?? true
+        }
+        guard !found.isEmpty else {
+            throw pass.refused("no draft of \(discard.about ?? "anything") waits for \(discard.followUp)")
+        }
+        pass.outcome.removed += found.filter { $0.number > 0 }.map { PrivateStore.Leaving(draft: $0, seq: nil) }
+        let ids = Set(found.map { "\($0.kind) \($0.id)" })
+        pass.outcome.kept.removeAll {
+            $0.draft.followUp == discard.followUp && ids.contains("\($0.draft.kind) \($0.draft.id)")
+        }
+    }
+
+    private func checkInitiative(_ id: String, _ pass: Pass) throws {
+        guard pass.desk.versions(.initiative, id).isEmpty else { return }
+        let own = pass.desk.initiatives.map(\.id)
         let nearest = nearestIDs(to: id, among: own, count: 1).first
         let hint =
             own.isEmpty
             ? "it has published none yet: run `pejling up` once"
             : nearest.map { "did you mean \($0)?" } ?? "`pejling show \(forvaltning.code)` lists them"
-        throw Refused(line: number, "\(forvaltning.code) has no initiative “\(id)”; \(hint)")
+        throw pass.refused("\(forvaltning.code) has no initiative “\(id)”; \(hint)")
     }
 
-    func policy(_ id: String, _ number: Int) throws -> Policy {
-        if let policy = policies[id] { return policy }
-        throw Refused(
-            line: number,
-            "the definition of policy “\(id)” has not come to \(forvaltning.code) yet\(policies.isEmpty ? "" : " (here are \(policies.keys.sorted().joined(separator: ", ")))"): run `pejling up` once with a connection"
+    func policy(_ id: String, _ pass: Pass) throws -> Policy {
+        if let policy = copy.policies[id] { return policy }
+        throw pass.refused(
+            "the definition of policy “\(id)” has not come to \(forvaltning.code) yet\(copy.policies.isEmpty ? "" : " (here are \(copy.policies.keys.sorted().joined(separator: ", ")))"): run `pejling up` once with a connection"
         )
     }
 
-    private func followUp(_ id: String, _ number: Int) throws -> FollowUp {
+    /// The follow-up, where this forvaltning may answer it now.
+    func followUp(_ id: String, isAnswering: Bool = true, _ pass: Pass) throws -> FollowUp {
         let policyID = id.split(separator: "/").first.map(String.init) ?? ""
-        let policy = try policy(policyID, number)
+        let policy = try policy(policyID, pass)
         guard let followUp = policy.followUps.first(where: { $0.id == id }) else {
-            throw Refused(
-                line: number,
+            throw pass.refused(
                 "\(policyID) has no follow-up “\(id)”; it has \(policy.followUps.map(\.id).joined(separator: ", "))")
         }
         guard followUp.kind != .opening else {
-            throw Refused(line: number, "\(id) is what the policy itself states: choose one of its other follow-ups")
+            throw pass.refused("\(id) is what the policy itself states: choose one of its other follow-ups")
         }
         guard followUp.owedBy.contains(forvaltning.code) else {
-            throw Refused(
-                line: number,
+            throw pass.refused(
                 "\(forvaltning.code) owes nothing for \(id)\(followUp.owedBy.isEmpty ? "" : " (\(followUp.owedBy.joined(separator: ", ")) do)")"
+            )
+        }
+        guard followUp.condition != .notMet else {
+            throw pass.refused("\(id) does not take place: its condition was not met")
+        }
+        let until = pass.desk.collecting.answer(to: id, of: forvaltning.code).exception?.until.lastDay
+        if isAnswering, let locked = followUp.locked?.date, let today, locked.lastDay < today,
+            until.map({ $0 < today }) ?? true
+        {
+            throw pass.refused(
+                "\(id) has been locked since \(locked)\(until.map { " (the exception ended \($0))" } ?? ""): ask \(copy.policies[policyID]?.coordinator ?? "the coordinator") for an exception (`pejling exempt`)"
             )
         }
         return followUp
     }
 
-    func checkText(_ texts: [String], _ number: Int) throws {
+    func checkText(_ texts: [String], _ pass: Pass) throws {
         let control = texts.first { $0.unicodeScalars.contains { $0.value < 32 && $0 != "\n" && $0 != "\t" } }
         guard let control else { return }
-        throw Refused(
-            line: number,
+        throw pass.refused(
             "the text “\(control.filter { $0 >= " " }.prefix(40))…” holds a control character: take it out")
     }
 
-    private func check(
-        _ status: StatusReport, _ number: Int, _ log: PublisherLog.Snapshot, _ earlier: [PublisherLog.Draft]
-    ) throws {
-        if let violation = status.violation { throw Refused(line: number, violation.description) }
+    func check(_ status: StatusReport, _ pass: Pass) throws {
+        if let violation = status.violation { throw pass.refused(violation.description) }
         let texts = [
             status.done, status.deviation, status.action, status.proposals, status.decisionNeeded, status.reason,
         ].compactMap(\.self).flatMap { [$0.da, $0.en ?? ""] }
-        try checkText(texts, number)
-        let followUp = try followUp(status.followUp, number)
+        try checkText(texts, pass)
+        let followUp = try followUp(status.followUp, pass)
         if initiativeParts(status.about) == nil {
-            try checkSubject(status, followUp, number)
+            try checkSubject(status, followUp, pass)
         } else {
-            try checkInitiative(status.about, number, log)
+            try checkInitiative(status.about, pass)
         }
         guard status.printed == nil, status.source == nil, status.deliveryBasis == nil else {
-            throw Refused(
-                line: number, "an officer's status cites no document: leave printed, source and delivery_basis out")
+            throw pass.refused("an officer's status cites no document: leave printed, source and delivery_basis out")
         }
-        if let last = try lastDelivery(of: status.about, log, earlier), last != status.delivery,
+        let last = pass.delivered[status.about] ?? pass.desk.lastStatus(of: status.about)?.delivery
+        if let last, last != status.delivery,
             status.reason?.da.isEmpty ?? true
         {
-            throw Refused(
-                line: number,
+            throw pass.refused(
                 "\(status.about) goes from \(last.rawValue) to \(status.delivery.rawValue): say why with --reason")
         }
-        if let violation = rules.violation(of: status) { throw Refused(line: number, violation.description) }
+        if let violation = rules.violation(of: status) { throw pass.refused(violation.description) }
     }
 
     /// A status on a goal, or on a question of the follow-up, which every forvaltning that owes input may give.
-    private func checkSubject(_ status: StatusReport, _ followUp: FollowUp, _ number: Int) throws {
-        let policy = try policy(status.policyID ?? "", number)
+    private func checkSubject(_ status: StatusReport, _ followUp: FollowUp, _ pass: Pass) throws {
+        let policy = try policy(status.policyID ?? "", pass)
         let questions = followUp.questions?.map(\.id) ?? []
-        guard policy.goals.contains(where: { $0.id == status.about }) || questions.contains(status.about) else {
+        let isKnown =
+            policy.goals.contains { $0.id == status.about } || questions.contains(status.about)
+            || status.about == followUp.id
+        guard isKnown else {
             let nearest = nearestIDs(to: status.about, among: policy.subjectIDs, count: 1).first
-            throw Refused(
-                line: number,
+            throw pass.refused(
                 "\(policy.id) has no goal and \(followUp.id) no question “\(status.about)”; \(nearest.map { "did you mean \($0)?" } ?? "`pejling show \(followUp.id)` lists its questions")"
             )
         }
         guard followUp.effortsWhereBehind == true, status.proposals?.da.isEmpty ?? true else { return }
-        let judged = assessments["\(status.about)|\(followUp.id)"] ?? assessments["\(status.about)|\(policy.openingID)"]
+        let judged =
+            copy.assessments["\(status.about)|\(followUp.id)"]
+            ?? copy.assessments["\(status.about)|\(policy.openingID)"]
         guard let judged, judged.judgement == .behind else { return }
-        throw Refused(
-            line: number,
+        throw pass.refused(
             "\(status.about) is judged behind (\(judged.arithmetic.da)): for \(followUp.id) the new efforts must be described, with --proposals"
         )
     }
 
-    private func lastDelivery(
-        of id: String, _ log: PublisherLog.Snapshot, _ earlier: [PublisherLog.Draft]
-    ) throws -> StatusReport.Delivery? {
-        let decoder = JSONDecoder()
-        for draft in earlier.reversed() where draft.kind == .status {
-            let status = try decoder.decode(StatusReport.self, from: Data(draft.body))
-            if status.about == id { return status.delivery }
-        }
-        let dead = try log.deadSeqs()
-        let newest = try log.all(.status).filter {
-            $0.envelope.id.hasPrefix("\(id)|") && !dead.contains($0.envelope.seq)
-        }.max {
-            $0.envelope.seq < $1.envelope.seq
-        }
-        return try newest.map { try $0.decode(StatusReport.self).delivery }
-    }
-
-    /// Names the newest status of each subject for this follow-up, those being written now included.
-    private func handIn(
-        _ id: String, _ number: Int, _ log: PublisherLog.Snapshot, _ earlier: [PublisherLog.Draft], _ head: Int64
-    ) throws -> HandIn {
-        _ = try followUp(id, number)
-        var seqs: [String: Int64] = [:]
-        let dead = try log.deadSeqs()
-        for line in try log.all(.status)
-        where line.envelope.id.hasSuffix("|\(id)") && !dead.contains(line.envelope.seq) {
-            seqs[line.envelope.id] = line.envelope.seq
-        }
-        for (offset, draft) in earlier.enumerated() where draft.kind == .status && draft.id.hasSuffix("|\(id)") {
-            seqs[draft.id] = head + 1 + Int64(offset)
-        }
-        guard !seqs.isEmpty else {
-            throw Refused(line: number, "nothing has been said for \(id) yet: give a status first")
-        }
-        return HandIn(
-            followUp: id, forvaltning: forvaltning.code,
-            records: seqs.values.sorted().map { RecordName(publisher: log.publisher, log: log.logID, seq: $0) })
-    }
 }

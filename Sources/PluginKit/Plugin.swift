@@ -64,13 +64,19 @@ public struct Node {
     public func process() -> PluginProcess {
         PluginProcess(
             publisher: rules.forvaltning, role: .node, program: "pejling-node \(rules.forvaltning) \(pluginKitVersion)",
-            follows: FeedFilter(kinds: [RecordKind.policy, .target, .assessment, .configuration].map(\.rawValue))
+            follows: FeedFilter(kinds: Self.follows.map(\.rawValue), concerning: rules.forvaltning)
         ) { order, snapshot in
             let catalogue = try load(order.config)
             let author = Author(forvaltning: rules.forvaltning, role: "node")
             return try Opening(policy: nil, targets: [], entries: catalogue.entries, author: author).drafts(snapshot)
         }
     }
+
+    /// Definitions, what is said to its answers, and its own answers back: when they were received, and their place among returns.
+    private static let follows: [RecordKind] = [
+        .policy, .target, .assessment, .configuration, .status, .reading, .handin, .approval, .return, .acceptance,
+        .exception, .decision, .withdrawal, .redaction,
+    ]
 
     private func load(_ config: String) throws -> NodeCatalogue {
         let folder = ConfigurationFolder(config)
@@ -119,35 +125,51 @@ public struct Node {
             let lines = try readEntries()
             let log = try PublisherLog(
                 folder: data, publisher: forvaltning.code, synthetic: arguments.contains("--synthetic"), create: false)
-            let definitions = try Entry.Definitions(in: try Replica(folder: data, create: false))
-            let entry = Entry(forvaltning: forvaltning, rules: rules, city: city, definitions: definitions)
-            func tell(_ result: EntryResult) throws {
-                print(String(decoding: try encodeBody(result), as: UTF8.self))
+            let copy = try NodeCopy(in: try Replica(folder: data, create: false), of: forvaltning.code)
+            let now = Date()
+            let entry = Entry(forvaltning: forvaltning, rules: rules, city: city, copy: copy, at: now)
+            let store = try PrivateStore(folder: data)
+            let shelf = Entry.Shelf(drafts: try store.drafts(log)) { id, head in
+                try store.trueValue(of: id, log: log.log, upTo: head)
             }
             if arguments.contains("--dry-run") {
-                let checked = try log.look { try entry.drafts(lines, $0) }
-                for (index, draft) in checked.drafts.enumerated() {
-                    try tell(
-                        EntryResult(record: nil, kind: draft.kind.rawValue, id: draft.id, note: checked.notes[index]))
-                }
+                try tell(try log.look { try entry.drafts(lines, $0, shelf: shelf) }, saved: nil)
                 return 0
             }
-            var notes: [Int: String] = [:]
-            let saved = try log.append(at: Date()) { snapshot in
-                let checked = try entry.drafts(lines, snapshot)
-                notes = checked.notes
-                return checked.drafts
+            var outcome = Entry.Outcome()
+            // The private store goes first: a record that says “suppressed” is never without the value it hides.
+            let saved = try log.append(at: now) { snapshot in
+                outcome = try entry.drafts(lines, snapshot, shelf: shelf)
+                try store.prepare(outcome.hidden, outcome.removed, log: log.log)
+                return outcome.drafts
             }
-            for (index, line) in saved.enumerated() {
-                try tell(
-                    EntryResult(
-                        record: line.name.description, kind: line.envelope.kind, id: line.envelope.id,
-                        note: notes[index]))
-            }
+            try store.keep(outcome.kept.map(\.draft))
+            try store.remove(outcome.removed)
+            try tell(outcome, saved: saved)
             return 0
         } catch {
             complain("\(error)")
             return 1
+        }
+    }
+
+    /// Says what came of an entry, a line each; `saved` nil when it was only checked.
+    private func tell(_ outcome: Entry.Outcome, saved: [Line]?) throws {
+        for (index, draft) in outcome.drafts.enumerated() {
+            let count: Int? =
+                switch draft.kind {
+                case .handin: try JSONDecoder().decode(HandIn.self, from: Data(draft.body)).records.count
+                case .approval: try JSONDecoder().decode(Approval.self, from: Data(draft.body)).records.count
+                default: nil
+                }
+            let result = EntryResult(
+                record: saved?[index].name.description, kind: draft.kind.rawValue, id: draft.id,
+                note: outcome.notes[index], count: count)
+            print(String(decoding: try encodeBody(result), as: UTF8.self))
+        }
+        for kept in outcome.kept {
+            let result = EntryResult(kind: kept.draft.kind, id: kept.draft.id, note: kept.note, isDraft: true)
+            print(String(decoding: try encodeBody(result), as: UTF8.self))
         }
     }
 

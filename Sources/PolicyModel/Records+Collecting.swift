@@ -410,6 +410,8 @@ extension RecordKind {
 
     /// Kinds whose identity names a forvaltning as its second part, `<follow-up>|<forvaltning>…`: whom such a record concerns.
     public static let concerningOne: Set<RecordKind> = [.handin, .approval, .return, .acceptance, .exception]
+    /// What a forvaltning says of its own.
+    public static let answers: Set<RecordKind> = [.status, .reading, .funding, .milestone]
 }
 
 private func firstPart(_ id: String) -> String? { id.split(separator: "/").first.map(String.init) }

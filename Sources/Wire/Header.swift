@@ -119,7 +119,8 @@ public struct FeedFilter: Hashable, Sendable, Codable {
     public var kinds: [String]?
     /// Publishers whose records are left out: a plugin never follows its own.
     public var without: [String]?
-    /// Of kinds that concern one forvaltning (`RecordKind.concerningOne`): only what concerns this one; a code.
+    /// Of kinds that concern one forvaltning (`RecordKind.concerningOne`) only what concerns this one, a code; of its answers
+    /// (`RecordKind.answers`) only its own.
     public var concerning: String?
 
     public init(
@@ -135,11 +136,12 @@ public struct FeedFilter: Hashable, Sendable, Codable {
         if let policies, !policies.contains(envelope.policy ?? "") { return false }
         if let kinds, !kinds.contains(envelope.kind) { return false }
         if let without, without.contains(envelope.publisher) { return false }
-        if let concerning, RecordKind.concerningOne.contains(RecordKind(envelope.kind)) {
-            let parts = envelope.id.split(separator: "|", maxSplits: 2)
-            return parts.count > 1 && parts[1] == concerning
-        }
-        return true
+        guard let concerning else { return true }
+        let kind = RecordKind(envelope.kind)
+        if RecordKind.answers.contains(kind) { return envelope.publisher == concerning }
+        guard RecordKind.concerningOne.contains(kind) else { return true }
+        let parts = envelope.id.split(separator: "|", maxSplits: 2)
+        return parts.count > 1 && parts[1] == concerning
     }
 
     public var isOpen: Bool { policies == nil && kinds == nil && without == nil && concerning == nil }

@@ -8,38 +8,30 @@ import PolicyModel
 import Subprocess
 import Wire
 
-/// Whose words they are, and how they get there: always through the node's own executable, running or not.
-struct NodeOptions: ParsableArguments {
-    @Option(help: "The forvaltning that says it: BIF, ØKF or OKF …")
-    var node: String
-
-    @Option(help: "Your pseudonym, kept with the record; your name stays with your forvaltning.")
-    var person: String?
-
-    @Flag(help: "Check only; nothing is saved.")
-    var dryRun = false
-}
-
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says how far an initiative, a goal or a question is, and hands it in.",
+        abstract: "Says how far an initiative, a goal or a question is: as a draft, or handed in.",
         discussion: """
+            pejling status --node BIF                      asks, one thing after the other, for all that is due
             pejling status lgbti/bif/tryg-indkvartering --node BIF --follow-up lgbti/2019 \\
-                --delivery delayed --done "Aftale med fem boliger" --reason "Renovering trak ud" --hand-in
+                --delivery delayed --done "Aftale med fem boliger" --reason "Renovering trak ud"
 
-            The node need not run, and no network is needed: it is sent when the broker is there. A change of state demands \
-            a reason. Nothing is overwritten: a later status supersedes, and history keeps both.
+            It is kept at the node as a draft until `pejling hand-in`, or handed in at once with --hand-in (and with it all other \
+            drafts for the follow-up). The node need not run, and no network is needed: it is sent when the broker is there. A \
+            change of state demands a reason. Nothing is overwritten: a later status supersedes, and history keeps both.
+
+            At a terminal, what is missing is asked for: last time's answer is shown, and Enter keeps it.
             """)
 
     @OptionGroup var folders: Folders
     @OptionGroup var plugins: PluginFolder
     @OptionGroup var node: NodeOptions
-    @Argument(help: "The id of an initiative, or of a goal or question the follow-up asks about.") var initiative:
-        String
-    @Option(help: "The follow-up it is for, such as lgbti/2019.") var followUp: String
+    @Argument(help: "The id of an initiative, or of a goal or question the follow-up asks about.")
+    var about: String?
+    @Option(help: "The follow-up it is for, such as lgbti/2019.") var followUp: String?
     @Option(
         help: "\(StatusReport.Delivery.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var delivery: String
+    var delivery: String?
     @Option(help: "What was done.") var done: String?
     @Option(help: "What went otherwise than planned, and why.") var deviation: String?
     @Option(help: "What is done about the deviation.") var action: String?
@@ -47,28 +39,49 @@ struct Status: AsyncParsableCommand {
     @Option(help: "What somebody must decide.") var decisionNeeded: String?
     @Option(help: "Why the state changed; demanded when it does.") var reason: String?
     @Flag(help: "Hand in all that has been said for this follow-up.") var handIn = false
+    @Option(help: "The language of the questions: da or en.") var lang: Lang = .da
 
     func run() async throws {
         try await orFail {
+            guard let about, let followUp, let delivery else { return try await ask() }
             guard let delivery = StatusReport.Delivery(rawValue: delivery) else {
                 throw Failure(
                     description:
                         "--delivery “\(delivery)” is none of \(StatusReport.Delivery.allCases.map(\.rawValue).joined(separator: ", "))"
                 )
             }
-            guard handIn || node.dryRun else {
-                throw Failure(
-                    description: "a status is saved when it is handed in: add --hand-in, or --dry-run to check it only")
-            }
             func text(_ given: String?) -> LocalizedText? { given.map { LocalizedText(da: $0) } }
             let status = StatusReport(
-                about: initiative, followUp: followUp, delivery: delivery, done: text(done), deviation: text(deviation),
+                about: about, followUp: followUp, delivery: delivery, done: text(done), deviation: text(deviation),
                 action: text(action), proposals: text(proposals), decisionNeeded: text(decisionNeeded),
                 reason: text(reason))
-            try await enter(
-                [EntryLine(status: status, handIn: handIn ? followUp : nil, person: node.person)], folders, plugins,
-                node)
+            let line = EntryLine(
+                status: status, handIn: handIn ? followUp : nil, draft: handIn ? nil : true, person: node.person)
+            try await enter([line], folders, plugins, node)
+            if !handIn, !node.dryRun {
+                standardOutput("hand it in with: pejling hand-in \(followUp) --node \(node.node)")
+            }
         }
+    }
+
+    private func ask() async throws {
+        let lacking = [
+            about == nil ? "an id" : nil, followUp == nil ? "--follow-up" : nil, delivery == nil ? "--delivery" : nil,
+        ].compactMap(\.self).joined(separator: ", ")
+        guard Terminal.isThere else {
+            throw Failure(
+                description:
+                    "\(lacking) missing, and nobody sits at a terminal to be asked. `pejling due --node \(node.node)` lists what is due"
+            )
+        }
+        let said = [done, deviation, action, proposals, decisionNeeded, reason].contains { $0 != nil }
+        guard delivery == nil, !said, !node.dryRun else {
+            throw Failure(description: "\(lacking) missing: give it too, or none of the answer to be asked for it")
+        }
+        let door = try NodeDoor(folders, plugins, node: node.node)
+        var conversation = Conversation(door: door, language: lang.language, person: node.person)
+        try await conversation.run(followUp: followUp, about: about)
+        if handIn, let followUp { try await conversation.handIn(followUp) }
     }
 }
 
@@ -92,6 +105,8 @@ struct Fund: AsyncParsableCommand {
     @Option(help: "From when: a year, month or day (2020, 2020-01, 2020-01-31).") var from: String?
     @Option(help: "Until when.") var until: String?
     @Option(help: "The decision it rests on.") var decision: String?
+    @Option(help: "Money planned for a year, in DKK: 2020=500000. May be repeated.") var planned: [String] = []
+    @Option(help: "Money used in a year, in DKK: 2019=480000. May be repeated.") var used: [String] = []
 
     func run() async throws {
         try await orFail {
@@ -103,56 +118,28 @@ struct Fund: AsyncParsableCommand {
             }
             let funding = Funding(
                 initiative: initiative, state: state, from: try date(from, "--from"), until: try date(until, "--until"),
-                decision: decision)
+                budgets: try budgets(), decision: decision)
             try await enter([EntryLine(funding: funding, person: node.person)], folders, plugins, node)
         }
     }
-}
 
-/// Runs `<node> enter` with `lines`, and says in a sentence what came of it.
-func enter(
-    _ lines: [EntryLine], _ folders: Folders, _ plugins: PluginFolder, _ node: NodeOptions
-) async throws {
-    let data = try DataFolder(existing: folders.data)
-    let city = try ConfigurationFolder(folders.config).city()
-    guard let forvaltning = city.forvaltning(node.node) else {
-        throw Failure(
-            description:
-                "--node “\(node.node)” is no forvaltning of \(folders.config): \(city.forvaltninger.map(\.code).joined(separator: ", "))"
-        )
-    }
-    let (found, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
-    guard let installation = found.first(where: { $0.manifest.publisher == forvaltning.code }) else {
-        throw Failure(
-            description: (["no node of \(forvaltning.code) is installed"] + broken.map(\.description)).joined(
-                separator: "\n"))
-    }
-    let input = try lines.flatMap { try encodeBody($0) + [UInt8(ascii: "\n")] }
-    var arguments = ["enter", "--data", data.plugin(forvaltning.key, isNode: true), "--config", folders.config]
-    if node.dryRun { arguments.append("--dry-run") }
-    if data.isSynthetic { arguments.append("--synthetic") }
-    let result = try await Subprocess.run(
-        .path(.init(installation.executable)),
-        arguments: Arguments(Array(installation.manifest.argv.dropFirst()) + arguments),
-        input: .array(input), output: .string(limit: 4 << 20), error: .string(limit: 1 << 20))
-    guard result.terminationStatus == .exited(0) else {
-        let said = result.standardError.trimmingCharacters(in: .newlines)
-        throw Failure(description: "\(forvaltning.code) saved nothing. \(said)")
-    }
-    let records = result.standardOutput.split(separator: "\n").compactMap {
-        try? JSONDecoder().decode(EntryResult.self, from: Data($0.utf8))
-    }
-    for record in records {
-        if let name = record.record {
-            standardOutput("\(forvaltning.code) saved \(record.kind) \(record.id) as record \(name)")
+    private func budgets() throws -> [Budget] {
+        var budgets: [Int: Budget] = [:]
+        for (texts, option, field) in [
+            (planned, "--planned", \Budget.plannedDKK), (used, "--used", \Budget.usedDKK),
+        ] as [([String], String, WritableKeyPath<Budget, DecimalText?>)] {
+            for text in texts {
+                let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                guard parts.count == 2, let year = Int(parts[0]), (1900...2199).contains(year),
+                    let amount = DecimalText(parts[1])
+                else {
+                    throw Failure(
+                        description:
+                            "\(option) “\(text)” is not YEAR=DKK, such as 2020=500000 (no points for thousands)")
+                }
+                budgets[year, default: Budget(year: year)][keyPath: field] = amount
+            }
         }
-        if let note = record.note { standardOutput("note: \(note)") }
+        return budgets.values.sorted { $0.year < $1.year }
     }
-    if node.dryRun {
-        standardOutput("\(forvaltning.code): checked, nothing wrong, nothing saved")
-        return
-    }
-    standardOutput(
-        "it counts from when the broker has it\(FolderLock.holder(of: data.broker) != nil ? " (it runs: now)" : ": at the next `pejling up`")"
-    )
 }

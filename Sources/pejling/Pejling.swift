@@ -18,8 +18,9 @@ struct Pejling: AsyncParsableCommand {
             """,
         version: pluginKitVersion,
         subcommands: [
-            Up.self, BrokerCommand.self, CoordinatorCommand.self, Status.self, Fund.self, ReadingCommand.self,
-            Show.self, ReportCommand.self,
+            Up.self, BrokerCommand.self, CoordinatorCommand.self, Status.self, ReadingCommand.self,
+            Fund.self, MilestoneCommand.self, WithdrawCommand.self, DiscardCommand.self, HandInCommand.self,
+            ApproveCommand.self, EnterCommand.self, Show.self, ReportCommand.self,
             View.self, LinkCommand.self, Export.self, LedgerCommand.self, PluginCommand.self, Doctor.self,
         ])
 }

@@ -36,6 +36,8 @@ struct ReadingCommand: AsyncParsableCommand {
     @Option(help: "Where the figure comes from: a register, a survey.") var dataSource: String?
     @Option(help: "When the data was drawn: a year, month or day.") var dataDate: String?
     @Option(help: "What must be known of the figure; demanded where there is none.") var comment: String?
+    @Option(help: "Keep it as a draft, to be handed in with this follow-up. Default: it counts as handed in at once.")
+    var draftFor: String?
 
     func validate() throws {
         if missing, notApplicable { throw ValidationError("give --missing or --not-applicable, not both") }
@@ -57,25 +59,17 @@ struct ReadingCommand: AsyncParsableCommand {
             let number = try decimal(value, "--value")
             let base = try decimal(referenceDenominator, "--reference-denominator")
             let entered = EnteredReading(
-                about: about, period: try parsedPeriod(), breakdown: try parsedBreakdown(),
+                about: about, period: try parsedPeriod(period), breakdown: try parsedBreakdown(),
                 value: missing ? .missing : notApplicable ? .notApplicable : number.map { .number($0) },
                 numerator: try decimal(numerator, "--numerator"),
                 denominator: try decimal(denominator, "--denominator"),
                 reference: try decimal(reference, "--reference").map { .number($0, denominator: base) },
                 dataSource: dataSource, dataDate: try date(dataDate, "--data-date"),
                 comment: comment.map { LocalizedText(da: $0) })
-            try await enter([EntryLine(reading: entered, person: node.person)], folders, plugins, node)
+            let line = EntryLine(
+                reading: entered, draft: draftFor == nil ? nil : true, followUp: draftFor, person: node.person)
+            try await enter([line], folders, plugins, node)
         }
-    }
-
-    private func parsedPeriod() throws -> Period {
-        let ends = period.split(separator: "/", omittingEmptySubsequences: false)
-        guard (1...2).contains(ends.count), let from = PartialDate(ends[0]),
-            let until = PartialDate(ends[ends.count - 1])
-        else {
-            throw Failure(description: "--period “\(period)” is no period such as 2019, 2019-09 or 2018-07/2018-09")
-        }
-        return Period(from: from, until: until)
     }
 
     private func parsedBreakdown() throws -> Breakdown? {
@@ -86,6 +80,16 @@ struct ReadingCommand: AsyncParsableCommand {
         }
         return Breakdown(dimension: String(parts[0]), category: String(parts[1]))
     }
+}
+
+/// A period given as `--period`.
+func parsedPeriod(_ text: String) throws -> Period {
+    let ends = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard (1...2).contains(ends.count), let from = PartialDate(ends[0]), let until = PartialDate(ends[ends.count - 1])
+    else {
+        throw Failure(description: "--period “\(text)” is no period such as 2019, 2019-09 or 2018-07/2018-09")
+    }
+    return Period(from: from, until: until)
 }
 
 /// A date given as an option; nil when it was not.

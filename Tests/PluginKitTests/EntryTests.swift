@@ -37,7 +37,7 @@ struct EntryTests {
                 followUp("lgbti/opening", .opening, []), followUp("lgbti/2019", .annual, ["BIF", "BUF"]),
                 followUp("lgbti/2020", .annual, ["BUF"]), followUp("lgbti/2021", .annual, []),
             ], source: source)
-        var definitions = Entry.Definitions()
+        var definitions = NodeCopy()
         definitions.policies = ["lgbti": policy]
         let bif = Forvaltning(code: "BIF", key: "BIF", name: LocalizedText(da: "BIF"), committee: "BIU")
         entry = Entry(
@@ -45,7 +45,7 @@ struct EntryTests {
             city: City(
                 name: LocalizedText(da: "Byen"), suppressionThreshold: 5, forvaltninger: [bif], bodies: [],
                 documents: [],
-                targetGroups: [], policies: ["lgbti"]), definitions: definitions)
+                targetGroups: [], policies: ["lgbti"]), copy: definitions)
     }
 
     static func status(
@@ -120,7 +120,7 @@ struct EntryTests {
                         initiative: "lgbti/bif/tryg", state: .funded, from: PartialDate("2020"),
                         until: PartialDate("2019"))),
                 words: "ends (2019) before it begins (2020)"),
-            Bad(line: EntryLine(), words: "nothing is said: give status, funding, reading or hand_in"),
+            Bad(line: EntryLine(), words: "nothing is said: give status, funding, reading, milestone"),
             Bad(line: EntryLine(person: "p17"), words: "nothing is said"),
         ])
     func refused(bad: Bad) throws {
@@ -137,7 +137,7 @@ struct EntryTests {
         let assessment = Assessment(
             goal: "lgbti/maal", followUp: "lgbti/opening", judgement: judgement,
             arithmetic: LocalizedText(da: "1 af 1 kan bedømmes."), measures: [])
-        entry.assessments[assessment.identity] = assessment
+        entry.copy.assessments[assessment.identity] = assessment
         return entry
     }
 
@@ -240,7 +240,7 @@ struct EntryTests {
         }
         #expect(error?.description.contains("it has published none yet: run `pejling up` once") == true)
         let deaf = Entry(
-            forvaltning: entry.forvaltning, rules: entry.rules, city: entry.city, definitions: Entry.Definitions())
+            forvaltning: entry.forvaltning, rules: entry.rules, city: entry.city, copy: NodeCopy())
         let unheard = #expect(throws: Entry.Refused.self) {
             try place.log.look { try deaf.drafts([EntryLine(status: Self.status())], $0) }
         }
@@ -251,7 +251,7 @@ struct EntryTests {
     @Test("policies come from the copy, the newest of each")
     func policies() throws {
         let replica = try Replica(folder: place.folder + "/copy", create: true)
-        let policy = try #require(entry.policies["lgbti"])
+        let policy = try #require(entry.copy.policies["lgbti"])
         var newer = policy
         newer.title.da = "Ny"
         var head = ChainHead.empty
@@ -265,6 +265,6 @@ struct EntryTests {
                 [DeliveredLine(position: Int64(index) + 1, received: "2026", root: nil, line: line)],
                 upTo: Int64(index) + 1)
         }
-        #expect(try Entry.Definitions(in: replica).policies == ["lgbti": newer])
+        #expect(try NodeCopy(in: replica, of: "BIF").policies == ["lgbti": newer])
     }
 }

@@ -63,7 +63,7 @@ struct ReadingEntryTests {
                     comparator: .stated, printed: "ord", source: Self.source),
             ], followUps: [], source: Self.source)
         let bif = Forvaltning(code: "BIF", key: "BIF", name: LocalizedText(da: "BIF"), committee: "BIU")
-        var definitions = Entry.Definitions()
+        var definitions = NodeCopy()
         definitions.policies = ["plan": policy]
         entry = Entry(
             forvaltning: bif, rules: Rules(),
@@ -76,7 +76,7 @@ struct ReadingEntryTests {
                         categories: [.init(id: "kvinder", name: LocalizedText(da: "Kvinder"))]),
                     Dimension(id: "land", name: LocalizedText(da: "Land")),
                 ], policies: ["plan"]),
-            definitions: definitions, at: morning)
+            copy: definitions, at: morning)
     }
 
     static func reading(
@@ -221,10 +221,10 @@ struct ReadingEntryTests {
 
     @Test("a revised annual target decides which years can be reported")
     func revised() throws {
-        var target = try #require(entry.policies["plan"]?.annualTargets.first)
+        var target = try #require(entry.copy.policies["plan"]?.annualTargets.first)
         target.toYear = 2021
         var entry = entry
-        entry.targets[target.id] = TargetVersion(
+        entry.copy.targets[target.id] = TargetVersion(
             about: target.id, version: 2, annualTarget: target, reason: LocalizedText(da: "forlænget"), decision: "BIU",
             decided: PartialDate("2020-12-01"))
         let entered = Self.reading("x", "50", period: "2021").under(target.id)

@@ -1,0 +1,153 @@
+import Foundation
+import GRDB
+
+/// What a node keeps to itself (0600): drafts, and the true values of figures that left as *suppressed*. Never in its log, never
+/// followed by anybody, in the node's own backup only.
+///
+/// Several processes may hold it, as the log. Not `Sendable`: one thread at a time.
+public final class PrivateStore {
+    private let database: Database
+
+    private static let schema = """
+        CREATE TABLE draft (number INTEGER PRIMARY KEY AUTOINCREMENT, follow_up TEXT NOT NULL, kind TEXT NOT NULL,
+            id TEXT NOT NULL, at TEXT NOT NULL, entry BLOB NOT NULL, log TEXT, seq INTEGER);
+        CREATE INDEX draft_by_follow_up ON draft (follow_up, kind, id);
+        CREATE TABLE true_value (log TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL, value BLOB NOT NULL,
+            PRIMARY KEY (log, seq)) WITHOUT ROWID;
+        CREATE INDEX true_value_by_id ON true_value (id, seq);
+        """
+
+    /// Opens the store in `folder`; makes it when it is not there.
+    public init(folder: String) throws {
+        try makeFolder(folder)
+        database = try Database(
+            path: folder + "/private.sqlite", kind: .privateStore, schema: Self.schema, create: true)
+    }
+
+    /// Something entered and not handed in.
+    public struct Draft: Hashable, Sendable {
+        /// In the order of entry.
+        public var number: Int64
+        public var followUp: String
+        /// Kind and identity of the record it will be.
+        public var kind: String
+        public var id: String
+        /// When it was entered: ISO 8601, UTC.
+        public var at: String
+        /// The entry as it came: one JSON object.
+        public var entry: [UInt8]
+
+        public init(number: Int64 = 0, followUp: String, kind: String, id: String, at: String, entry: [UInt8]) {
+            self.number = number
+            self.followUp = followUp
+            self.kind = kind
+            self.id = id
+            self.at = at
+            self.entry = entry
+        }
+    }
+
+    /// The newest draft of each thing, in the order of entry.
+    ///
+    /// - Parameter log: The node's log. A draft that was being handed in when a crash came is there no more once its record is in
+    ///   the log, and waits as before where it is not.
+    public func drafts(_ log: PublisherLog) throws -> [Draft] {
+        let rows = try database.read { db in
+            try Row.fetchAll(
+                db,
+                sql:
+                    "SELECT * FROM draft WHERE number IN (SELECT max(number) FROM draft GROUP BY follow_up, kind, id) ORDER BY number"
+            )
+        }
+        return try log.look { snapshot in
+            try rows.compactMap { row in
+                let draft = Draft(
+                    number: row.int("number"), followUp: row.text("follow_up"), kind: row.text("kind"),
+                    id: row.text("id"), at: row.text("at"), entry: [UInt8](row.data("entry")))
+                guard row.text("log") == log.log, let line = try snapshot.line(row.int("seq")) else { return draft }
+                return line.envelope.kind == draft.kind && line.envelope.id == draft.id ? nil : draft
+            }
+        }
+    }
+
+    /// A figure as it is, of which the record with this seq says only that it is suppressed.
+    public struct TrueValue: Hashable, Sendable {
+        public var seq: Int64
+        /// The reading's identity.
+        public var id: String
+        /// JSON.
+        public var value: [UInt8]
+
+        public init(seq: Int64, id: String, value: [UInt8]) {
+            self.seq = seq
+            self.id = id
+            self.value = value
+        }
+    }
+
+    /// The newest true value of a reading, by its identity; nil when none of it was suppressed.
+    ///
+    /// - Parameter log: The log's id; `upTo` its last seq: what a crash left beyond it was never said.
+    public func trueValue(of id: String, log: String, upTo head: Int64) throws -> TrueValue? {
+        try database.read { db in
+            try Row.fetchOne(
+                db, sql: "SELECT * FROM true_value WHERE id = ? AND log = ? AND seq <= ? ORDER BY seq DESC LIMIT 1",
+                arguments: [id, log, head]
+            ).map { TrueValue(seq: $0.int("seq"), id: $0.text("id"), value: [UInt8]($0.data("value"))) }
+        }
+    }
+
+    /// Keeps drafts. An earlier draft of the same thing stays under it until that is handed in or discarded.
+    public func keep(_ drafts: [Draft]) throws {
+        guard !drafts.isEmpty else { return }
+        try database.write { db in
+            for draft in drafts {
+                try db.execute(
+                    sql: "INSERT INTO draft (follow_up, kind, id, at, entry) VALUES (?, ?, ?, ?, ?)",
+                    arguments: [draft.followUp, draft.kind, draft.id, draft.at, Data(draft.entry)])
+            }
+        }
+    }
+
+    /// A draft whose record gets this seq.
+    public struct Leaving: Hashable, Sendable {
+        public var draft: Draft
+        /// Nil where it is dropped without a record.
+        public var seq: Int64?
+
+        public init(draft: Draft, seq: Int64?) {
+            self.draft = draft
+            self.seq = seq
+        }
+    }
+
+    /// Before records are appended: keeps the true values that they hide, and notes which drafts they are. Where a crash comes in
+    /// between, values and notes stay that no record answers to; they are written over when their seqs are used.
+    public func prepare(_ values: [TrueValue], _ leaving: [Leaving], log: String) throws {
+        guard !values.isEmpty || !leaving.isEmpty else { return }
+        try database.write { db in
+            for value in values {
+                try db.execute(
+                    sql: "INSERT OR REPLACE INTO true_value VALUES (?, ?, ?, ?)",
+                    arguments: [log, value.seq, value.id, Data(value.value)])
+            }
+            for item in leaving {
+                try db.execute(
+                    sql: "UPDATE draft SET log = ?, seq = ? WHERE number = ?",
+                    arguments: [log, item.seq, item.draft.number])
+            }
+        }
+    }
+
+    /// Removes these drafts and the earlier ones of the same things: they were handed in, or are not wanted any more.
+    public func remove(_ leaving: [Leaving]) throws {
+        guard !leaving.isEmpty else { return }
+        try database.write { db in
+            for draft in leaving.map(\.draft) {
+                try db.execute(
+                    sql: "DELETE FROM draft WHERE follow_up = ? AND kind = ? AND id = ? AND number <= ?",
+                    arguments: [draft.followUp, draft.kind, draft.id, draft.number])
+            }
+        }
+    }
+}

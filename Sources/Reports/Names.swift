@@ -1,0 +1,6 @@
+public import PolicyModel
+
+/// People's words for what is entered, for whoever asks a person for it.
+extension StatusReport.Delivery {
+    public func name(in language: Language) -> String { Words.name(self)[language] }
+}
