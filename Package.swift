@@ -65,6 +65,9 @@ let package = Package(
             name: "Coordinator", dependencies: ["PolicyModel", "Catalogue", "Wire", "PluginKit"],
             swiftSettings: strict),
         .target(name: "Reports", dependencies: ["PolicyModel", "Coordinator"], swiftSettings: strict),
+        .systemLibrary(
+            name: "CXlsxWriter", path: "Sources/CXlsxWriter", providers: [.apt(["libxlsxwriter-dev"])]),
+        .target(name: "Spreadsheets", dependencies: ["CXlsxWriter", subprocess], swiftSettings: strict),
         .executableTarget(
             name: "pejling",
             dependencies: [
@@ -91,6 +94,7 @@ let package = Package(
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "Coordinator", "PolicyModel", "Wire"], swiftSettings: strict
         ),
+        .testTarget(name: "SpreadsheetsTests", dependencies: ["Spreadsheets", subprocess], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Ledger", "PluginKit", "Wire", zeroMQ, subprocess],
             path: "Tests/EndToEnd", exclude: ["Fixtures"], swiftSettings: strict),
