@@ -30,9 +30,10 @@ public struct Obligation: Hashable, Sendable, Codable {
 extension Policy {
     /// What a forvaltning owes for a follow-up, in the order of the policy. The rule, the same for every policy:
     ///
-    /// - An annual, mid-term or final follow-up asks for a status of each initiative the forvaltning owns, an answer to each
-    ///   question, where efforts must be described a status of each goal it answers for that has no goals below it, and a figure of
-    ///   that year for each indicator it reports and each annual target of its initiatives.
+    /// - An annual, mid-term or final follow-up asks for a status of each initiative the forvaltning owns (where the source marks
+    ///   some of them as concrete, of those: it is they that a status is promised of), an answer to each question, a status of
+    ///   each goal it answers for that is measured by indicators (where efforts must be described: of each that has no goals
+    ///   below it), and a figure of that year for each indicator it reports and each annual target of its initiatives.
     /// - A survey asks for a status of each survey it owns; a baseline reading for the figures that were to be measured.
     /// - Where that leaves nothing, and for meetings, decisions and adjustments of targets: a word on the follow-up itself.
     ///
@@ -58,14 +59,16 @@ extension Policy {
         }
         switch followUp.kind {
         case .annual, .midTerm, .final:
-            owed += own.map(status)
+            let marked = own.filter { $0.kind == .marked }
+            owed += (marked.isEmpty ? own : marked).map(status)
             owed += (followUp.questions ?? []).map { Obligation(kind: .status, about: $0.id, title: $0.text) }
-            if followUp.effortsWhereBehind == true {
-                let parents = Set(goals.compactMap(\.parent))
-                owed += goals.filter { $0.forvaltninger.contains(forvaltning) && !parents.contains($0.id) }.map {
-                    Obligation(kind: .status, about: $0.id, title: $0.title)
-                }
-            }
+            let measured = Set(indicators.map(\.goal))
+            let parents = Set(goals.compactMap(\.parent))
+            owed += goals.filter { goal in
+                let isAsked =
+                    measured.contains(goal.id) || (followUp.effortsWhereBehind == true && !parents.contains(goal.id))
+                return isAsked && goal.forvaltninger.contains(forvaltning)
+            }.map { Obligation(kind: .status, about: $0.id, title: $0.title) }
             owed += readings(indicators)
             if let year {
                 let ids = Set(own.map(\.id))

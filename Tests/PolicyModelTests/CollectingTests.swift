@@ -94,8 +94,8 @@ struct CollectingTests {
         makeInitiative("lgbti/bif/a", owner: "BIF"), makeInitiative("lgbti/okf/b", owner: "ØKF"),
     ]
 
-    private func owed(_ policy: Policy, _ forvaltning: String = "BIF") -> [String] {
-        policy.obligations(of: forvaltning, for: policy.followUps[1], initiatives: initiatives, city: city).map {
+    private func owed(_ policy: Policy, _ forvaltning: String = "BIF", _ own: [Initiative]? = nil) -> [String] {
+        policy.obligations(of: forvaltning, for: policy.followUps[1], initiatives: own ?? initiatives, city: city).map {
             "\($0.kind.rawValue) \($0.about)" + ($0.year.map { " \($0)" } ?? "")
         }
     }
@@ -123,11 +123,25 @@ struct CollectingTests {
                 printed: "10", source: source)
         }
         #expect(
-            owed(figures) == ["status lgbti/bif/a", "reading lgbti/tal 2019", "reading lgbti/bif/a/mindst-2019 2019"])
+            owed(figures) == [
+                "status lgbti/bif/a", "status lgbti/maal", "reading lgbti/tal 2019",
+                "reading lgbti/bif/a/mindst-2019 2019",
+            ], "a goal that is measured is followed up each time")
         figures.followUps[1].kind = .baselineReading
         #expect(owed(figures) == ["reading lgbti/tal 2019"])
         figures.indicators[0].baselines[0].value = .number(DecimalText(3))
         #expect(owed(figures) == ["status lgbti/2019"], "nothing was to be measured")
+    }
+
+    @Test("where the source marks some initiatives as concrete, a status of them is owed; otherwise of each")
+    func marked() {
+        var own = ["lgbti/bif/a", "lgbti/bif/b", "lgbti/bif/c"].map { makeInitiative($0, owner: "BIF") }
+        own[1].kind = .commitment
+        own[2].kind = .runningEffort
+        own[0].kind = .runningEffort
+        #expect(owed(policy(), "BIF", own).count == 3)
+        own[0].kind = .marked
+        #expect(owed(policy(), "BIF", own) == ["status lgbti/bif/a"])
     }
 
     private func entry(
