@@ -38,9 +38,9 @@ struct TextTable {
     }
 
     private func line(_ cells: [String], _ widths: [Int], _ width: Int?) -> String {
-        if cells.count < columns.count { return width.map { wrapped(cells[0], to: $0) } ?? cells[0] }
+        if cells.count < columns.count { return wrapped(cells[0], to: width) }
         let padded = cells.indices.map { index in
-            let cell = cut(cells[index], to: widths[index])
+            let cell = shortened(cells[index], to: widths[index])
             let blanks = String(repeating: " ", count: max(0, widths[index] - displayWidth(cell)))
             return columns[index].isNumber ? blanks + cell : cell + blanks
         }
@@ -48,32 +48,36 @@ struct TextTable {
         return String(text.reversed().drop { $0 == " " }.reversed())
     }
 
-    /// A heading in lines of at most `width` where its words allow; those after the first stand two blanks further in.
-    private func wrapped(_ text: String, to width: Int) -> String {
-        let indent = String(text.prefix { $0 == " " })
-        var lines = [indent]
-        for word in text.dropFirst(indent.count).split(separator: " ") {
-            let last = lines[lines.count - 1]
-            if last.allSatisfy({ $0 == " " }) {
-                lines[lines.count - 1] += word
-            } else if displayWidth(last) + 1 + displayWidth(String(word)) <= width {
-                lines[lines.count - 1] += " " + word
-            } else {
-                lines.append(indent + "  " + word)
-            }
-        }
-        return lines.joined(separator: "\n")
-    }
+}
 
-    private func cut(_ text: String, to width: Int) -> String {
-        guard displayWidth(text) > width else { return text }
-        var kept = ""
-        for character in text {
-            if displayWidth(kept) + displayWidth(String(character)) > width - 1 { break }
-            kept.append(character)
+/// `text` in lines of at most `width` where its words allow; those after the first stand two blanks further in than it. Nil for
+/// as wide as it is.
+func wrapped(_ text: String, to width: Int?) -> String {
+    guard let width else { return text }
+    let indent = String(text.prefix { $0 == " " })
+    var lines = [indent]
+    for word in text.dropFirst(indent.count).split(separator: " ", omittingEmptySubsequences: false) {
+        let last = lines[lines.count - 1]
+        if last.allSatisfy({ $0 == " " }) {
+            lines[lines.count - 1] += word
+        } else if displayWidth(last) + 1 + displayWidth(String(word)) <= width {
+            lines[lines.count - 1] += " " + word
+        } else {
+            lines.append(indent + "  " + word)
         }
-        return kept + "…"
     }
+    return lines.joined(separator: "\n")
+}
+
+/// `text` in at most `width` columns of a terminal; what is cut ends in `…`.
+func shortened(_ text: String, to width: Int) -> String {
+    guard displayWidth(text) > width else { return text }
+    var kept = ""
+    for character in text {
+        if displayWidth(kept) + displayWidth(String(character)) > width - 1 { break }
+        kept.append(character)
+    }
+    return kept + "…"
 }
 
 /// How many columns of a terminal `text` takes: two for East Asian wide characters and emoji (Unicode Standard Annex 11),

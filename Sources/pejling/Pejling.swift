@@ -21,7 +21,7 @@ struct Pejling: AsyncParsableCommand {
             Up.self, BrokerCommand.self, CoordinatorCommand.self, Status.self, ReadingCommand.self,
             Fund.self, MilestoneCommand.self, WithdrawCommand.self, DiscardCommand.self, HandInCommand.self,
             ApproveCommand.self, EnterCommand.self, Show.self, ReportCommand.self,
-            View.self, LinkCommand.self, Export.self, LedgerCommand.self, PluginCommand.self, Doctor.self,
+            View.self, Due.self, LinkCommand.self, Export.self, LedgerCommand.self, PluginCommand.self, Doctor.self,
         ])
 }
 
