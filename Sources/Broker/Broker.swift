@@ -72,7 +72,7 @@ public final class Broker: Sendable {
                     log.info("ledger at position \(check.records), root \(check.root.hex.prefix(16))…, verified")
                     enrolled.value = try ledger.enrolments()
                     return ledger
-                }, endpoints: [socket] + options.listen, keys: keys.curve, city: city, log: log)
+                }, endpoints: [socket] + options.listen, keys: keys.curve, city: city, clock: data.clock, log: log)
         }
         try makeFolder(data.broker + "/log")
         let config = absolute(options.config)
@@ -86,8 +86,7 @@ public final class Broker: Sendable {
                 manifest.role == .coordinator ? data.coordinator : data.plugin(name, isNode: manifest.role == .node)
             return StartOrder(
                 endpoint: socket, brokerKey: brokerKey, data: absolute(folder), config: config,
-                incarnation: incarnation,
-                synthetic: data.isSynthetic)
+                incarnation: incarnation, synthetic: data.isSynthetic, clock: data.clock.path.map(absolute))
         }
         let base = BrokerState(
             pid: getpid(), started: Timestamp.seconds(Date()), endpoints: endpoints, key: brokerKey,

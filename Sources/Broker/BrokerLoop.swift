@@ -55,13 +55,14 @@ final class BrokerLoop: Sendable {
     /// - Returns: the endpoints bound, with ports chosen.
     func start(
         _ open: @escaping @Sendable () throws -> LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City,
-        log: Logger
+        clock: RecordClock, log: Logger
     ) async throws -> [String] {
         try await withCheckedThrowingContinuation { continuation in
             let thread = SocketThread { [self] in
                 do {
                     let worker = try Worker(
-                        ledger: open(), endpoints: endpoints, keys: keys, city: city, log: log, doorbell: doorbell)
+                        ledger: open(), endpoints: endpoints, keys: keys, city: city, clock: clock, log: log,
+                        doorbell: doorbell)
                     let bound = worker.endpoints
                     worker.publishSnapshot(to: shared, now: worker.now())
                     continuation.resume(returning: bound)
@@ -111,6 +112,8 @@ private final class Worker {
     private var sockets: Sockets?
     private let ledger: LedgerStore
     private var ingest: Ingest
+    /// What `received` goes by; everything else is monotonic.
+    private let clock: RecordClock
     private let log: Logger
     private let doorbell: Doorbell
     private let start = ContinuousClock.now
@@ -132,9 +135,11 @@ private final class Worker {
     }
 
     init(
-        ledger: LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City, log: Logger, doorbell: Doorbell
+        ledger: LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City, clock: RecordClock, log: Logger,
+        doorbell: Doorbell
     ) throws {
         self.ledger = ledger
+        self.clock = clock
         self.log = log
         self.doorbell = doorbell
         context = try Context()
@@ -221,7 +226,7 @@ private final class Worker {
         do {
             while let enrolment = enrolling.first {
                 if ingest.enrolment(of: enrolment.publisher) != enrolment {
-                    try ledger.commit(at: Date()) { transaction in try transaction.own(enrolment) }
+                    try ledger.commit(at: clock.now()) { transaction in try transaction.own(enrolment) }
                     log.info("enrolled \(enrolment.publisher)")
                 }
                 ingest.enrol(enrolment)
@@ -284,7 +289,7 @@ private final class Worker {
 
     private func commit(_ appends: [Ingest.Append], _ sockets: Sockets) throws {
         do {
-            try ledger.commit(at: Date()) { transaction in
+            try ledger.commit(at: clock.now()) { transaction in
                 for append in appends {
                     for (index, line) in append.lines.enumerated() {
                         if let violation = append.refused[index] {

@@ -17,7 +17,7 @@ public struct DataFolder: Sendable, Hashable {
 
     /// An existing folder.
     ///
-    /// - Throws: `StoreError`: `.missing` without data, `.newerVersion`, `.foreign`.
+    /// - Throws: `StoreError`: `.missing` without data, `.newerVersion`, `.foreign` (also for real data with a settable clock).
     public init(existing path: String) throws {
         let marker = path + "/pejling.json"
         guard let data = FileManager.default.contents(atPath: marker) else {
@@ -39,6 +39,13 @@ public struct DataFolder: Sendable, Hashable {
             throw StoreError(
                 .newerVersion,
                 "\(path) has data format \(parsed.format), this program knows \(Self.format). Install the newer Pejling that wrote it"
+            )
+        }
+        let clock = "\(path)/\(RecordClock.fileName)"
+        guard parsed.synthetic || !FileManager.default.fileExists(atPath: clock) else {
+            throw StoreError(
+                .foreign,
+                "\(clock) sets a clock, and \(path) holds real data, which goes by the system's clock only. Remove the file; only example data has a clock that can be set"
             )
         }
         self.init(path: path, isSynthetic: parsed.synthetic)

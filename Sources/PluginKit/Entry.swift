@@ -27,7 +27,7 @@ struct Entry {
     /// In UTC.
     var today: Day? { Day(Timestamp.seconds(now)) }
 
-    init(forvaltning: Forvaltning, rules: any NodeRules, city: City, copy: NodeCopy, at now: Date = Date()) {
+    init(forvaltning: Forvaltning, rules: any NodeRules, city: City, copy: NodeCopy, at now: Date) {
         self.forvaltning = forvaltning
         self.rules = rules
         self.city = city

@@ -19,6 +19,8 @@ final class Link {
     private var hasAnswered = false
     private var machine: LinkStateMachine
     private var connection: Connection?
+    /// What records go by; everything else of a connection is monotonic.
+    private let recordClock: RecordClock
     private let clock = ContinuousClock()
     private let origin = ContinuousClock.now
     private var dataVersion = 0
@@ -45,6 +47,7 @@ final class Link {
         self.log = log
         self.replica = replica
         self.digest = digest
+        recordClock = RecordClock(path: order.clock)
         dataVersion = try log.dataVersion()
         let isLocal = order.endpoint.hasPrefix("ipc:")
         machine = LinkStateMachine(
@@ -179,7 +182,7 @@ final class Link {
         }
         guard let digest else { return try replica.store(lines, upTo: upTo) }
         let isNews = !lines.isEmpty || !hasAnswered
-        let answers = try log.append(at: Date(), keeping: lines, upTo: upTo, in: replica) { snapshot in
+        let answers = try log.append(at: recordClock.now(), keeping: lines, upTo: upTo, in: replica) { snapshot in
             for line in lines { try digest.take(line) }
             return isNews ? try digest.drafts(snapshot) : []
         }

@@ -126,7 +126,7 @@ public struct Node {
             let log = try PublisherLog(
                 folder: data, publisher: forvaltning.code, synthetic: arguments.contains("--synthetic"), create: false)
             let copy = try NodeCopy(in: try Replica(folder: data, create: false), of: forvaltning.code)
-            let now = Date()
+            let now = try RecordClock(around: data).now()
             let entry = Entry(forvaltning: forvaltning, rules: rules, city: city, copy: copy, at: now)
             let store = try PrivateStore(folder: data)
             let shelf = Entry.Shelf(drafts: try store.drafts(log)) { id, head in

@@ -72,6 +72,13 @@ public struct PluginProcess {
     }
 
     private func session(_ order: StartOrder, stop: StopSignal, lifeline: CInt?) throws {
+        guard order.synthetic || order.clock == nil else {
+            throw Link.Failure(
+                description:
+                    "the start order gives real data a clock (\(order.clock ?? "")): real data goes by the system's clock only"
+            )
+        }
+        let clock = RecordClock(path: order.clock)
         try makeFolder(order.data)
         let lock = try waitForLock(order.data)
         defer { withExtendedLifetime(lock) {} }
@@ -84,7 +91,7 @@ public struct PluginProcess {
         // Before anything was followed there is nothing to answer: the first delivery comes soon.
         let answering = try replica.position() > 0 ? digest : nil
         var warnings: [String] = []
-        _ = try log.append(at: Date()) { snapshot in
+        _ = try log.append(at: clock.now()) { snapshot in
             let opening = try self.opening(order, snapshot)
             warnings = opening.warnings
             return try opening.drafts + (answering?.drafts(snapshot) ?? [])

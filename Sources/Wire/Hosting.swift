@@ -14,14 +14,18 @@ public struct StartOrder: Codable, Sendable, Hashable {
     public var incarnation: String
     /// Whether all it publishes is example data.
     public var synthetic: Bool
+    /// With example data: absolute path of the file that says what time it is for records. The file may not be there: then it is the
+    /// system's time. Nil for real data.
+    public var clock: String?
 
     enum CodingKeys: String, CodingKey {
-        case v, endpoint, data, config, incarnation, synthetic
+        case v, endpoint, data, config, incarnation, synthetic, clock
         case brokerKey = "broker_key"
     }
 
     public init(
-        endpoint: String, brokerKey: String, data: String, config: String, incarnation: String, synthetic: Bool
+        endpoint: String, brokerKey: String, data: String, config: String, incarnation: String, synthetic: Bool,
+        clock: String? = nil
     ) {
         v = Limits.versions.upperBound
         self.endpoint = endpoint
@@ -30,6 +34,7 @@ public struct StartOrder: Codable, Sendable, Hashable {
         self.config = config
         self.incarnation = incarnation
         self.synthetic = synthetic
+        self.clock = clock
     }
 }
 

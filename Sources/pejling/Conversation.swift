@@ -26,7 +26,7 @@ struct Conversation {
     /// Asks for one follow-up, or lets the person choose; for one thing, or all that is missing.
     mutating func run(followUp wanted: String?, about: String?) async throws {
         let desk = try door.desk()
-        guard let today = Day(Timestamp.seconds(Date())) else { return }
+        guard let today = Day(Timestamp.seconds(try door.data.clock.now())) else { return }
         let open = desk.due(on: today, synthetic: door.data.isSynthetic).entries.filter(\.takesAnswers)
         guard let entry = try choose(wanted, open) else { return }
         let waiting = entry.items.filter { item in

@@ -110,7 +110,7 @@ struct LinkCommand: ParsableCommand {
                 return
             }
             var said: LinkDecision?
-            let lines = try log.append(at: Date()) { snapshot in
+            let lines = try log.append(at: data.clock.now()) { snapshot in
                 let (decision, draft) = try draft(snapshot)
                 said = decision
                 return [draft]

@@ -22,6 +22,7 @@ struct Pejling: AsyncParsableCommand {
             Fund.self, MilestoneCommand.self, WithdrawCommand.self, DiscardCommand.self, HandInCommand.self,
             ApproveCommand.self, EnterCommand.self, Show.self, ReportCommand.self,
             View.self, Due.self, LinkCommand.self, Export.self, LedgerCommand.self, PluginCommand.self, Doctor.self,
+            ClockCommand.self,
         ])
 }
 

@@ -25,9 +25,18 @@ struct Up: AsyncParsableCommand {
     @Option(help: "Listen on this address too (tcp://ADDRESS:PORT). May be repeated.") var listen: [String] = []
     @Flag(help: "End when the report is written.") var once = false
     @Flag(help: "On a ledger of example data, made so.") var synthetic = false
+    @Option(help: "With --synthetic: sets the clock of the example data first (2019-01-02, or a time in UTC).")
+    var clock: String?
     @Option(help: "Language of the report: da or en.") var lang: Lang = .da
     @Option(help: "Seconds to wait until all are heard.") var patience = 30.0
     @Flag(help: "Say more on standard error.") var verbose = false
+
+    func validate() throws {
+        if let clock, !synthetic {
+            throw ValidationError(
+                "--clock \(clock) is for example data: real data goes by the system's clock. Add --synthetic")
+        }
+    }
 
     func run() async throws {
         let stop = try Stop()
@@ -45,6 +54,7 @@ struct Up: AsyncParsableCommand {
                 throw Failure(
                     description: "a broker runs on \(data.path) already. Stop it first, or name another --data folder")
             }
+            if let clock { try data.setClock(to: parsedTime(clock, "--clock")) }
             let (_, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
             for error in broken { standardError("pejling: \(error)") }
             let supervisor = Supervisor(arguments: brokerArguments(data))

@@ -166,6 +166,22 @@ struct ArchitectureTests {
         }
     }
 
+    /// Times that stand in no record: when the broker's process started, since when a lock is held.
+    static let systemTimes = [
+        "Sources/Broker/Broker.swift": 1, "Sources/Ledger/DataFolder.swift": 1, "Sources/Ledger/RecordClock.swift": 1,
+    ]
+
+    @Test("only the clock of records asks the system what time it is: example data has a clock of its own")
+    func clock() throws {
+        for (path, text) in try Self.files("Sources") + Self.files("Plugins") {
+            let code = Self.code(text)
+            let asked = [#/\bDate\(\)/#, #/\bDate\.now\b/#].reduce(0) { $0 + code.matches(of: $1).count }
+            #expect(
+                asked == Self.systemTimes[path] ?? 0,
+                "\(path) asks the system's clock: what goes into records takes `DataFolder.clock.now()` (RecordClock)")
+        }
+    }
+
     @Test("no source file is longer than 500 lines")
     func lengths() throws {
         for (path, text) in try Self.files("Sources") {

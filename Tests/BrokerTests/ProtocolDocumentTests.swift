@@ -151,6 +151,11 @@ struct ProtocolDocumentTests {
             for key in try keys(printed) { #expect(start.contains("`\(key)`"), "\(block) field \(key)") }
         }
         try same(StartOrder.self, "start-order")
+        let order = StartOrder(
+            endpoint: "", brokerKey: "", data: "", config: "", incarnation: "", synthetic: true, clock: "/var/clock")
+        for key in try keys(encodeBody(order)) {
+            #expect(document.section("How a hosted plugin starts").contains("`\(key)`"), "start order field \(key)")
+        }
         try same(KeyAnnouncement.self, "key-announcement")
         #expect(document.section("How a hosted plugin starts").contains("| \(ExitCode.configuration) |"))
     }

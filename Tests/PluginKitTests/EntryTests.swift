@@ -45,7 +45,7 @@ struct EntryTests {
             city: City(
                 name: LocalizedText(da: "Byen"), suppressionThreshold: 5, forvaltninger: [bif], bodies: [],
                 documents: [],
-                targetGroups: [], policies: ["lgbti"]), copy: definitions)
+                targetGroups: [], policies: ["lgbti"]), copy: definitions, at: morning)
     }
 
     static func status(
@@ -240,7 +240,7 @@ struct EntryTests {
         }
         #expect(error?.description.contains("it has published none yet: run `pejling up` once") == true)
         let deaf = Entry(
-            forvaltning: entry.forvaltning, rules: entry.rules, city: entry.city, copy: NodeCopy())
+            forvaltning: entry.forvaltning, rules: entry.rules, city: entry.city, copy: NodeCopy(), at: morning)
         let unheard = #expect(throws: Entry.Refused.self) {
             try place.log.look { try deaf.drafts([EntryLine(status: Self.status())], $0) }
         }

@@ -73,10 +73,15 @@ class Node:
         if len(self.lines) == 1:
             self.record("funding", f"{initiative}|no_remark|", policy, {"initiative": initiative, "state": "no_remark", "budgets": []})
 
+    def now(self):
+        if "clock" in self.order and os.path.exists(self.order["clock"]):
+            return open(self.order["clock"]).read().strip()
+        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
     def record(self, kind, id, policy, body):
         body = compact(body)
         envelope = {"publisher": self.publisher, "log": self.log, "seq": len(self.lines) + 1, "prev": self.hashes[-1],
-                    "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "kind": kind, "policy": policy, "id": id,
+                    "at": self.now(), "kind": kind, "policy": policy, "id": id,
                     "by": {"forvaltning": self.publisher, "role": "node"}, "body_sha256": sha256(body)}
         envelope = compact(envelope | ({"synthetic": True} if self.order["synthetic"] else {}))
         self.lines.append(envelope + b"\t" + body)
