@@ -101,7 +101,9 @@ public struct LedgerState: Sendable {
             // Handing in again adds to what was handed in: a fact once given is not taken back by a later hand-in.
             for record in version.body.records where record.publisher == version.name.publisher {
                 marks[record, default: []].append(
-                    LedgerHandInMark(followUp: version.body.followUp, by: version.name, received: version.received))
+                    LedgerHandInMark(
+                        followUp: version.body.followUp, by: version.name, position: version.position,
+                        received: version.received))
             }
         case .target:
             let version: LedgerVersion<TargetVersion> = try read(delivered)
@@ -216,6 +218,7 @@ extension LedgerState {
 public struct LedgerHandInMark: Hashable, Sendable {
     public let followUp: String
     public let by: RecordName
+    public let position: Int64
     public let received: String
 }
 

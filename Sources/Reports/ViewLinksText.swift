@@ -139,7 +139,7 @@ extension ContradictionsView {
     }
 }
 
-private func heading(_ title: Bilingual, _ on: String, _ synthetic: Bool, _ say: Wording) -> String {
+func heading(_ title: Bilingual, _ on: String, _ synthetic: Bool, _ say: Wording) -> String {
     banner(synthetic, say) + say(title, Day(on).map { say.date($0) } ?? on) + "\n\n"
 }
 
@@ -153,7 +153,7 @@ private func places(_ sources: [Source]) -> String {
 }
 
 /// Paragraphs of at most `width` columns; nil for each on one line.
-private func wrapped(_ paragraphs: [String], _ width: Int?, indent: String = "") -> String {
+func wrapped(_ paragraphs: [String], _ width: Int?, indent: String = "") -> String {
     paragraphs.map { paragraph in
         guard let width else { return indent + paragraph + "\n" }
         var text = ""

@@ -230,7 +230,7 @@ struct View: ParsableCommand {
             "Shows across policies: who has answered, how far goals have come, the money, what falls when, who takes part.",
         subcommands: [
             Matrix.self, ProgressTable.self, FundingTable.self, BudgetTable.self, CalendarTable.self,
-            PartnersTable.self, Overlaps.self, Contradictions.self, Links.self,
+            PartnersTable.self, ChangesTable.self, Overlaps.self, Contradictions.self, Links.self,
         ])
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case table, json, csv }

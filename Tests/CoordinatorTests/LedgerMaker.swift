@@ -11,6 +11,14 @@ struct LedgerMaker {
     private var position: Int64 = 0
     var synthetic = false
     var received = "2019-06-01T08:00:00.000Z"
+    /// When publishers made what they add, by their own clocks.
+    var at = "2019-06-01T07:59:00Z"
+
+    /// The day on which what follows is made and received.
+    mutating func on(_ day: String) {
+        received = "\(day)T08:00:00.000Z"
+        at = "\(day)T07:59:00Z"
+    }
 
     /// Appends one record and returns its name.
     @discardableResult
@@ -26,7 +34,7 @@ struct LedgerMaker {
     ) throws -> RecordName {
         var head = heads[publisher] ?? .empty
         let line = try head.next(
-            publisher: publisher, log: String(repeating: "0", count: 32), at: "2019-06-01T07:59:00Z",
+            publisher: publisher, log: String(repeating: "0", count: 32), at: at,
             by: Author(forvaltning: publisher, role: "officer", person: "p1"), kind: kind, id: id, policy: policy,
             body: json,
             synthetic: synthetic)
