@@ -15,6 +15,9 @@ public struct DanglingView: Hashable, Sendable, Codable {
         case link
         /// More than one publisher speaks of it.
         case contested
+        /// A return, acceptance, exception, decision or contribution said for another forvaltning than the one that coordinates
+        /// the policy; `names` is the latter.
+        case coordinator
     }
 
     public struct Entry: Hashable, Sendable, Codable {
@@ -71,13 +74,14 @@ extension LedgerState {
         }
         danglingMeasures(report)
         danglingLinks(report)
+        danglingCollecting(report, followUps: followUps, subjects: subjects)
         contested(policies, report)
         contested(initiatives, report)
         contested(funding, report)
         return DanglingView(entries: entries)
     }
 
-    private typealias Report = (RecordName, RecordKind, String, DanglingView.Problem, String) -> Void
+    typealias Report = (RecordName, RecordKind, String, DanglingView.Problem, String) -> Void
 
     /// Readings, targets and assessments against what the policies define.
     private func danglingMeasures(_ report: Report) {

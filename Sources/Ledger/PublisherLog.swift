@@ -155,6 +155,13 @@ public final class PublisherLog {
             return try data.map { try log.line($0) }
         }
 
+        /// All lines after `seq`.
+        public func lines(after seq: Int64) throws -> [Line] {
+            try Data.fetchAll(db, sql: "SELECT line FROM line WHERE seq > ? ORDER BY seq", arguments: [seq]).map {
+                try log.line($0)
+            }
+        }
+
         /// Seqs of the lines the broker refused: they stay in the chain, and count nowhere.
         public func deadSeqs() throws -> Set<Int64> { try Int64.fetchSet(db, sql: "SELECT seq FROM dead_letter") }
 

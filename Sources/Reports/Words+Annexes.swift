@@ -121,6 +121,10 @@ extension Words {
         "{1} henviser til {2}, som ikke er i registeret", "{1} links to {2}, which is not in the ledger")
     static let danglingContested = Bilingual("{1} omtales også af {2}", "{1} is spoken of by {2} too")
 
+    static let danglingCoordinator = Bilingual(
+        "{1} er sagt for en anden forvaltning end {2}, som samler op på politikken",
+        "{1} is said for another administration than {2}, which coordinates the policy")
+
     static func sentence(_ problem: DanglingView.Problem) -> Bilingual {
         switch problem {
         case .policy: danglingPolicy
@@ -134,6 +138,7 @@ extension Words {
         case .measure: danglingMeasure
         case .reporter: danglingReporter
         case .link: danglingLink
+        case .coordinator: danglingCoordinator
         }
     }
 

@@ -28,6 +28,7 @@ struct HandInCommand: AsyncParsableCommand {
 
 struct ApproveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "approve",
         abstract: "Approves, for a forvaltning, what it has handed in for a follow-up.",
         discussion: """
             pejling approve lgbti/2019 --node BIF --comment "Godkendt af direktionen"
@@ -116,6 +117,7 @@ struct MilestoneCommand: AsyncParsableCommand {
 
 struct DiscardCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "discard",
         abstract: "Drops drafts that are not wanted any more. What was handed in stays.",
         discussion: """
             pejling discard lgbti/2019 --node BIF
@@ -178,7 +180,7 @@ struct EnterCommand: AsyncParsableCommand {
 func recordName(_ text: String) throws -> RecordName {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 3, let seq = Int64(parts[2]), seq >= 1, !parts[0].isEmpty, !parts[1].isEmpty else {
-        throw Failure(description: "“\(text)” is no record's name, such as BIF/9f2c…/42 (`pejling show` prints them)")
+        throw Failure(description: "“\(text)” is no record's name: publisher/log/seq (`pejling show` prints them)")
     }
     return RecordName(publisher: String(parts[0]), log: String(parts[1]), seq: seq)
 }

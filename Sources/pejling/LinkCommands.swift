@@ -117,9 +117,7 @@ struct LinkCommand: ParsableCommand {
             }
             guard let said, let line = lines.first else { return }
             standardOutput("\(sentence(said, word)), as record \(line.name)")
-            standardOutput(
-                "it counts from when the broker has it\(FolderLock.holder(of: data.broker) != nil ? " (it runs: now)" : ": at the next `pejling up`")"
-            )
+            standardOutput(whenItCounts(data))
         }
 
         private func sentence(_ decision: LinkDecision, _ word: Link.State) -> String {

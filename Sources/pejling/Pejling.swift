@@ -23,6 +23,7 @@ struct Pejling: AsyncParsableCommand {
             ApproveCommand.self, EnterCommand.self, Show.self, ReportCommand.self,
             View.self, Due.self, LinkCommand.self, Export.self, LedgerCommand.self, PluginCommand.self, Doctor.self,
             ClockCommand.self,
+            ReturnCommand.self, AcceptCommand.self, ExemptCommand.self, DecideCommand.self, ContributeCommand.self,
         ])
 }
 

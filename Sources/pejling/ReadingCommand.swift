@@ -93,10 +93,4 @@ func parsedPeriod(_ text: String) throws -> Period {
 }
 
 /// A date given as an option; nil when it was not.
-func date(_ text: String?, _ option: String) throws -> PartialDate? {
-    guard let text else { return nil }
-    guard let date = PartialDate(text) else {
-        throw Failure(description: "\(option) “\(text)” is no date such as 2020, 2020-01 or 2020-01-31")
-    }
-    return date
-}
+func date(_ text: String?, _ option: String) throws -> PartialDate? { try text.map { try dateOption($0, option) } }

@@ -10,14 +10,25 @@ struct WithdrawCommand: AsyncParsableCommand {
             pejling withdraw lgbti/bif/tryg-indkvartering --follow-up lgbti/2019 --node BIF --reason "Forkert initiativ"
             pejling withdraw integration/igu --period 2019 --node BIF --reason "Talt dobbelt"
             pejling withdraw BIF/9f2c…/42 --node BIF --reason "…"
+            pejling withdraw "lgbti/2019|BIF|1" --as OKF --reason "Forkert opfølgning"
 
             Only the newest word on a thing is taken back, and only by who said it. To correct, say it anew instead. A body that \
             must go by law is redacted, not withdrawn.
+
+            With --node a forvaltning takes back its own word. With --as the policy's coordinating forvaltning takes back an \
+            exception, a decision or a contribution of the coordinator, by its record or id. What others build on stays: an answer \
+            to a return is a new answer, and what was accepted can be returned.
             """)
 
     @OptionGroup var folders: Folders
     @OptionGroup var plugins: PluginFolder
-    @OptionGroup var node: NodeOptions
+    @Option(help: "The forvaltning that takes its own word back: BIF, ØKF or OKF …") var node: String?
+    @Option(
+        name: .customLong("as"),
+        help: "The forvaltning that coordinates the policy, to take back the coordinator's word: BIF, ØKF or OKF …")
+    var code: String?
+    @Option(help: "Your pseudonym, kept with the record; your name stays with your forvaltning.") var person: String?
+    @Flag(help: "Check only; nothing is saved.") var dryRun = false
     @Argument(
         help:
             "A record's name; or the id of an initiative, goal or question (with --follow-up), an indicator or annual target (with --period), a milestone (with --milestone), an initiative's money (with --funding)."
@@ -33,7 +44,15 @@ struct WithdrawCommand: AsyncParsableCommand {
     @Option(help: "Why.") var reason: String
 
     func validate() throws {
+        guard (node == nil) != (code == nil) else {
+            throw ValidationError(
+                "say whose word it is: --node for a forvaltning's own, or --as for the coordinator's")
+        }
         let ways = [followUp != nil, period != nil, milestone, funding != nil, initiative].count { $0 }
+        guard node != nil else {
+            guard ways == 0 else { throw ValidationError("with --as the record or its id is enough") }
+            return
+        }
         let isRecord = id.split(separator: "/").last.map { Int64($0) != nil } ?? false
         guard ways == 1 || (isRecord && ways == 0) else {
             throw ValidationError(
@@ -44,8 +63,18 @@ struct WithdrawCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await orFail {
-            try await enter(
-                [EntryLine(withdraw: try withdrawal(), person: node.person)], folders, plugins, node)
+            if let code {
+                try speak(as: code, folders, person: person, dryRun: dryRun) {
+                    try $0.withdrawing(id, reason: reason)
+                } sentence: { word, _, _ in
+                    "withdraws \(word.withdrawn) \(word.id): “\(word.reason.da)”"
+                }
+                return
+            }
+            let door = try NodeDoor(folders, plugins, node: node ?? "")
+            let results = try await door.enter(
+                [EntryLine(withdraw: try withdrawal(), person: person)], dryRun: dryRun)
+            door.say(results, dryRun: dryRun)
         }
     }
 

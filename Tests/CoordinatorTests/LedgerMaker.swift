@@ -6,6 +6,8 @@ import Wire
 /// Makes a ledger line by line, as publishers and broker would: chains, positions and roots are real, times are given.
 struct LedgerMaker {
     private(set) var state = LedgerState()
+    /// What was appended, in order.
+    private(set) var lines: [Line] = []
     private var heads: [String: ChainHead] = [:]
     private var root = Hash.zero
     private var position: Int64 = 0
@@ -22,26 +24,31 @@ struct LedgerMaker {
 
     /// Appends one record and returns its name.
     @discardableResult
-    mutating func add(_ publisher: String, _ body: some RecordBody, kind: RecordKind? = nil) throws -> RecordName {
+    mutating func add(
+        _ publisher: String, _ body: some RecordBody, kind: RecordKind? = nil, by speaker: String? = nil
+    ) throws -> RecordName {
         try add(
             publisher, kind: kind ?? type(of: body).kind, id: body.identity, policy: body.policyID,
-            json: encodeBody(body))
+            json: encodeBody(body), by: speaker)
     }
 
     @discardableResult
     mutating func add(
-        _ publisher: String, kind: RecordKind, id: String, policy: String? = nil, json: [UInt8]
+        _ publisher: String, kind: RecordKind, id: String, policy: String? = nil, json: [UInt8],
+        by speaker: String? = nil
     ) throws -> RecordName {
         var head = heads[publisher] ?? .empty
         let line = try head.next(
             publisher: publisher, log: String(repeating: "0", count: 32), at: at,
-            by: Author(forvaltning: publisher, role: "officer", person: "p1"), kind: kind, id: id, policy: policy,
+            by: Author(forvaltning: speaker ?? publisher, role: "officer", person: "p1"), kind: kind, id: id,
+            policy: policy,
             body: json,
             synthetic: synthetic)
         head.advance(over: line)
         heads[publisher] = head
         position += 1
         root = root.root(position: position, received: received, record: line.hash)
+        lines.append(line)
         state.apply(DeliveredLine(position: position, received: received, root: root, line: line))
         return line.name
     }
