@@ -4,3 +4,7 @@ public import PolicyModel
 extension StatusReport.Delivery {
     public func name(in language: Language) -> String { Words.name(self)[language] }
 }
+
+extension Funding.State {
+    public func name(in language: Language) -> String { Words.name(self)[language] }
+}

@@ -17,11 +17,17 @@ struct HandInCommand: AsyncParsableCommand {
     @OptionGroup var folders: Folders
     @OptionGroup var plugins: PluginFolder
     @OptionGroup var node: NodeOptions
-    @Argument(help: "The follow-up's id.") var followUp: String
+    @Argument(help: "The follow-up's id.") var followUp: String?
+    @Option(help: "The language of questions: da or en.") var lang: Lang = .da
 
     func run() async throws {
         try await orFail {
-            try await enter([EntryLine(handIn: followUp, person: node.person)], folders, plugins, node)
+            let door = try NodeDoor(folders, plugins, node: node.node)
+            let followUp = try door.chosenFollowUp(followUp, lang.language) { desk, id in
+                desk.drafts.contains { $0.followUp == id }
+            }
+            let results = try await door.enter([EntryLine(handIn: followUp, person: node.person)], dryRun: node.dryRun)
+            door.say(results, dryRun: node.dryRun)
         }
     }
 }
@@ -40,8 +46,9 @@ struct ApproveCommand: AsyncParsableCommand {
     @OptionGroup var folders: Folders
     @OptionGroup var plugins: PluginFolder
     @OptionGroup var node: NodeOptions
-    @Argument(help: "The follow-up's id.") var followUp: String
+    @Argument(help: "The follow-up's id.") var followUp: String?
     @Option(help: "What is to be known of the approval.") var comment: String?
+    @Option(help: "The language of questions: da or en.") var lang: Lang = .da
     @Option(help: "What you saw, record by record (BIF/9f2c…/42): nothing is approved when something else stands now.")
     var record: [String] = []
     @Flag(help: "Do not ask at a terminal.") var yes = false
@@ -49,6 +56,9 @@ struct ApproveCommand: AsyncParsableCommand {
     func run() async throws {
         try await orFail {
             let door = try NodeDoor(folders, plugins, node: node.node)
+            let followUp = try door.chosenFollowUp(followUp, lang.language) { desk, id in
+                desk.followUp(id).map { !desk.standing(for: $0).fresh.isEmpty } ?? false
+            }
             let desk = try door.desk()
             var seen = try record.map(recordName)
             if let known = desk.followUp(followUp), seen.isEmpty {
@@ -59,13 +69,15 @@ struct ApproveCommand: AsyncParsableCommand {
                 }
                 for about in standing.returned { standardOutput("returned \(about): not covered") }
                 if Terminal.isThere, !yes, !node.dryRun, !standing.fresh.isEmpty {
-                    let terminal = Terminal()
-                    terminal.show("\(door.forvaltning.code) approves these \(seen.count) for \(followUp)? [y/N] ")
-                    guard try terminal.key().map({ "yYjJ".contains($0) }) ?? false else {
-                        terminal.show("\nnothing is approved\n")
+                    let code = door.forvaltning.code
+                    let isSure = try Asking(lang.language).confirm(
+                        LocalizedText(
+                            da: "Godkender \(code) disse \(seen.count) til \(followUp)?",
+                            en: "Does \(code) approve these \(seen.count) for \(followUp)?"))
+                    guard isSure else {
+                        standardOutput("nothing is approved")
                         return
                     }
-                    terminal.show("\n")
                 }
             }
             let approval = EnteredApproval(
@@ -94,19 +106,22 @@ struct MilestoneCommand: AsyncParsableCommand {
     @Option(help: "What is to be done; demanded the first time.") var what: String?
     @Option(help: "By when: a year, month or day.") var due: String?
     @Option(help: "When it was done.") var done: String?
+    @Option(help: "The language of questions: da or en.") var lang: Lang = .da
 
     func run() async throws {
         try await orFail {
             let door = try NodeDoor(folders, plugins, node: node.node)
             let before = try door.desk().milestone(id)
-            guard let what = what.map({ LocalizedText(da: $0) }) ?? before?.what else {
-                throw Failure(
-                    description:
-                        "\(door.forvaltning.code) has no milestone “\(id)” yet: say with --what what is to be done")
-            }
+            let question = LocalizedText(da: "Hvad skal være gjort", en: "What is to be done")
+            let words =
+                try what ?? before.map { _ in "" }
+                ?? Asking(lang.language).text(
+                    what, "--what (the first time \(id) is spoken of)", question)
+            let said = words.isEmpty ? before?.what : LocalizedText(da: words)
             let initiative = id.split(separator: "/").dropLast().joined(separator: "/")
             let milestone = Milestone(
-                id: id, initiative: initiative, what: what, due: try date(due, "--due") ?? before?.due,
+                id: id, initiative: initiative, what: said ?? LocalizedText(da: words),
+                due: try date(due, "--due") ?? before?.due,
                 done: try date(done, "--done") ?? before?.done)
             let results = try await door.enter(
                 [EntryLine(milestone: milestone, person: node.person)], dryRun: node.dryRun)

@@ -1,4 +1,5 @@
 import Foundation
+import Ledger
 import PluginKit
 import PolicyModel
 import Reports
@@ -24,13 +25,16 @@ struct Conversation {
     private enum Step { case next, back, stop }
 
     /// Asks for one follow-up, or lets the person choose; for one thing, or all that is missing.
-    mutating func run(followUp wanted: String?, about: String?) async throws {
+    ///
+    /// - Parameter kind: Only figures, or only statuses; nil for both.
+    func run(followUp wanted: String?, about: String?, kind: Obligation.Kind? = nil) async throws {
         let desk = try door.desk()
-        guard let today = Day(Timestamp.seconds(try door.data.clock.now())) else { return }
+        let today = try door.today()
         let open = desk.due(on: today, synthetic: door.data.isSynthetic).entries.filter(\.takesAnswers)
-        guard let entry = try choose(wanted, open) else { return }
+        guard let entry = try choose(wanted, open, kind) else { return }
         let waiting = entry.items.filter { item in
             if let about { return item.about == about }
+            guard kind.map({ $0 == item.kind }) ?? true else { return false }
             return item.state == .missing || item.state == .draft || item.state == .returned || item.hasDraft
         }
         guard !waiting.isEmpty else {
@@ -44,13 +48,13 @@ struct Conversation {
                 say("Alt er besvaret for \(entry.followUp).\n", "Everything is answered for \(entry.followUp).\n"))
             return try await offerHandIn(entry.followUp)
         }
-        terminal.show(
+        terminal.wrap(
             "\n\(entry.title[language]) · \(entry.followUp) · \(door.forvaltning.code)"
-                + (entry.lastDay.map { say(" · frist \($0)", " · due \($0)") } ?? "") + "\n")
-        terminal.show(
+                + (entry.lastDay.map { say(" · frist \($0)", " · due \($0)") } ?? ""), indent: 0)
+        terminal.wrap(
             say(
-                "Enter beholder sidste svar · s springer over · b går tilbage · q stopper (det, der er sagt, er gemt)\n",
-                "Enter keeps the last answer · s skips · b goes back · q stops (what was said is kept)\n"))
+                "Enter beholder sidste svar · s springer over · b går tilbage · q stopper (det, der er sagt, er gemt)",
+                "Enter keeps the last answer · s skips · b goes back · q stops (what was said is kept)"), indent: 0)
         var place = 0
         while place < waiting.count {
             let step = try await ask(waiting[place], entry, "\(place + 1)/\(waiting.count)")
@@ -68,7 +72,9 @@ struct Conversation {
         try await offerHandIn(entry.followUp)
     }
 
-    private func choose(_ wanted: String?, _ open: [DueList.Entry]) throws -> DueList.Entry? {
+    private func choose(
+        _ wanted: String?, _ open: [DueList.Entry], _ kind: Obligation.Kind?
+    ) throws -> DueList.Entry? {
         if let wanted {
             guard let entry = open.first(where: { $0.followUp == wanted }) else {
                 throw Failure(
@@ -78,32 +84,32 @@ struct Conversation {
             }
             return entry
         }
-        let lacking = open.filter { entry in
-            entry.items.contains { $0.state == .missing || $0.state == .draft || $0.state == .returned }
+        func isLacking(_ item: DueList.Item) -> Bool {
+            (kind.map { $0 == item.kind } ?? true)
+                && (item.state == .missing || item.state == .draft || item.state == .returned)
         }
+        let lacking = open.filter { $0.items.contains(where: isLacking) }
         guard lacking.count > 1 else {
             if lacking.isEmpty { terminal.show(say("Intet mangler.\n", "Nothing is missing.\n")) }
             return lacking.first
         }
-        for (index, entry) in lacking.enumerated() {
-            let missing = entry.items.count { $0.state == .missing }
-            terminal.show(
-                "\(index + 1)  \(entry.followUp)  \(entry.title[language])  "
-                    + say("\(missing) af \(entry.items.count) mangler", "\(missing) of \(entry.items.count) missing")
-                    + (entry.lastDay.map { say(", frist \($0)", ", due \($0)") } ?? "") + "\n")
-        }
-        while let line = terminal.line(say("Hvilken (1)? ", "Which (1)? ")) {
-            if line.isEmpty { return lacking.first }
-            if let number = Int(line), lacking.indices.contains(number - 1) { return lacking[number - 1] }
-        }
-        return nil
+        let chosen = try Asking(language).choice(
+            nil, "--follow-up", LocalizedText(da: "Hvilken", en: "Which"),
+            lacking.map { entry in
+                let count = entry.items.count(where: isLacking)
+                let missing = say(
+                    "\(count) af \(entry.items.count) mangler", "\(count) of \(entry.items.count) missing")
+                let due = entry.lastDay.map { say(", frist \($0)", ", due \($0)") } ?? ""
+                return (entry.followUp, "\(entry.followUp): \(missing)\(due) · \(entry.title[language])")
+            })
+        return lacking.first { $0.followUp == chosen }
     }
 
     private func ask(_ item: DueList.Item, _ entry: DueList.Entry, _ place: String) async throws -> Step {
         let desk = try door.desk()
-        terminal.show("\n\(place)  \(item.title[language])  \(item.about)\n")
+        terminal.wrap("\n\(place)  \(item.title[language])  \(item.about)")
         if let note = item.note, item.state == .returned {
-            terminal.show(say("   sendt tilbage: ", "   returned: ") + note[language] + "\n")
+            terminal.wrap(say("   sendt tilbage: ", "   returned: ") + note[language])
         }
         return item.kind == .status
             ? try await askStatus(item, entry, desk) : try await askReading(item, entry, desk)
@@ -117,7 +123,7 @@ struct Conversation {
         if let last {
             let when = draft == nil ? last.followUp : say("kladde", "draft")
             let text = last.done.map { " – “\($0[language])”" } ?? ""
-            terminal.show(say("   sidst", "   last") + " (\(when)): \(last.delivery.name(in: language))\(text)\n")
+            terminal.wrap(say("   sidst", "   last") + " (\(when)): \(last.delivery.name(in: language))\(text)")
         }
         let states = StatusReport.Delivery.allCases
         let menu = states.enumerated().map { "\($0 + 1) \($1.name(in: language))" }
@@ -125,7 +131,7 @@ struct Conversation {
             let cells = menu[row..<min(row + 3, menu.count)].map {
                 $0.padding(toLength: max(25, $0.count), withPad: " ", startingAt: 0)
             }
-            terminal.show("   " + cells.joined() + "\n")
+            terminal.show("   " + cells.joined().trimmingSuffix(" ") + "\n")
         }
         while true {
             terminal.show(last == nil ? "   > " : say("   > [Enter = som sidst] ", "   > [Enter = as last] "))
@@ -207,7 +213,7 @@ struct Conversation {
         do {
             _ = try await door.enter([EntryLine(status: status, draft: true, person: person)], dryRun: false)
         } catch let refusal as Failure {
-            terminal.show("   ! \(refusal.description)\n")
+            terminal.wrap("   ! \(refusal.description)")
             return false
         }
         let state = status.delivery.name(in: language).lowercased()
@@ -219,9 +225,10 @@ struct Conversation {
                     " (before: \(before.delivery.name(in: language).lowercased()))")
         }
         let why = status.reason.map { say(", fordi: \($0[language])", ", because: \($0[language])") }
-        terminal.show(
+        let deviation = status.deviation.map { say("; afvigelse: \($0[language])", "; deviation: \($0[language])") }
+        terminal.wrap(
             say("   Kladde: ", "   Draft: ")
-                + "“\(item.title[language])” \(say("er", "is")) \(state)\(change ?? "")\(why ?? "").\n")
+                + "“\(item.title[language])” \(say("er", "is")) \(state)\(change ?? "")\(why ?? "")\(deviation ?? "").")
         return true
     }
 
@@ -281,10 +288,10 @@ struct Conversation {
                 terminal.show(
                     say("   Kladde: ", "   Draft: ")
                         + "“\(item.title[language])” \(year): \(entered.value.map(shown) ?? "")\n")
-                for note in results.compactMap(\.note) { terminal.show("   \(note)\n") }
+                for note in results.compactMap(\.note) { terminal.wrap("   \(note)") }
                 return .next
             } catch let refusal as Failure {
-                terminal.show("   ! \(refusal.description)\n")
+                terminal.wrap("   ! \(refusal.description)")
             }
         }
     }
@@ -329,7 +336,7 @@ struct Conversation {
             say(
                 "\n\(drafts) svar er klar til \(followUp). Indlever nu? [J/n] ",
                 "\n\(drafts) answers are ready for \(followUp). Hand in now? [Y/n] "))
-        guard let key = try terminal.key(), "jJyY\n".contains(key) else {
+        guard let key = try terminal.key(fresh: true), "jJyY\n".contains(key) else {
             terminal.show(
                 say(
                     "\nIkke indleveret. Senere: pejling hand-in \(followUp) --node \(door.forvaltning.key)\n",
@@ -341,6 +348,29 @@ struct Conversation {
     }
 
     func handIn(_ followUp: String) async throws {
-        door.say(try await door.enter([EntryLine(handIn: followUp, person: person)], dryRun: false), dryRun: false)
+        let results = try await door.enter([EntryLine(handIn: followUp, person: person)], dryRun: false)
+        for note in results.compactMap(\.note) { terminal.wrap("   \(note)") }
+        guard let handIn = results.last(where: { $0.kind == RecordKind.handin.rawValue }) else { return }
+        let count = handIn.count ?? 0
+        let code = door.forvaltning.code
+        terminal.wrap(
+            say(
+                "\(code) har indleveret \(count) svar til \(followUp), som record \(handIn.record ?? "").",
+                "\(code) has handed in \(count) answers for \(followUp), as record \(handIn.record ?? "")."), indent: 0)
+        let isRunning = FolderLock.holder(of: door.data.broker) != nil
+        terminal.wrap(
+            isRunning
+                ? say("Brokeren kører: det er sendt.", "The broker runs: it is sent.")
+                : say(
+                    "Brokeren kører ikke: det tæller, fra den har fået det.",
+                    "The broker does not run: it counts from when it has it."), indent: 0)
+    }
+}
+
+extension String {
+    fileprivate func trimmingSuffix(_ character: Character) -> String {
+        var text = self
+        while text.last == character { text.removeLast() }
+        return text
     }
 }

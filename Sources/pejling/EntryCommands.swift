@@ -79,7 +79,7 @@ struct Status: AsyncParsableCommand {
             throw Failure(description: "\(lacking) missing: give it too, or none of the answer to be asked for it")
         }
         let door = try NodeDoor(folders, plugins, node: node.node)
-        var conversation = Conversation(door: door, language: lang.language, person: node.person)
+        let conversation = Conversation(door: door, language: lang.language, person: node.person)
         try await conversation.run(followUp: followUp, about: about)
         if handIn, let followUp { try await conversation.handIn(followUp) }
     }
@@ -100,16 +100,35 @@ struct Fund: AsyncParsableCommand {
     @OptionGroup var folders: Folders
     @OptionGroup var plugins: PluginFolder
     @OptionGroup var node: NodeOptions
-    @Argument(help: "The initiative's id.") var initiative: String
-    @Option(help: "\(Funding.State.allCases.map(\.rawValue).joined(separator: ", ")).") var state: String
+    @Argument(help: "The initiative's id.") var initiative: String?
+    @Option(help: "\(Funding.State.allCases.map(\.rawValue).joined(separator: ", ")).") var state: String?
     @Option(help: "From when: a year, month or day (2020, 2020-01, 2020-01-31).") var from: String?
     @Option(help: "Until when.") var until: String?
     @Option(help: "The decision it rests on.") var decision: String?
     @Option(help: "Money planned for a year, in DKK: 2020=500000. May be repeated.") var planned: [String] = []
     @Option(help: "Money used in a year, in DKK: 2019=480000. May be repeated.") var used: [String] = []
+    @Option(help: "The language of questions: da or en.") var lang: Lang = .da
+
+    private static let fromQuestion = LocalizedText(
+        da: "Fra hvornår (2020, 2020-01, Enter: ikke sagt)", en: "From when (2020, 2020-01, Enter: not said)")
+    private static let untilQuestion = LocalizedText(
+        da: "Til hvornår (Enter: ikke sagt)", en: "Until when (Enter: not said)")
+    private static let decisionQuestion = LocalizedText(
+        da: "Hvilken beslutning hviler det på (Enter: ikke sagt)",
+        en: "Which decision does it rest on (Enter: not said)")
 
     func run() async throws {
         try await orFail {
+            let door = try NodeDoor(folders, plugins, node: node.node)
+            let asking = Asking(lang.language)
+            let isAsked = initiative == nil || state == nil
+            let initiative = try asking.choice(
+                initiative, "the initiative's id", LocalizedText(da: "Hvilket initiativ", en: "Which initiative"),
+                initiative == nil
+                    ? try door.desk().initiatives.map { ($0.id, "\($0.title[lang.language])  \($0.id)") } : [])
+            let state = try asking.choice(
+                state, "--state", LocalizedText(da: "Hvad er der sket med pengene", en: "What happened to the money"),
+                Funding.State.allCases.map { ($0.rawValue, $0.name(in: lang.language)) })
             guard let state = Funding.State(rawValue: state) else {
                 throw Failure(
                     description:
@@ -117,9 +136,13 @@ struct Fund: AsyncParsableCommand {
                 )
             }
             let funding = Funding(
-                initiative: initiative, state: state, from: try date(from, "--from"), until: try date(until, "--until"),
-                budgets: try budgets(), decision: decision)
-            try await enter([EntryLine(funding: funding, person: node.person)], folders, plugins, node)
+                initiative: initiative, state: state,
+                from: try date(isAsked ? asking.optional(from, Self.fromQuestion) : from, "--from"),
+                until: try date(isAsked ? asking.optional(until, Self.untilQuestion) : until, "--until"),
+                budgets: try budgets(),
+                decision: isAsked ? asking.optional(decision, Self.decisionQuestion) : decision)
+            let results = try await door.enter([EntryLine(funding: funding, person: node.person)], dryRun: node.dryRun)
+            door.say(results, dryRun: node.dryRun)
         }
     }
 

@@ -46,6 +46,14 @@ struct NodeDoor {
     /// The node's own folder.
     var folder: String { data.plugin(forvaltning.key, isNode: true) }
 
+    /// The day it is at the node, in UTC.
+    func today() throws -> Day {
+        guard let day = Day(Timestamp.seconds(try data.clock.now())) else {
+            throw Failure(description: "this machine's clock is off")
+        }
+        return day
+    }
+
     /// What the node knows: its log, its copy, its drafts.
     func desk() throws -> NodeDesk {
         guard FileManager.default.fileExists(atPath: folder + "/log.sqlite") else {
@@ -58,6 +66,20 @@ struct NodeDoor {
             in: try Replica(folder: folder, create: false, readOnly: true), of: forvaltning.code)
         let drafts = try PrivateStore(folder: folder).drafts(log)
         return try log.look { try NodeDesk(forvaltning, city: city, copy: copy, log: $0, drafts: drafts) }
+    }
+
+    /// The follow-up that was given, or one of those that `isWaiting`, as the person at the terminal says.
+    func chosenFollowUp(
+        _ given: String?, _ language: Language, where isWaiting: (NodeDesk, String) -> Bool
+    ) throws -> String {
+        if let given { return given }
+        let desk = try desk()
+        let waiting = desk.copy.policies.values.sorted { $0.id < $1.id }.flatMap(\.followUps).filter {
+            isWaiting(desk, $0.id)
+        }
+        return try Asking(language).choice(
+            nil, "the follow-up's id", LocalizedText(da: "Hvilken opfølgning", en: "Which follow-up"),
+            waiting.map { ($0.id, "\($0.id)  \($0.title[language])") })
     }
 
     /// Runs `<node> enter` with `lines`: all of them are taken or none.

@@ -8,6 +8,7 @@ struct ReadingCommand: AsyncParsableCommand {
         commandName: "reading",
         abstract: "Reports a figure: the value of an indicator or of an effort's annual target in a period.",
         discussion: """
+            pejling reading --node BIF                     asks for each figure that is due
             pejling reading integration/beskaeftigelsesfrekvens --node BIF --period 2019 --value 57 --denominator 41000
             pejling reading integration/mindst-karakteren-2 --node BUF --period 2019 --numerator 310 --denominator 420 \\
                 --breakdown koen=kvinder
@@ -21,8 +22,8 @@ struct ReadingCommand: AsyncParsableCommand {
     @OptionGroup var folders: Folders
     @OptionGroup var plugins: PluginFolder
     @OptionGroup var node: NodeOptions
-    @Argument(help: "The id of an indicator, or of an annual target (<initiative>/<name>).") var about: String
-    @Option(help: "The time it holds for: 2019, 2019-09, or first and last: 2018-07/2018-09.") var period: String
+    @Argument(help: "The id of an indicator, or of an annual target (<initiative>/<name>).") var about: String?
+    @Option(help: "The time it holds for: 2019, 2019-09, or first and last: 2018-07/2018-09.") var period: String?
     @Option(help: "The number, with a decimal point. May be left out where numerator and denominator are given.")
     var value: String?
     @Option(help: "With a percentage: how many of them.") var numerator: String?
@@ -38,6 +39,7 @@ struct ReadingCommand: AsyncParsableCommand {
     @Option(help: "What must be known of the figure; demanded where there is none.") var comment: String?
     @Option(help: "Keep it as a draft, to be handed in with this follow-up. Default: it counts as handed in at once.")
     var draftFor: String?
+    @Option(help: "The language of questions: da or en.") var lang: Lang = .da
 
     func validate() throws {
         if missing, notApplicable { throw ValidationError("give --missing or --not-applicable, not both") }
@@ -46,6 +48,7 @@ struct ReadingCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await orFail {
+            guard let about, let period else { return try await ask() }
             func decimal(_ text: String?, _ name: String) throws -> DecimalText? {
                 guard let text else { return nil }
                 guard let number = DecimalText(text) else {
@@ -70,6 +73,20 @@ struct ReadingCommand: AsyncParsableCommand {
                 reading: entered, draft: draftFor == nil ? nil : true, followUp: draftFor, person: node.person)
             try await enter([line], folders, plugins, node)
         }
+    }
+
+    private func ask() async throws {
+        let given =
+            [value, numerator, denominator, comment, breakdown].contains { $0 != nil } || missing || notApplicable
+        guard Terminal.isThere, !given, !node.dryRun, period == nil else {
+            throw Failure(
+                description:
+                    "\(about == nil ? "the measure's id" : "--period") is missing\(Terminal.isThere ? ": give it too, or none of the figure to be asked for it" : ", and nobody sits at a terminal to be asked")"
+            )
+        }
+        let door = try NodeDoor(folders, plugins, node: node.node)
+        let conversation = Conversation(door: door, language: lang.language, person: node.person)
+        try await conversation.run(followUp: draftFor, about: about, kind: .reading)
     }
 
     private func parsedBreakdown() throws -> Breakdown? {

@@ -41,7 +41,8 @@ struct WithdrawCommand: AsyncParsableCommand {
     @Option(help: "The state of the money: funded, within_budget …, and its beginning behind a colon: funded:2019.")
     var funding: String?
     @Flag(help: "It is the initiative itself.") var initiative = false
-    @Option(help: "Why.") var reason: String
+    @Option(help: "Why.") var reason: String?
+    @Option(help: "The language of questions: da or en.") var lang: Lang = .da
 
     func validate() throws {
         guard (node == nil) != (code == nil) else {
@@ -63,9 +64,10 @@ struct WithdrawCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await orFail {
+            let why = try Asking(lang.language).text(reason, "--reason", LocalizedText(da: "Hvorfor", en: "Why"))
             if let code {
                 try speak(as: code, folders, person: person, dryRun: dryRun) {
-                    try $0.withdrawing(id, reason: reason)
+                    try $0.withdrawing(id, reason: why)
                 } sentence: { word, _, _ in
                     "withdraws \(word.withdrawn) \(word.id): “\(word.reason.da)”"
                 }
@@ -73,13 +75,12 @@ struct WithdrawCommand: AsyncParsableCommand {
             }
             let door = try NodeDoor(folders, plugins, node: node ?? "")
             let results = try await door.enter(
-                [EntryLine(withdraw: try withdrawal(), person: person)], dryRun: dryRun)
+                [EntryLine(withdraw: try withdrawal(LocalizedText(da: why)), person: person)], dryRun: dryRun)
             door.say(results, dryRun: dryRun)
         }
     }
 
-    private func withdrawal() throws -> EnteredWithdrawal {
-        let why = LocalizedText(da: reason)
+    private func withdrawal(_ why: LocalizedText) throws -> EnteredWithdrawal {
         if let followUp { return EnteredWithdrawal(kind: .status, id: "\(id)|\(followUp)", reason: why) }
         if let period {
             let period = try parsedPeriod(period)
