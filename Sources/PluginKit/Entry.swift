@@ -37,9 +37,19 @@ struct Entry {
 
     /// What lies in the node's private store.
     struct Shelf {
-        var drafts: [PrivateStore.Draft] = []
+        let drafts: [PrivateStore.Draft]
         /// The true value of a reading (by identity) that left as suppressed, in the log up to a seq.
-        var trueValue: (_ id: String, _ upTo: Int64) throws -> PrivateStore.TrueValue? = { _, _ in nil }
+        let trueValue: (_ id: String, _ upTo: Int64) throws -> PrivateStore.TrueValue?
+        fileprivate let byThing: [String: [PrivateStore.Draft]]
+
+        init(
+            drafts: [PrivateStore.Draft] = [],
+            trueValue: @escaping (_ id: String, _ upTo: Int64) throws -> PrivateStore.TrueValue? = { _, _ in nil }
+        ) {
+            self.drafts = drafts
+            self.trueValue = trueValue
+            byThing = Dictionary(grouping: drafts, by: \.thing)
+        }
     }
 
     /// A draft to be kept, and what the officer must know of it.
@@ -55,8 +65,29 @@ struct Entry {
         var notes: [Int: String] = [:]
         /// True values of what is suppressed, with the seqs their records get.
         var hidden: [PrivateStore.TrueValue] = []
-        var kept: [Kept] = []
         var removed: [PrivateStore.Leaving] = []
+        /// Of each thing and follow-up the newest draft, in the order in which the things were first spoken of.
+        var kept: [Kept] { slots.compactMap(\.self) }
+        private var slots: [Kept?] = []
+        private var places: [String: [String: Int]] = [:]
+
+        /// A later draft of the same thing for the same follow-up takes the earlier one's place.
+        mutating func keep(_ kept: Kept) {
+            if let place = places[kept.draft.thing]?[kept.draft.followUp] {
+                slots[place] = kept
+            } else {
+                places[kept.draft.thing, default: [:]][kept.draft.followUp] = slots.count
+                slots.append(kept)
+            }
+        }
+
+        /// Drops what is kept of a thing, for one follow-up or all.
+        mutating func drop(_ thing: String, followUp: String? = nil) {
+            for (of, place) in places[thing] ?? [:] where followUp == nil || followUp == of {
+                slots[place] = nil
+                places[thing]?[of] = nil
+            }
+        }
     }
 
     /// One pass over the lines of an entry.
@@ -90,11 +121,16 @@ struct Entry {
         /// The drafts that wait for a follow-up, those of this entry included: the newest of each thing, in the order of entry.
         func waiting(for followUp: String) -> [PrivateStore.Draft] {
             var newest: [PrivateStore.Draft] = []
+            var places: [String: Int] = [:]
             let gone = Set(outcome.removed.map(\.draft.number))
             for draft in shelf.drafts + outcome.kept.map(\.draft)
             where draft.followUp == followUp && !gone.contains(draft.number) {
-                newest.removeAll { $0.kind == draft.kind && $0.id == draft.id }
-                newest.append(draft)
+                if let place = places[draft.thing] {
+                    newest[place] = draft
+                } else {
+                    places[draft.thing] = newest.count
+                    newest.append(draft)
+                }
             }
             return newest
         }
@@ -188,11 +224,9 @@ struct Entry {
     ) throws {
         let draft = try PublisherLog.Draft(body, by: author)
         pass.outcome.drafts.append(draft)
-        pass.outcome.kept.removeAll { $0.draft.kind == draft.kind.rawValue && $0.draft.id == draft.id }
-        for waiting in pass.shelf.drafts
-        where waiting.kind == draft.kind.rawValue && waiting.id == draft.id
-            && (followUp.map { $0 == waiting.followUp } ?? true)
-        {
+        let thing = "\(draft.kind.rawValue) \(draft.id)"
+        pass.outcome.drop(thing, followUp: followUp)
+        for waiting in pass.shelf.byThing[thing] ?? [] where followUp == nil || followUp == waiting.followUp {
             pass.outcome.removed.append(PrivateStore.Leaving(draft: waiting, seq: pass.nextSeq - 1))
         }
     }
@@ -203,7 +237,7 @@ struct Entry {
         let draft = PrivateStore.Draft(
             number: 0, followUp: followUp, kind: kind.rawValue, id: id, at: Timestamp.seconds(now),
             entry: try encodeBody(line))
-        pass.outcome.kept.append(Kept(draft: draft, note: note))
+        pass.outcome.keep(Kept(draft: draft, note: note))
     }
 
     private func take(_ discard: EnteredDiscard, _ pass: inout Pass) throws {
@@ -214,10 +248,7 @@ struct Entry {
             throw pass.refused("no draft of \(discard.about ?? "anything") waits for \(discard.followUp)")
         }
         pass.outcome.removed += found.filter { $0.number > 0 }.map { PrivateStore.Leaving(draft: $0, seq: nil) }
-        let ids = Set(found.map { "\($0.kind) \($0.id)" })
-        pass.outcome.kept.removeAll {
-            $0.draft.followUp == discard.followUp && ids.contains("\($0.draft.kind) \($0.draft.id)")
-        }
+        for draft in found { pass.outcome.drop(draft.thing, followUp: discard.followUp) }
     }
 
     private func checkInitiative(_ id: String, _ pass: Pass) throws {
@@ -323,4 +354,9 @@ struct Entry {
         )
     }
 
+}
+
+extension PrivateStore.Draft {
+    /// Kind and identity of the record it will be.
+    fileprivate var thing: String { "\(kind) \(id)" }
 }

@@ -76,6 +76,8 @@ public struct NodeDesk {
     private let lines: [String: [Line]]
     /// By policy, indicator or target: identities of readings.
     private let readingIDs: [String: [String]]
+    /// By what it is about: the newest status of any follow-up.
+    private let lastStatuses: [String: Line]
     private let acked: Int64
 
     /// - Parameters:
@@ -115,6 +117,14 @@ public struct NodeDesk {
             guard let newest = versions.last, newest.kind == .initiative else { return nil }
             return try? newest.decode(Initiative.self)
         }.sorted { $0.id < $1.id }
+        var lastStatuses: [String: Line] = [:]
+        for newest in lines.values.compactMap(\.last) where newest.kind == .status {
+            let about = String(newest.envelope.id.prefix { $0 != "|" })
+            if lastStatuses[about].map({ $0.envelope.seq < newest.envelope.seq }) ?? true {
+                lastStatuses[about] = newest
+            }
+        }
+        self.lastStatuses = lastStatuses
         readingIDs = Dictionary(
             grouping: lines.values.compactMap(\.last).filter { $0.kind == .reading }.map(\.envelope.id)
         ) { String($0.prefix { $0 != "|" }) }
@@ -139,9 +149,9 @@ public struct NodeDesk {
         lines.values.compactMap(\.last).filter { $0.kind == kind }.sorted { $0.envelope.seq < $1.envelope.seq }
     }
 
-    /// What was last said of a thing, for any follow-up: by entry.
+    /// What was last said of a thing, for any follow-up: by entry. O(1).
     public func lastStatus(of about: String) -> StatusReport? {
-        newest(.status).last { $0.envelope.id.hasPrefix("\(about)|") }.flatMap { try? $0.decode(StatusReport.self) }
+        lastStatuses[about].flatMap { try? $0.decode(StatusReport.self) }
     }
 
     /// What was last said of a thing for one follow-up.

@@ -112,15 +112,17 @@ struct MilestoneCommand: AsyncParsableCommand {
         try await orFail {
             let door = try NodeDoor(folders, plugins, node: node.node)
             let before = try door.desk().milestone(id)
-            let question = LocalizedText(da: "Hvad skal være gjort", en: "What is to be done")
-            let words =
-                try what ?? before.map { _ in "" }
-                ?? Asking(lang.language).text(
-                    what, "--what (the first time \(id) is spoken of)", question)
-            let said = words.isEmpty ? before?.what : LocalizedText(da: words)
+            let words: LocalizedText
+            if let before, what == nil {
+                words = before.what
+            } else {
+                let question = LocalizedText(da: "Hvad skal være gjort", en: "What is to be done")
+                let option = "--what (the first time \(id) is spoken of)"
+                words = LocalizedText(da: try Asking(lang.language).text(what, option, question))
+            }
             let initiative = id.split(separator: "/").dropLast().joined(separator: "/")
             let milestone = Milestone(
-                id: id, initiative: initiative, what: said ?? LocalizedText(da: words),
+                id: id, initiative: initiative, what: words,
                 due: try date(due, "--due") ?? before?.due,
                 done: try date(done, "--done") ?? before?.done)
             let results = try await door.enter(
