@@ -19,7 +19,16 @@ extension LedgerState {
     public func changes(
         since: ChangesSince, on day: Day, policies chosen: [String]? = nil
     ) throws(ChangesRefusal) -> ChangesView {
-        let scopes = try changeScopes(since: since, on: day, policies: chosen)
+        changes(try changeScopes(since: since, on: day, policies: chosen), on: day)
+    }
+
+    /// `changes(since: .last)`, to which there is always something to hold against.
+    public func changesSinceLast(on day: Day, policies chosen: [String]? = nil) -> ChangesView {
+        let wanted = (chosen ?? policies.identities).compactMap { policy($0)?.body }
+        return changes(scopesSinceLast(of: wanted, on: day), on: day)
+    }
+
+    private func changes(_ scopes: [ChangeScope], on day: Day) -> ChangesView {
         var finder = ChangeFinder(self, scopes, on: day)
         finder.findStatuses()
         finder.findMoney()

@@ -138,51 +138,66 @@ extension LedgerState {
             throw ChangesRefusal(
                 code: .beyond, description: "position \(last) is beyond the ledger: its last is \(position) here")
         }
+        switch since {
+        case .last: return scopesSinceLast(of: wanted, on: day)
+        case .position(let last):
+            let from = lastDay(upTo: last)
+            return wanted.map { scope($0, .position(last), from: nil, later: [], fromDay: from) }
+        case .day(let day):
+            return wanted.map { scope($0, .before(day.description), from: nil, later: [], fromDay: day) }
+        case .followUp(let id):
+            let answered = answeredFollowUps
+            var scopes: [ChangeScope] = []
+            for policy in wanted {
+                guard let from = policy.followUps.first(where: { $0.id == id }) else { continue }
+                guard let found = scope(policy, since: from, answered, on: day) else {
+                    let first = policies[policy.id].first?.versions.first.flatMap { Day($0.received) }
+                    throw ChangesRefusal(
+                        code: .noTime,
+                        description:
+                            "\(id) has no deadline, and nobody has answered it: give a position or a day, such as --since \(first ?? day)"
+                    )
+                }
+                scopes.append(found)
+            }
+            return scopes
+        }
+    }
+
+    /// For each policy, since the follow-up that was answered before the one reported on the day, or else since the opening.
+    func scopesSinceLast(of policies: [Policy], on day: Day) -> [ChangeScope] {
         let answered = answeredFollowUps
-        var scopes: [ChangeScope] = []
-        for policy in wanted { scopes.append(try scope(policy, since, on: day, answered: answered)) }
-        return scopes
+        return policies.map { policy in
+            let chain = ChangeScope.dated(policy)
+            let last = reportedFollowUp(of: policy, on: day)
+            let place = last.flatMap { last in chain.firstIndex { $0.id == last.id } } ?? 0
+            let from = chain.prefix(place).last { answered.contains($0.id) } ?? chain.first
+            return from.flatMap { scope(policy, since: $0, answered, until: last, on: day) }
+                // Not even an opening: there is nothing to hold against.
+                ?? scope(policy, .position(position), from: nil, later: [], fromDay: day)
+        }
     }
 
     private func scope(
-        _ policy: Policy, _ since: ChangesSince, on day: Day, answered: Set<String>
-    ) throws(ChangesRefusal) -> ChangeScope {
+        _ policy: Policy, _ cut: ChangeScope.Cut, from: FollowUp?, later: [FollowUp], fromDay: Day?
+    ) -> ChangeScope {
+        let order = Dictionary(
+            ChangeScope.dated(policy).enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return ChangeScope(policy: policy, cut: cut, from: from, later: later, fromDay: fromDay, order: order)
+    }
+
+    /// Since a follow-up; nil where it has no time to count from.
+    private func scope(
+        _ policy: Policy, since from: FollowUp, _ answered: Set<String>, until last: FollowUp? = nil, on day: Day
+    ) -> ChangeScope? {
         let chain = ChangeScope.dated(policy)
         let order = Dictionary(chain.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
-        func scope(_ cut: ChangeScope.Cut, _ from: FollowUp?, _ later: [FollowUp], _ fromDay: Day?) -> ChangeScope {
-            ChangeScope(policy: policy, cut: cut, from: from, later: later, fromDay: fromDay, order: order)
-        }
-        let from: FollowUp
-        var last: FollowUp?
-        switch since {
-        case .position(let position): return scope(.position(position), nil, [], lastDay(upTo: position))
-        case .day(let day): return scope(.before(day.description), nil, [], day)
-        case .followUp(let id):
-            guard let found = policy.followUps.first(where: { $0.id == id }) else {
-                throw ChangesRefusal(code: .unknownFollowUp, description: "no follow-up “\(id)”")
-            }
-            from = found
-        case .last:
-            last = reportedFollowUp(of: policy, on: day)
-            let place = last.flatMap { order[$0.id] } ?? 0
-            let earlier = chain.prefix(place).last { answered.contains($0.id) }
-            guard let found = earlier ?? chain.first ?? policy.followUps.first else {
-                return scope(.position(position), nil, [], day)
-            }
-            from = found
-        }
         let first = policies[policy.id].first?.versions.first.flatMap { Day($0.received) }
         if from.id == policy.openingID {
-            return scope(.opening, from, later(chain.dropFirst(), answered, last, order, on: day), first)
+            let later = later(chain.dropFirst(), answered, last, order, on: day)
+            return scope(policy, .opening, from: from, later: later, fromDay: first)
         }
-        let deadline = from.due?.date.lastDay ?? lastFirstAnswer(to: from.id)
-        guard let deadline else {
-            throw ChangesRefusal(
-                code: .noTime,
-                description:
-                    "\(from.id) has no deadline, and nobody has answered it: give a position or a day, such as --since \(first ?? day)"
-            )
-        }
+        guard let deadline = from.due?.date.lastDay ?? lastFirstAnswer(to: from.id) else { return nil }
         let rest = chain.filter { item in
             guard item.id != policy.openingID, item.id != from.id, let due = item.due?.date.lastDay else {
                 return false
@@ -190,8 +205,9 @@ extension LedgerState {
             return order[from.id].map { $0 < order[item.id] ?? 0 } ?? (due >= deadline)
         }
         return scope(
-            .through(deadline.description), from, later(rest[...], answered, last, order, on: day),
-            [first, deadline].compactMap(\.self).max())
+            policy, .through(deadline.description), from: from,
+            later: later(rest[...], answered, last, order, on: day),
+            fromDay: [first, deadline].compactMap(\.self).max())
     }
 
     /// Of `chain` what somebody has answered and has opened by the day; up to `last` where that is given.

@@ -72,7 +72,7 @@ extension CombinedBuilder {
 
     // MARK: Links
 
-    private func end(_ id: String, _ title: LocalizedText?) -> CombinedReport.EndPart {
+    func end(_ id: String, _ title: LocalizedText?) -> CombinedReport.EndPart {
         let policy = String(id.prefix { $0 != "/" })
         let place: String?
         if state.initiatives.contains(id) {
@@ -285,7 +285,8 @@ extension CombinedBuilder {
                 .init(
                     term: say(Words.listsTerm),
                     meaning: say(
-                        Words.listsRule, say.number(Limit.references), say.number(Limit.overlaps),
+                        Words.listsRule, say.number(Limit.changes), say.number(Limit.references),
+                        say.number(Limit.overlaps),
                         say.number(Limit.calendar))),
             ])
     }

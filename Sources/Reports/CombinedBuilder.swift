@@ -22,6 +22,7 @@ extension CombinedReport {
 struct CombinedBuilder {
     /// How many items a list on the page has at most. All initiatives stand in the annexes whatever their number.
     enum Limit {
+        static let changes = 12
         static let references = 60
         static let overlaps = 30
         static let links = 100
@@ -55,7 +56,7 @@ struct CombinedBuilder {
             progress.goals.compactMap { goal in goal.assessment.map { (goal.id, $0.followUp) } },
             uniquingKeysWith: { first, _ in first })
         builders = policies.compactMap { policy in
-            Self.followUp(of: policy, state, on: day).map {
+            state.reportedFollowUp(of: policy, on: day).map {
                 ReportBuilder(state: state, policy: policy, followUp: $0, day: day, say: say, assessedFor: shown)
             }
         }
@@ -66,26 +67,6 @@ struct CombinedBuilder {
         expired = cases.count(where: \.funding.expired)
         goalIDs = Set(builders.flatMap { $0.policy.goals.map(\.id) })
         matrix = state.matrix(on: day)
-    }
-
-    /// The follow-up that matters on the day, where anybody has answered it; else the last one before it that was; else the
-    /// opening.
-    private static func followUp(of policy: Policy, _ state: LedgerState, on day: Day) -> FollowUp? {
-        let opening = policy.followUps.first { $0.id == policy.openingID }
-        guard let current = state.currentFollowUp(of: policy, on: day) else { return opening ?? policy.followUps.first }
-        let initiatives = state.initiatives(ofPolicy: policy.id).map(\.body.id)
-        // Who spoke of which follow-up, in one walk; whether it counts is asked of those only.
-        var speakers: [String: [String]] = [:]
-        for id in initiatives {
-            for history in state.statuses(of: id) { speakers[history.current.body.followUp, default: []].append(id) }
-        }
-        let place = policy.followUps.firstIndex { $0.id == current.id } ?? 0
-        return policy.followUps[...place].last { followUp in
-            followUp.id != policy.openingID
-                && (speakers[followUp.id] ?? []).contains {
-                    state.status(ofInitiative: $0, followUp: followUp.id) != nil
-                }
-        } ?? opening ?? current
     }
 
     func report(program: String, received: String) -> CombinedReport {
@@ -105,10 +86,11 @@ struct CombinedBuilder {
             asOf: ReportModel.AsOf(
                 referenceDate: day.description, referenceDateText: say.date(day), position: state.position,
                 root: state.root, received: received, receivedText: say.time(received), program: program),
-            policies: builders.map(policy), front: front(unassessed),
+            policies: builders.map(policy), front: front(unassessed), changes: changes,
             proposal: proposal(contradictions), progress: builders.map(progress),
             solution: solution(contradictions), economy: economy, process: process(missing), owners: owners,
-            unheard: unheard, method: say.definitions + [limits] + say.unassessedGroup(unassessed),
+            unheard: unheard, decisions: decisions,
+            method: say.definitions + [limits] + say.unassessedGroup(unassessed),
             sources: documents)
     }
 

@@ -16,6 +16,7 @@ public struct CombinedReport: Hashable, Sendable, Codable {
     public var asOf: ReportModel.AsOf
     public var policies: [PolicyPart]
     public var front: Front
+    public var changes: ChangesPart
     public var proposal: ReportModel.Proposal
     /// How far the goals have come, by policy.
     public var progress: [ProgressPart]
@@ -25,6 +26,8 @@ public struct CombinedReport: Hashable, Sendable, Codable {
     /// Each forvaltning, then each other owner, across policies.
     public var owners: [OwnerPart]
     public var unheard: ReportModel.UnheardPart
+    /// What was decided before, open decisions first.
+    public var decisions: [ReportModel.DecisionPart]
     public var method: [ReportModel.DefinitionGroup]
     public var sources: [ReportModel.DocumentPart]
 

@@ -83,7 +83,7 @@ extension HTMLCombined {
         note(list.note, &out)
     }
 
-    private func end(_ end: CombinedReport.EndPart, _ out: inout HTMLWriter) {
+    func end(_ end: CombinedReport.EndPart, _ out: inout HTMLWriter) {
         if let anchor = end.anchor {
             out.element("a", ["href": "#\(anchor)"]) { phrase(end.title, &$0) }
         } else {
@@ -216,6 +216,7 @@ extension HTMLCombined {
             }
             annex("unheard", say(Words.unheard), "closing") { unheard(model.unheard, model.process.missing, &$0) }
             annex("method", say(Words.method), "closing") { method(model.method, &$0) }
+            annex("decisions", say(Words.decisionsHeading), "closing") { decisions(model.decisions, &$0) }
             annex("sources", say(Words.sources), "closing") { sources(model.sources, model.asOf, &$0) }
         }
     }
@@ -255,6 +256,9 @@ extension HTMLStyle {
         .state.owes_nothing strong, .state.policy_not_heard strong { font-weight: 400; color: var(--soft); }
         .due td, .due th { font-size: .84rem; color: var(--soft); font-weight: 400; }
         .links table { min-width: 46rem; } .calendar table { min-width: 50rem; }
+        .changes table { min-width: 50rem; } .changes th, .changes td { width: 22%; } .changes td:nth-child(2) { width: 32%; }
+        .changes td p { margin: 0 0 .25rem; } .change.attention .small, .open strong { color: var(--red); }
+        .change.better .small, .done strong { color: var(--green); } .decisions table { min-width: 44rem; }
         .links th, .links td { width: 22%; } .links th:nth-child(2), .links td:nth-child(2) { width: 12%; }
         .links th:last-child, .links td:last-child { width: 44%; }
         .contradictions > li { margin-bottom: .9rem; } .contradictions ul { margin: .2rem 0 0; }
@@ -262,7 +266,7 @@ extension HTMLStyle {
         @media (max-width: 41.99rem) { .initiatives table { min-width: 30rem; } .lights-table table { min-width: 32rem; } }
         .titled caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
         @media print {
-          .links table, .calendar table { min-width: 0; } .policy-title { font-size: 12pt; margin-top: 10pt; }
+          .links table, .calendar table, .changes table, .decisions table { min-width: 0; } .policy-title { font-size: 12pt; margin-top: 10pt; }
           h6 { font-size: 9.5pt; break-after: avoid; } .meta { grid-template-columns: 3fr 2fr; } .owner { font-size: 7pt; }
           #front, #front table, #front thead th, #front .due td, #front .due th { font-size: 8pt; line-height: 1.28; }
           #front h2 { margin: 4pt 0 2pt; } #front h3 { margin: 3pt 0 1pt; } #front .block h3 { font-size: 9.5pt; }

@@ -23,6 +23,7 @@ struct HTMLCombined: HTMLParts {
             hasMeasures: true, hasViews: true)
         return page(frame, header: header, navigation: navigation) { out in
             front(&out)
+            section("changes", Words.changes, &out, changes)
             section("proposal", Words.proposal, &out) { proposal(model.proposal, &$0) }
             section("problem", Words.problem, &out, progress)
             section("solution", Words.solution, &out, solution)
@@ -49,12 +50,16 @@ struct HTMLCombined: HTMLParts {
             ("links", Words.linksHeading), ("overlaps", Words.overlapsHeading),
             ("contradictions", Words.contradictionsHeading), ("partners", Words.partnersHeading),
         ]
-        let last = [("unheard", Words.unheard), ("method", Words.method), ("sources", Words.sources)]
+        let last = [
+            ("unheard", Words.unheard), ("method", Words.method), ("decisions", Words.decisionsHeading),
+            ("sources", Words.sources),
+        ]
         func link(_ anchor: String, _ words: Bilingual, _ kind: String = "part") -> HTMLLink {
             HTMLLink(anchor: anchor, text: say(words), kind: kind)
         }
         var links = [
-            link("front", Words.front), link("proposal", Words.proposal), link("problem", Words.problem),
+            link("front", Words.front), link("changes", Words.changes), link("proposal", Words.proposal),
+            link("problem", Words.problem),
         ]
         links += model.progress.map { HTMLLink(anchor: policyAnchor($0.policy), text: $0.name, kind: "annex") }
         links.append(link("solution", Words.solution))

@@ -33,6 +33,7 @@ struct MarkdownCombined: MarkdownParts {
                 + say(Words.asOfLedger, say.number(Int(model.asOf.position)), model.asOf.receivedText),
         ])
         front()
+        changes()
         proposal(model.proposal)
         problem()
         solution()
@@ -150,7 +151,7 @@ struct MarkdownCombined: MarkdownParts {
         note(list.note)
     }
 
-    private func end(_ end: CombinedReport.EndPart) -> String {
+    func end(_ end: CombinedReport.EndPart) -> String {
         md(end.title.text + (end.policy.map { " (\($0))" } ?? ""))
     }
 
@@ -228,7 +229,7 @@ struct MarkdownCombined: MarkdownParts {
         note(list.note)
     }
 
-    private mutating func note(_ text: String?) { if let text { line(md(text)) } }
+    mutating func note(_ text: String?) { if let text { line(md(text)) } }
 
     // MARK: Bilag
 
@@ -252,6 +253,8 @@ struct MarkdownCombined: MarkdownParts {
         unheard(model.unheard, model.process.missing)
         heading(3, title(say(Words.method)))
         method(model.method)
+        heading(3, title(say(Words.decisionsHeading)))
+        decisions(model.decisions)
         heading(3, title(say(Words.sources)))
         sources(model.sources, model.asOf)
         if model.synthetic { line("> **\(say(Words.synthetic))**") }

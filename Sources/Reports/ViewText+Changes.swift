@@ -33,7 +33,7 @@ extension ChangesView {
     }
 
     private func lines(_ row: Row, _ say: Wording, _ width: Int?) -> String {
-        let head = "\(Words.sign(row.weight)) \(say.field(row)): \(say.change(row).text)"
+        let head = "\(Words.sign(row.weight)) \(say.field(row)): \(say.change(row))"
         var text = wrapped([plain(head)], width, indent: "  ")
         text += wrapped([plain(say.said(row))], width, indent: "      ")
         for note in row.notes {

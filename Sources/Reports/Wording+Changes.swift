@@ -4,11 +4,11 @@ internal import PolicyModel
 /// How changes are said: the same in the terminal as in the report.
 extension Wording {
     /// `I gang efter planen (lgbti/2019) → Forsinket (lgbti/2020)`; of names, those that came and those that went.
-    func change(_ row: ChangesView.Row) -> Phrase {
+    func change(_ row: ChangesView.Row) -> String {
         if case .names(let before) = row.from, case .names(let now) = row.to {
             let gone = before.filter { !now.contains($0) }.map { "− \($0)" }
             let new = now.filter { !before.contains($0) }.map { "+ \($0)" }
-            return Phrase(text: (gone + new).joined(separator: "; "), lang: language)
+            return (gone + new).joined(separator: "; ")
         }
         let isOther = row.fromFollowUp != row.toFollowUp
         func side(_ fact: ChangeFact, _ followUp: String?) -> String {
@@ -17,9 +17,9 @@ extension Wording {
         }
         let text = "\(side(row.from, row.fromFollowUp)) → \(side(row.to, row.toFollowUp))"
         guard !isOther, let followUp = row.toFollowUp, row.subject != followUp else {
-            return Phrase(text: text, lang: language)
+            return text
         }
-        return Phrase(text: "\(text) (\(followUp))", lang: language)
+        return "\(text) (\(followUp))"
     }
 
     /// What of the thing it is: `Status`, `Planlagt 2020`, `Måling (koen=kvinder)`.
@@ -122,6 +122,7 @@ extension Wording {
             return self(Words.changesAfterPosition, name, number(Int(position)))
         }
         if let day = scope.receivedFrom { return self(Words.changesFromDay, name, Day(day).map { date($0) } ?? day) }
+        if isOnlyOpening(scope) { return self(Words.changesOnlyOpening, name) }
         let rest =
             scope.receivedAfter.map { self(Words.changesReceivedAfter, Day($0).map { date($0) } ?? $0) }
             ?? self(Words.changesAfterDocuments)
@@ -130,16 +131,27 @@ extension Wording {
             ?? self(Words.changesUnanswered, name, from, rest)
     }
 
-    /// One line for each policy; where the same is compared for all, one line.
+    /// One line for each policy; where the same is compared for several, one line for them.
     func scopes(_ scopes: [ChangesView.Scope], name: (String) -> String) -> [String] {
-        let isSame = scopes.allSatisfy {
-            $0.from == nil && $0.afterPosition == scopes.first?.afterPosition
-                && $0.receivedFrom == scopes.first?.receivedFrom
+        var lines: [(scope: ChangesView.Scope, policies: [String])] = []
+        func isSame(_ a: ChangesView.Scope, _ b: ChangesView.Scope) -> Bool {
+            if a.from == nil {
+                return (a.afterPosition, a.receivedFrom) == (b.afterPosition, b.receivedFrom) && b.from == nil
+            }
+            return isOnlyOpening(a) && isOnlyOpening(b)
         }
-        guard scopes.count > 1, isSame, let first = scopes.first else {
-            return scopes.map { scope($0, name: name($0.policy)) }
+        for scope in scopes {
+            if let place = lines.firstIndex(where: { isSame($0.scope, scope) }) {
+                lines[place].policies.append(name(scope.policy))
+            } else {
+                lines.append((scope, [name(scope.policy)]))
+            }
         }
-        return [scope(first, name: list(scopes.map { name($0.policy) }))]
+        return lines.map { scope($0.scope, name: list($0.policies)) }
+    }
+
+    private func isOnlyOpening(_ scope: ChangesView.Scope) -> Bool {
+        scope.from != nil && scope.to == nil && scope.receivedAfter == nil
     }
 
     /// `8 svar, 5 om penge`.

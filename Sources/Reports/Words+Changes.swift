@@ -15,10 +15,34 @@ extension Words {
     static let changesUnanswered = Bilingual(
         "{1}: siden »{2}«, og ingen har svaret på en senere opfølgning; {3}.",
         "{1}: since “{2}”, and nobody has answered a later follow-up; {3}.")
+    static let changesOnlyOpening = Bilingual(
+        "{1}: ingen har svaret på en opfølgning endnu; alt, der ikke står i dokumenterne.",
+        "{1}: nobody has answered a follow-up yet; all that does not stand in the documents.")
     static let changesReceivedAfter = Bilingual(
-        "alt andet er modtaget efter {1}", "all else was received after {1}")
+        "desuden alt modtaget efter {1}", "besides all received after {1}")
     static let changesAfterDocuments = Bilingual(
-        "alt andet er, hvad dokumenterne ikke selv siger", "all else is what the documents do not say themselves")
+        "desuden alt, der ikke står i dokumenterne", "besides all that does not stand in the documents")
+    static let changesLeftOut = Bilingual(
+        "{1} flere er udeladt her; pejling view changes viser dem alle, og --since holder op imod andet end sidst.",
+        "{1} more are left out here; pejling view changes shows them all, and --since compares with other than last time."
+    )
+    static let changeColumn = Bilingual("Fra → til", "From → to")
+    static let saidColumn = Bilingual("Hvem og hvornår", "Who and when")
+    static let whyColumn = Bilingual("Hvorfor", "Why")
+    static let decisionsHeading = Bilingual("Tidligere beslutninger", "Earlier decisions")
+    static let decisionsNone = Bilingual(
+        "Ingen beslutninger er registreret.", "No decisions are registered.")
+    static let decisionsCounts = Bilingual(
+        "{1}: {2} er ikke fulgt op. De åbne står først, den ældste øverst.",
+        "{1}: {2} not followed up. The open ones stand first, the oldest at the top.")
+    static let decisionNoun = Noun(
+        one: Bilingual("beslutning", "decision"), many: Bilingual("beslutninger", "decisions"))
+    static let decisionColumn = Bilingual("Beslutning", "Decision")
+    static let decidedByColumn = Bilingual("Hvem og hvornår", "By whom and when")
+    static let followedUpColumn = Bilingual("Sådan er den fulgt op", "How it was followed up")
+    static let decisionOpen = Bilingual("Åben", "Open")
+    static let decisionOpenFor = Bilingual("Åben i {1}", "Open for {1}")
+    static let decisionFollowedUp = Bilingual("Fulgt op {1}", "Followed up {1}")
     static let changesWhom = Bilingual("Efter hvem: {1}.", "By whom: {1}.")
     static let changesRule = Bilingual(
         "Vigtigst først: det, der kræver opmærksomhed, så det, der er besluttet, det, der er bedre, det nye og resten; nyest først inden for hver.",

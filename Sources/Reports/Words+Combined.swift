@@ -107,8 +107,8 @@ extension Words {
     )
     static let listsTerm = Bilingual("Lange lister", "Long lists")
     static let listsRule = Bilingual(
-        "Lister over penge har højst {1} linjer pr. slags, overlap højst {2} forslag, kalenderen højst {3} linjer pr. slags; under hver står, hvor mange der er udeladt. Alle initiativer står i bilagene.",
-        "Lists of money have at most {1} lines of each sort, overlaps at most {2} suggestions, the calendar at most {3} lines of each sort; below each stands how many are left out. Every initiative stands in the annexes."
+        "Ændringer har højst {1} linjer, lister over penge højst {2} pr. slags, overlap højst {3} forslag, kalenderen højst {4} linjer pr. slags; under hver står, hvor mange der er udeladt. Alle initiativer står i bilagene.",
+        "Changes have at most {1} lines, lists of money at most {2} of each sort, overlaps at most {3} suggestions, the calendar at most {4} lines of each sort; below each stands how many are left out. Every initiative stands in the annexes."
     )
     static let referencesLeftOut = Bilingual(
         "{1} flere er udeladt her; de står i bilagene og i politikkernes egne rapporter.",

@@ -91,7 +91,7 @@ struct ChangesTextTests {
 
                 """)
         let last = try maker.state.changes(since: .last, on: day("2021-02-01"))
-        #expect(last.text().contains("\nq: siden »Status q/opening«, og ingen har svaret på en senere opfølgning; "))
+        #expect(last.text().contains("\nq: ingen har svaret på en opfølgning endnu; "))
         let day = try maker.state.changes(since: .day(day("2021-02-01")), on: day("2021-02-01"))
         #expect(day.text(.english).contains("\np and q: all received from 1 February 2021 on (UTC).\n"))
     }
@@ -136,7 +136,7 @@ struct ChangesTextTests {
 private let expectedDanish = """
     Hvad er ændret, pr. 1. februar 2021
 
-    p: svarene på »Status p/2019« mod svarene på »Status p/2020«; alt andet er
+    p: svarene på »Status p/2019« mod svarene på »Status p/2020«; desuden alt
     modtaget efter 31. december 2019.
 
     8 ændringer: 1 svar, 2 om penge, 2 målinger, 1 i beskrivelsen, 1 sendt tilbage,
@@ -181,7 +181,7 @@ private let expectedDanish = """
 private let expectedEnglish = """
     What has changed, as of 1 February 2021
 
-    p: the answers to “Status p/2019” against those to “Status p/2020”; all else was
+    p: the answers to “Status p/2019” against those to “Status p/2020”; besides all
     received after 31 December 2019.
 
     8 changes: 1 answer, 2 of money, 2 readings, 1 of description, 1 returned, 1

@@ -55,6 +55,21 @@ let expectedCombined = """
     - 2 besvarelser mangler efter fristen; se, hvem der har svaret.
     - q er ikke vurderet endnu; den sidste post om politikken er position 8.
 
+    ## Hvad er ændret siden sidst
+
+    - Prøve-politikken og Anden planen: ingen har svaret på en opfølgning endnu; alt, der ikke står i dokumenterne.
+
+    2 ændringer: 2 målinger.
+
+    Efter hvem: BIF 2.
+
+    Vigtigst først: det, der kræver opmærksomhed, så det, der er besluttet, det, der er bedre, det nye og resten; nyest først inden for hver.
+
+    | Hvad | Fra → til | Hvem og hvornår | Hvorfor |
+    | --- | --- | --- | --- |
+    | Måling andel (Prøve-politikken) (BIF) | \\* nyt. **Måling**: 55 pct. (55 af 100) (2019) → 57 pct. (57 af 100) (2020) | BIF, sagsbehandler p1, 1. februar 2021 (indtastet 1. juni 2019), indberettet | – |
+    | Måling andel (Prøve-politikken) (BIF) | \\* nyt. **Måling**: ikke målt → 55 pct. (55 af 100) (2019) | BIF, sagsbehandler p1, 1. februar 2021 (indtastet 1. juni 2019), indberettet | – |
+
     ## Indstilling
 
     Økonomiforvaltningen og Jobforvaltningen indstiller, at Økonomiudvalget
@@ -364,13 +379,17 @@ let expectedCombined = """
     #### Sådan er den samlede rapport lavet
 
     - **Hvilken opfølgning**: Leverance er fra den opfølgning, der gælder på dagen, hvis nogen har svaret på den; ellers den seneste, der er svaret på; ellers udgangspunktet. Målinger er alle til og med dagen.
-    - **Lange lister**: Lister over penge har højst 60 linjer pr. slags, overlap højst 30 forslag, kalenderen højst 40 linjer pr. slags; under hver står, hvor mange der er udeladt. Alle initiativer står i bilagene.
+    - **Lange lister**: Ændringer har højst 12 linjer, lister over penge højst 60 pr. slags, overlap højst 30 forslag, kalenderen højst 40 linjer pr. slags; under hver står, hvor mange der er udeladt. Alle initiativer står i bilagene.
 
     #### Hvad er ikke vurderet
 
     - **q**: q er ikke vurderet endnu; den sidste post om politikken er position 8.
 
-    ### Bilag 6: Kilder og sporbarhed
+    ### Bilag 6: Tidligere beslutninger
+
+    Ingen beslutninger er registreret.
+
+    ### Bilag 7: Kilder og sporbarhed
 
     | Dokument | Fil | Linjer | SHA-256 af linjerne |
     | --- | --- | --- | --- |
