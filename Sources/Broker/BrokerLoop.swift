@@ -186,6 +186,7 @@ private final class Worker {
                 doorbell.clear()
             }
             for command in takeCommands() { try carryOut(command) }
+            try ledger.scrub()
             if let enrollingRetry, now() >= enrollingRetry { try enrolWaiting() }
             if ready.contains(zapIndex) { try authenticate(sockets) }
             backlog = false
@@ -287,12 +288,16 @@ private final class Worker {
         return taken == Self.messagesPerTurn
     }
 
-    private func commit(_ appends: [Ingest.Append], _ sockets: Sockets) throws {
+    private func commit(_ given: [Ingest.Append], _ sockets: Sockets) throws {
+        var appends = given
         do {
             try ledger.commit(at: clock.now()) { transaction in
-                for append in appends {
+                for place in appends.indices {
+                    let append = appends[place]
                     for (index, line) in append.lines.enumerated() {
-                        if let violation = append.refused[index] {
+                        // Whether an order describes its record is known only here: they may come in one message.
+                        if let violation = try append.refused[index] ?? transaction.violation(of: line) {
+                            appends[place].refused[index] = violation
                             try transaction.refuse(line, violation)
                         } else {
                             try transaction.append(line)
@@ -302,8 +307,12 @@ private final class Worker {
                 }
             }
             ingest.committed(appends)
+            try ledger.scrub()
             for append in appends {
-                for (_, violation) in append.refused { log.warning("refused: \(violation)") }
+                // Without the message: it may quote what must go one day, and nobody redacts a log file.
+                for (index, violation) in append.refused {
+                    log.warning("refused: \(append.lines[index].name) [\(violation.rule)]")
+                }
             }
         } catch let error as StoreError where error.code == .full {
             // No ack, nothing stored; reading goes on, and it resumes by itself when there is space.

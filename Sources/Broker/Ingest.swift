@@ -34,7 +34,7 @@ struct Ingest {
         let peer: Peer
         let lines: [Line]
         /// By index in `lines`.
-        let refused: [Int: Violation]
+        var refused: [Int: Violation]
         let statement: BatchStatement
         let signature: String
         let keyID: String
@@ -370,6 +370,13 @@ struct Ingest {
             return Violation(
                 rule: "by.role", message: "\(line.name): said as “\(by.role)”, which \(session.publisher) is not")
         }
+        if line.isRedacted {
+            // It says nothing, so there is nothing to check; but what nothing stands without does not come like this.
+            return Redaction.reasonToKeep(line.kind).map {
+                Violation(
+                    rule: "redaction.kind", message: "\(line.name) has no body, and a \(line.kind) needs one: \($0)")
+            }
+        }
         func check<Body: RecordBody>(_ type: Body.Type) -> Violation? {
             let body: Body
             do { body = try line.decode(type) } catch { return error }
@@ -474,21 +481,4 @@ func said(_ text: String, bytes: Int) -> String {
         kept.append(plain)
     }
     return String(kept)
-}
-
-/// A consumer's place in the feed.
-struct FeedCursor {
-    /// The last position given out, or known to concern this consumer not.
-    var position: Int64
-    let filter: FeedFilter?
-    /// How many more `deliver` messages it takes.
-    var credit: Int
-    /// The position of the last `end`: said once each time it has caught up.
-    var ended: Int64 = -1
-
-    init(position: Int64, filter: FeedFilter?, credit: Int) {
-        self.position = position
-        self.filter = filter
-        self.credit = credit
-    }
 }

@@ -11,16 +11,21 @@ struct Database {
         case privateStore = 0x504A_4C34
     }
 
-    /// The newest schema this program knows; kept in `PRAGMA user_version`.
-    static let version = 1
+    /// The newest schema this program knows; kept in `PRAGMA user_version`. Since 2 a line may have lost its body.
+    static let version = 2
+    /// How long somebody else's lock is waited for.
+    static let patience = 5
 
     let path: String
     let queue: DatabaseQueue
+    /// Whether an older program made the file, and it was brought to this version now.
+    let wasUpgraded: Bool
 
     /// - Parameters:
     ///   - create: whether a missing file is made, with `schema`.
+    ///   - upgrade: what makes of a file of version 1 one of this version.
     ///   - readOnly: for looking at what another process writes.
-    init(path: String, kind: Kind, schema: String, create: Bool, readOnly: Bool = false) throws {
+    init(path: String, kind: Kind, schema: String, upgrade: String = "", create: Bool, readOnly: Bool = false) throws {
         self.path = path
         guard create || FileManager.default.fileExists(atPath: path) else {
             throw StoreError(.missing, "\(path) is not there. Run `pejling up`, which makes it")
@@ -28,21 +33,26 @@ struct Database {
         var configuration = Configuration()
         configuration.journalMode = readOnly ? .default : .wal
         configuration.readonly = readOnly
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(Double(Self.patience))
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA cache_size=-2000")
+            // What is deleted is overwritten with zeros: a body that goes by order is gone from the file.
+            try db.execute(sql: "PRAGMA cache_size=-2000; PRAGMA secure_delete=ON")
         }
         do {
             queue = try DatabaseQueue(path: path, configuration: configuration)
             if !readOnly { chmod(path, 0o600) }
-            try queue.inDatabase { db in try Self.check(db, path: path, kind: kind, schema: schema, readOnly: readOnly)
+            wasUpgraded = try queue.inDatabase { db in
+                try Self.check(db, path: path, kind: kind, schema: schema, upgrade: upgrade, readOnly: readOnly)
             }
         } catch let error as DatabaseError {
             throw StoreError.of(error, path: path)
         }
     }
 
-    private static func check(_ db: GRDB.Database, path: String, kind: Kind, schema: String, readOnly: Bool) throws {
+    /// True when the file was brought to this version.
+    private static func check(
+        _ db: GRDB.Database, path: String, kind: Kind, schema: String, upgrade: String, readOnly: Bool
+    ) throws -> Bool {
         if !readOnly {
             // GRDB sets NORMAL when it turns WAL on, after all preparation: an ack would then leave before its record is
             // on the disk. The queue has this one connection, so setting it here, once, is enough.
@@ -65,7 +75,7 @@ struct Database {
                 try db.execute(sql: "PRAGMA application_id=\(kind.rawValue); PRAGMA user_version=\(Self.version)")
                 return .commit
             }
-            return
+            return false
         }
         guard id == kind.rawValue else {
             throw StoreError(.foreign, "\(path) is no \(kind) of Pejling. Move it away or name another --data folder")
@@ -76,6 +86,15 @@ struct Database {
                 "\(path) has format \(version), this program knows \(Self.version). Install the newer Pejling that wrote it"
             )
         }
+        guard version < Self.version, !readOnly else { return false }
+        try db.inTransaction(.immediate) {
+            // Another process may have done it meanwhile.
+            if try Int.fetchOne(db, sql: "PRAGMA user_version") != Self.version {
+                try db.execute(sql: upgrade + "; PRAGMA user_version=\(Self.version)")
+            }
+            return .commit
+        }
+        return true
     }
 
     /// Runs `body` in one transaction: all of it is on the disk when this returns, or none of it.
@@ -92,6 +111,25 @@ struct Database {
             }
         } catch let error as DatabaseError {
             throw StoreError.of(error, path: path)
+        }
+    }
+
+    /// Moves what is in the write-ahead log into the file and empties it: what was overwritten is then nowhere on the disk.
+    ///
+    /// - Parameter patience: seconds to wait for others; the broker's loop waits for nobody.
+    /// - Returns: false while another process still reads what was there before, or the disk is full: call again.
+    func scrub(patience: Int) throws -> Bool {
+        do {
+            return try queue.inDatabase { db in
+                try db.execute(sql: "PRAGMA busy_timeout=\(patience * 1000)")
+                defer { try? db.execute(sql: "PRAGMA busy_timeout=\(Self.patience * 1000)") }
+                return try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") == 0
+            }
+        } catch let error as DatabaseError {
+            switch error.resultCode {
+            case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_FULL: return false
+            default: throw StoreError.of(error, path: path)
+            }
         }
     }
 

@@ -35,10 +35,14 @@ public final class LedgerStore {
     /// The publisher name of the broker's own records.
     public static let ownName = "broker"
     private let ownLog: String
+    /// Records that an order names and the ledger does not hold: not sent yet, or refused.
+    var awaited: Set<RecordName> = []
+    /// Whether bytes of a body that went may still lie in the write-ahead log: `scrub` until it does not.
+    public internal(set) var owesScrub = false
     /// Made at random with the file; names this ledger.
     public var id: String { ownLog }
     /// Said of damage: nothing of a ledger is ever deleted.
-    private static let remedy = "Keep the file as it is, and restore a backup beside it"
+    static let remedy = "Keep the file as it is, and restore a backup beside it"
 
     static let schema = """
         CREATE TABLE meta (synthetic INTEGER NOT NULL, log TEXT NOT NULL);
@@ -48,13 +52,15 @@ public final class LedgerStore {
         CREATE TABLE head (publisher TEXT PRIMARY KEY, log TEXT NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL) WITHOUT ROWID;
         CREATE TABLE signature (publisher TEXT NOT NULL, log TEXT NOT NULL, seq INTEGER NOT NULL, key_id TEXT NOT NULL,
             signature TEXT NOT NULL, PRIMARY KEY (publisher, log, seq)) WITHOUT ROWID;
-        """
+
+        """ + redactionSchema
 
     /// Opens or makes the ledger in `folder`. Nothing is verified yet: call `verify`.
     public init(folder: String, synthetic: Bool, key: SigningKey) throws {
         try makeFolder(folder)
         let path = folder + "/ledger.sqlite"
-        database = try Database(path: path, kind: .ledger, schema: Self.schema, create: true)
+        database = try Database(
+            path: path, kind: .ledger, schema: Self.schema, upgrade: Self.redactionSchema, create: true)
         self.key = key
         let row = try database.write { db -> Row? in
             if let row = try Row.fetchOne(db, sql: "SELECT * FROM meta") { return row }
@@ -87,38 +93,46 @@ public final class LedgerStore {
                     log: row.text("log"), head: ChainHead(seq: row.int("seq"), hash: hash))
             }
         }
+        try completeRedactions()
     }
 
     /// Writes inside one commit.
     public final class Transaction {
-        fileprivate let db: GRDB.Database
-        fileprivate let store: LedgerStore
-        fileprivate var head: Head
-        fileprivate var publishers: [String: PublisherHead]
+        let db: GRDB.Database
+        let store: LedgerStore
+        fileprivate(set) var head: Head
+        fileprivate(set) var publishers: [String: PublisherHead]
         fileprivate let received: String
         fileprivate var ownAppended = false
+        var awaited: Set<RecordName>
+        var hasRedacted = false
 
         fileprivate init(db: GRDB.Database, store: LedgerStore, now: Date) {
             self.db = db
             self.store = store
             head = store.head
             publishers = store.publishers
+            awaited = store.awaited
             // `received` never runs backwards, whatever the clock does.
             received = max(Timestamp.milliseconds(now), store.head.received)
         }
 
-        /// Stores a line that its chain accepts, and moves its publisher's head.
+        /// Stores a line that its chain accepts, and moves its publisher's head. A body that an order takes is not stored; a
+        /// line that gives such an order takes the body that the ledger holds.
         public func append(_ line: Line) throws {
-            try insert(line)
+            try insert(try ordered(line))
             let envelope = line.envelope
             publishers[envelope.publisher] = PublisherHead(
                 log: envelope.log, head: ChainHead(seq: envelope.seq, hash: line.hash))
+            if let order = line.redaction { try carryOut(order, in: line.envelope) }
         }
 
         /// Puts a refusal in the place of a line whose content is refused, and moves its publisher's head past it.
         public func refuse(_ line: Line, _ violation: Violation) throws {
             let envelope = line.envelope
-            try own(Refusal(record: line.name, hash: line.hash.hex, rule: violation.rule, message: violation.message))
+            // The message may quote what an order has taken already.
+            let message = try order(for: line) == nil ? violation.message : "refused; what it said was redacted"
+            try own(Refusal(record: line.name, hash: line.hash.hex, rule: violation.rule, message: message))
             publishers[envelope.publisher] = PublisherHead(
                 log: envelope.log, head: ChainHead(seq: envelope.seq, hash: line.hash))
         }
@@ -178,6 +192,8 @@ public final class LedgerStore {
         }
         head = transaction.head
         publishers = transaction.publishers
+        awaited = transaction.awaited
+        if transaction.hasRedacted { owesScrub = true }
         return result
     }
 

@@ -6,7 +6,7 @@ import GRDB
 ///
 /// Several processes may hold it, as the log. Not `Sendable`: one thread at a time.
 public final class PrivateStore {
-    private let database: Database
+    let database: Database
 
     private static let schema = """
         CREATE TABLE draft (number INTEGER PRIMARY KEY AUTOINCREMENT, follow_up TEXT NOT NULL, kind TEXT NOT NULL,

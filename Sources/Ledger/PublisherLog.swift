@@ -12,14 +12,19 @@ public final class PublisherLog {
     /// 32 hexadecimal digits, made at random with the file.
     public let log: String
     public let isSynthetic: Bool
+    let folder: String
     let database: Database
+    /// Whether bytes of a body that went may still lie in the write-ahead log: `scrub` until it does not. True at first, for a
+    /// run before this one may have ended in between.
+    var owesScrub = true
 
     private static let schema = """
         CREATE TABLE meta (publisher TEXT NOT NULL, log TEXT NOT NULL, synthetic INTEGER NOT NULL, acked INTEGER NOT NULL);
         CREATE TABLE line (seq INTEGER PRIMARY KEY, hash BLOB NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, line BLOB NOT NULL);
         CREATE INDEX line_by_id ON line (kind, id, seq);
         CREATE TABLE dead_letter (seq INTEGER PRIMARY KEY, rule TEXT NOT NULL, text TEXT NOT NULL);
-        """
+
+        """ + redactionSchema
 
     /// Opens the log in `folder`; makes it, with a random id, when `create`.
     ///
@@ -27,7 +32,8 @@ public final class PublisherLog {
     public init(folder: String, publisher: String, synthetic: Bool, create: Bool) throws {
         if create { try makeFolder(folder) }
         let path = folder + "/log.sqlite"
-        let database = try Database(path: path, kind: .log, schema: Self.schema, create: create)
+        let database = try Database(
+            path: path, kind: .log, schema: Self.schema, upgrade: Self.redactionSchema, create: create)
         let row = try database.write { db in
             if let row = try Row.fetchOne(db, sql: "SELECT * FROM meta") { return row }
             var generator = SystemRandomNumberGenerator()
@@ -49,7 +55,9 @@ public final class PublisherLog {
         self.publisher = publisher
         log = row["log"]
         isSynthetic = synthetic
+        self.folder = folder
         self.database = database
+        if database.wasUpgraded { try completeRedactions() }
     }
 
     /// A record to be: everything but its place in the chain.
@@ -93,6 +101,7 @@ public final class PublisherLog {
             replica.isIn(self), "the copy is in another file than the log: two files are never one transaction")
         return try database.write { db in
             try replica.keep(lines, upTo: position, db)
+            try carryOut(ordersIn: lines.map(\.line), db)
             return try append(at: at, db, make)
         }
     }
@@ -113,20 +122,23 @@ public final class PublisherLog {
                 )
             }
             // What we write, any reader must accept: the same check as at the broker.
-            _ = try Line(parsing: line.bytes)
+            guard try !Line(parsing: line.bytes).isRedacted else {
+                throw Fault(rule: "json.object", message: "\(draft.kind) \(draft.id) has no body")
+            }
             try db.cachedStatement(sql: "INSERT INTO line VALUES (?, ?, ?, ?, ?)").execute(arguments: [
                 line.envelope.seq, Data(line.hash.bytes), draft.kind.rawValue, draft.id, Data(line.bytes),
             ])
             head.advance(over: line)
             lines.append(line)
         }
+        try carryOut(ordersIn: lines, db)
         return lines
     }
 
     /// The log inside one transaction.
     public struct Snapshot {
-        fileprivate let log: PublisherLog
-        fileprivate let db: GRDB.Database
+        let log: PublisherLog
+        let db: GRDB.Database
 
         public var publisher: String { log.publisher }
         /// The log's own id.
@@ -236,13 +248,14 @@ public final class PublisherLog {
             for line in refused {
                 try db.execute(
                     sql: "INSERT OR IGNORE INTO dead_letter VALUES (?, ?, ?)",
-                    arguments: [line.seq, line.rule, line.text])
+                    arguments: [line.seq, line.rule, try isRedacted(line.seq, db) ? "" : line.text])
             }
             try db.execute(sql: "UPDATE meta SET acked = max(acked, ?)", arguments: [seq])
         }
     }
 
-    /// Records the broker refused: they stay in the chain, and count nowhere.
+    /// Records the broker refused: they stay in the chain, and count nowhere. Of one that was redacted the text is empty: it may
+    /// have quoted what went.
     public func deadLetters() throws -> [RefusedLine] {
         try database.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM dead_letter ORDER BY seq").map {
@@ -263,7 +276,7 @@ public final class PublisherLog {
         return hash
     }
 
-    fileprivate func line(_ data: Data) throws -> Line {
+    func line(_ data: Data) throws -> Line {
         do { return try Line(parsing: [UInt8](data)) } catch {
             throw StoreError(.damaged, "\(database.path) is damaged: \(error). Keep the file and restore a copy")
         }

@@ -7,9 +7,11 @@ import Wire
 ///
 /// Other processes may read it while its owner writes. Not `Sendable`: one thread at a time.
 public final class Replica {
-    private let database: Database
+    let database: Database
     private let cursorTable: String
-    private let lineTable: String
+    let lineTable: String
+    /// As of a publisher's log.
+    var owesScrub = true
 
     private static func schema(cursor: String, line: String) -> String {
         """
@@ -26,6 +28,7 @@ public final class Replica {
         database = try Database(
             path: folder + "/replica.sqlite", kind: .replica,
             schema: Self.schema(cursor: cursorTable, line: lineTable), create: create, readOnly: readOnly)
+        if database.wasUpgraded { try completeRedactions() }
     }
 
     /// In the file of a publisher's log, so that what it says to what it follows can be appended in the transaction that
@@ -38,6 +41,7 @@ public final class Replica {
                 try db.execute(sql: Self.schema(cursor: cursorTable, line: lineTable))
             }
         }
+        if database.wasUpgraded { try completeRedactions() }
     }
 
     func isIn(_ log: PublisherLog) -> Bool { database.queue === log.database.queue }
@@ -92,6 +96,7 @@ public final class Replica {
             ])
             last = line.position
         }
+        try carryOut(ordersIn: lines.map(\.line), db)
         try db.execute(
             sql: "UPDATE \(cursorTable) SET position = ?, root = ?", arguments: [max(last, position), Data(root.bytes)])
     }

@@ -8,6 +8,10 @@ public struct Verification: Sendable, Hashable {
     public var records: Int64 = 0
     public var publishers = 0
     public var signatures = 0
+    /// Lines whose body is missing by an order in the ledger.
+    public var redacted = 0
+    /// Lines that came without their body, and whose order has not come yet: their publisher has it.
+    public var awaitingOrder: [RecordName] = []
     public var root = Hash.zero
     /// The first thing that does not hold, in words; nil when all holds.
     public var fault: String?
@@ -16,7 +20,8 @@ public struct Verification: Sendable, Hashable {
 }
 
 /// Checks a ledger from its first record: positions without holes, times that never run back, each publisher's chain (a
-/// refused line's place is held by its refusal), every body against its hash, the root, and every signature by enrolled keys.
+/// refused line's place is held by its refusal), every body against its hash, the root, and every signature by enrolled keys. A
+/// body may only be missing where a redaction takes it, and where one does it must be.
 public enum LedgerVerifier {
     /// - Parameters:
     ///   - brokerKey: the broker's verifying key, for its own signatures.
@@ -41,7 +46,7 @@ public enum LedgerVerifier {
                 sql: "SELECT position, received, publisher, log, seq, hash, root, line FROM record ORDER BY position")
             do {
                 while let row = try rows.next() {
-                    try check.next(row, signatures)
+                    try check.next(row, signatures, db)
                     if check.result.records.isMultiple(of: 10_000) { progress(check.result.records, total) }
                 }
                 try check.finish(db, signatures)
@@ -79,6 +84,9 @@ public enum LedgerVerifier {
         var heads: [String: LedgerStore.PublisherHead] = [:]
         /// Every key ever enrolled, by the first 16 digits: an older signature stays good when the key is changed.
         var keys: [String: [String: VerifyingKey]] = [:]
+        /// Lines without a body, and the orders that have been read.
+        var bodyless: [(position: Int64, envelope: Envelope)] = []
+        var orders: [RecordName: [(order: Redaction, envelope: Envelope)]] = [:]
 
         init(path: String, brokerKey: VerifyingKey?) {
             self.path = path
@@ -86,7 +94,7 @@ public enum LedgerVerifier {
             if let brokerKey { keys[LedgerStore.ownName] = [String(brokerKey.hex.prefix(16)): brokerKey] }
         }
 
-        mutating func next(_ row: Row, _ signatures: Signatures) throws {
+        mutating func next(_ row: Row, _ signatures: Signatures, _ db: GRDB.Database) throws {
             let position = row.int("position")
             let place = "\(path), position \(position)"
             func broken(_ text: String) -> Broken { Broken(text: "\(place): \(text)") }
@@ -113,20 +121,21 @@ public enum LedgerVerifier {
             heads[envelope.publisher] = publisher
             result.records += 1
             try checkSignature(envelope.publisher, publisher, signatures, broken)
-            if envelope.publisher == LedgerStore.ownName { try readOwn(line, signatures, broken) }
+            if line.isRedacted { bodyless.append((position, envelope)) }
+            if let order = line.redaction { orders[order.record, default: []].append((order, envelope)) }
+            if envelope.publisher == LedgerStore.ownName { try readOwn(line, signatures, db, broken) }
         }
 
-        private mutating func readOwn(_ line: Line, _ signatures: Signatures, _ broken: (String) -> Broken) throws {
+        private mutating func readOwn(
+            _ line: Line, _ signatures: Signatures, _ db: GRDB.Database, _ broken: (String) -> Broken
+        ) throws {
             if line.kind == .enrolment, let enrolment = try? line.decode(Enrolment.self),
                 let key = VerifyingKey(hex: enrolment.signKey)
             {
                 keys[enrolment.publisher, default: [:]][String(enrolment.signKey.prefix(16))] = key
             }
             guard line.kind == .refusal else { return }
-            guard let refusal = try? line.decode(Refusal.self), let hash = Hash(hex: refusal.hash) else {
-                throw broken("an unreadable refusal")
-            }
-            let refused = refusal.record
+            guard let (refused, hash) = try refusedLine(line, db) else { throw broken("an unreadable refusal") }
             var publisher = heads[refused.publisher] ?? .init(log: refused.log, head: .empty)
             guard publisher.log == refused.log, publisher.head.seq + 1 == refused.seq else {
                 throw broken("the refusal of \(refused) is not in its place: \(publisher.head.seq) comes before it")
@@ -134,6 +143,18 @@ public enum LedgerVerifier {
             publisher.head = ChainHead(seq: refused.seq, hash: hash)
             heads[refused.publisher] = publisher
             try checkSignature(refused.publisher, publisher, signatures, broken)
+        }
+
+        /// Name and hash of the line that a refusal is about; where it was redacted, as its envelope and its order say.
+        private func refusedLine(_ line: Line, _ db: GRDB.Database) throws -> (RecordName, Hash)? {
+            if let refusal = try? line.decode(Refusal.self) {
+                return Hash(hex: refusal.hash).map { (refusal.record, $0) }
+            }
+            let order = try LedgerStore.order(for: line, db, path: path)?.redaction
+            guard line.isRedacted, let name = RecordName(line.envelope.id),
+                let hash = order?.refused.flatMap(Hash.init(hex:))
+            else { return nil }
+            return (name, hash)
         }
 
         private mutating func checkSignature(
@@ -151,6 +172,7 @@ public enum LedgerVerifier {
         }
 
         mutating func finish(_ db: GRDB.Database, _ signatures: Signatures) throws {
+            try checkBodies(db)
             var unkept = Set(heads.keys)
             for row in try Row.fetchAll(db, sql: "SELECT * FROM head") {
                 let name = row.text("publisher")
@@ -164,6 +186,30 @@ public enum LedgerVerifier {
                 }
             }
             if let name = unkept.min() { throw Broken(text: "\(path): no head is kept for \(name)") }
+        }
+
+        private mutating func checkBodies(_ db: GRDB.Database) throws {
+            for (position, envelope) in bodyless {
+                let name = RecordName(publisher: envelope.publisher, log: envelope.log, seq: envelope.seq)
+                if orders[name]?.contains(where: { $0.order.takes(envelope, by: $0.envelope) }) ?? false {
+                    result.redacted += 1
+                } else if try LedgerStore.cameBodyless(name, db) {
+                    result.awaitingOrder.append(name)
+                } else {
+                    throw Broken(
+                        text: "\(path), position \(position): the body of \(name) is missing, and no redaction takes it"
+                    )
+                }
+            }
+            for (name, given) in orders.sorted(by: { $0.key.description < $1.key.description }) {
+                guard let held = try LedgerStore.line(name, db, path: path), !held.line.isRedacted,
+                    let order = given.first(where: { $0.order.takes(held.line.envelope, by: $0.envelope) })
+                else { continue }
+                throw Broken(
+                    text:
+                        "\(path), position \(held.position): \(order.envelope.publisher)/\(order.envelope.seq) takes the body of \(name), and it is still there"
+                )
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ final class Judge: FeedDigest {
     /// The last record of the policy from another publisher.
     private var lastForeign: Int64 = 0
     /// By identity: what this plugin last said, as far as asked for.
-    private var said: [String: [UInt8]] = [:]
+    private var said: [String: Hash] = [:]
 
     init(_ policy: Policy, targets: [TargetVersion], city: City, rules: any PolicyRules) {
         self.rules = rules
@@ -38,11 +38,21 @@ final class Judge: FeedDigest {
             // What cannot be read is the broker's to refuse, and the coordinator's to show.
             guard let initiative = try? line.decode(Initiative.self) else { return }
             assessor.goals[initiative.id] = initiative.goals
+        case .reading where line.isRedacted:
+            // What it superseded does not count again.
+            let about = line.envelope.id.split(separator: "|").first.map(String.init) ?? ""
+            if policy.reporters(of: about, city: city)?.contains(line.envelope.publisher) ?? false {
+                assessor.remove(identity: line.envelope.id)
+            }
         case .reading:
             guard let reading = try? line.decode(Reading.self),
                 policy.reporters(of: reading.about, city: city)?.contains(line.envelope.publisher) ?? false
             else { return }
             assessor.add(NamedReading(name: line.name, position: delivered.position, reading: reading))
+        case .redaction:
+            if let order = line.redaction, order.redacted == RecordKind.reading.rawValue {
+                assessor.remove(order.record)
+            }
         default: break
         }
     }
@@ -52,9 +62,10 @@ final class Judge: FeedDigest {
         var drafts: [PublisherLog.Draft] = []
         for assessment in assessor.assessments(rules.attainment) {
             let draft = try PublisherLog.Draft(assessment, by: author)
-            let before = try said[draft.id] ?? log.latest(.assessment, draft.id).map { Array($0.body) }
-            said[draft.id] = draft.body
-            if before != draft.body { drafts.append(draft) }
+            let before = try said[draft.id] ?? log.latest(.assessment, draft.id)?.envelope.bodyHash
+            let now = Hash(of: draft.body)
+            said[draft.id] = now
+            if before != now { drafts.append(draft) }
         }
         guard lastForeign > 0 else { return drafts }
         let assessed = try PublisherLog.Draft(Assessed(policy: assessor.policy.id, upTo: lastForeign), by: author)

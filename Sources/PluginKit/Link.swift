@@ -74,6 +74,8 @@ final class Link {
             if let lifelineIndex, ready.contains(lifelineIndex), Self.hasEnded(lifeline ?? 0) { break }
             if let socketIndex, ready.contains(socketIndex) { try takeMessages() }
             try lookForNewLines()
+            try log.scrub()
+            try replica?.scrub()
         }
         if machine.isLive { try carryOut([.send(Header(.bye, token: machine.token))]) }
     }
@@ -114,7 +116,12 @@ final class Link {
                 if let ledger { try replica?.bind(to: ledger) }
                 orders += machine.confirmed(seq, isSame: try log.hash(of: seq) == hash, now: now)
             case .acknowledge(let seq, let refused):
-                for line in refused { complain("the broker refused record \(line.seq): \(line.text) [\(line.rule)]") }
+                for line in refused {
+                    // Without the broker's words: they may quote what must go one day, and nobody redacts a log file.
+                    complain(
+                        "the broker refused record \(log.publisher)/\(log.log)/\(line.seq) [\(line.rule)]: `pejling show` says why"
+                    )
+                }
                 try log.acknowledge(seq, refused: refused)
                 dataVersion = try log.dataVersion()
             case .store(let body, let count, let upTo): try store(body, count, upTo)
@@ -180,7 +187,11 @@ final class Link {
                 throw Failure(description: "the broker sent \(lines.count) lines and said \(count)")
             }
         }
-        guard let digest else { return try replica.store(lines, upTo: upTo) }
+        guard let digest else {
+            // The log first: ended between the two, the process gets the lines again, and what is done is left alone.
+            try log.carryOut(ordersIn: lines.map(\.line))
+            return try replica.store(lines, upTo: upTo)
+        }
         let isNews = !lines.isEmpty || !hasAnswered
         let answers = try log.append(at: recordClock.now(), keeping: lines, upTo: upTo, in: replica) { snapshot in
             for line in lines { try digest.take(line) }

@@ -74,6 +74,8 @@ public struct NodeDesk {
     public let collecting: Collecting
     /// By kind and identity: what holds of the node's own lines, oldest first. What was withdrawn or refused is not there.
     private let lines: [String: [Line]]
+    /// By kind and identity: the newest line, where it was redacted. What stood before it does not hold again.
+    private let redacted: [String: Line]
     /// By policy, indicator or target: identities of readings.
     private let readingIDs: [String: [String]]
     /// By what it is about: the newest status of any follow-up.
@@ -94,6 +96,7 @@ public struct NodeDesk {
         acked = try log.acked()
         let dead = try log.deadSeqs()
         var lines: [String: [Line]] = [:]
+        var redacted: [String: Line] = [:]
         var collecting = copy.collecting
         for line in try log.lines(of: [
             .initiative, .funding, .status, .reading, .milestone, .handin, .approval, .withdrawal,
@@ -107,12 +110,20 @@ public struct NodeDesk {
             case .withdrawal:
                 guard let word = try? line.decode(Withdrawal.self) else { continue }
                 let key = Self.key(RecordKind(word.withdrawn), word.id)
-                if lines[key]?.last?.name == word.record { lines[key] = nil }
-            default: lines[Self.key(line.kind, line.envelope.id), default: []].append(line)
+                if (redacted[key] ?? lines[key]?.last)?.name == word.record {
+                    (lines[key], redacted[key]) = (nil, nil)
+                }
+            // An initiative is redacted only once it was published anew; an approval likewise.
+            case .initiative where line.isRedacted, .approval where line.isRedacted: continue
+            default:
+                let key = Self.key(line.kind, line.envelope.id)
+                redacted[key] = line.isRedacted ? line : nil
+                if line.isRedacted { lines[key] = nil } else { lines[key, default: []].append(line) }
             }
         }
         self.collecting = collecting
         self.lines = lines
+        self.redacted = redacted
         initiatives = lines.values.compactMap { versions in
             guard let newest = versions.last, newest.kind == .initiative else { return nil }
             return try? newest.decode(Initiative.self)
@@ -195,6 +206,9 @@ public struct NodeDesk {
     public func due(on day: Day, synthetic: Bool) -> DueList {
         let drafted = Set(drafts.map { "\($0.followUp) \($0.kind) \($0.id.prefix { $0 != "|" })" })
         let reckoning = DueReckoning(city: city, day: day, collecting: collecting) { obligation, followUp, _ in
+            if let redacted = redacted(answering: obligation, followUp) {
+                return DueReckoning.Answer(records: [Self.moment(redacted, copy, acked)], isRedacted: true)
+            }
             let said = records(answering: obligation, followUp)
             return said.isEmpty
                 ? nil : DueReckoning.Answer(records: said.map { Self.moment($0, copy, acked) })
@@ -271,6 +285,21 @@ public struct NodeDesk {
     }
 
     func currentTarget(_ stated: AnnualTarget) -> AnnualTarget { copy.targets[stated.id]?.annualTarget ?? stated }
+
+    /// The newest of the node's own words on an obligation, where it was redacted.
+    private func redacted(answering obligation: Obligation, _ followUp: FollowUp) -> Line? {
+        switch obligation.kind {
+        case .status:
+            let line = redacted[Self.key(.status, "\(obligation.about)|\(followUp.id)")]
+            return line.flatMap { collecting.mark(of: $0.name) == nil ? nil : $0 }
+        case .reading:
+            let met = redacted.values.filter {
+                $0.kind == .reading && obligation.isMet(byRedacted: $0.envelope.id)
+            }
+            return records(answering: obligation, followUp).isEmpty
+                ? met.max { $0.envelope.seq < $1.envelope.seq } : nil
+        }
+    }
 
     /// Own lines that answer an obligation, oldest first.
     func records(answering obligation: Obligation, _ followUp: FollowUp) -> [Line] {

@@ -87,6 +87,12 @@ public struct PluginProcess {
         let log = try PublisherLog(folder: order.data, publisher: publisher, synthetic: order.synthetic, create: true)
         let digest = try digest?(order)
         let replica = try digest == nil ? Replica(folder: order.data, create: true) : Replica(in: log)
+        // One of the two may be ahead: a run ended in between, or one was restored from a backup. The coordinator's copy is of all
+        // there is, and nobody else gives orders on its log.
+        if role != .coordinator {
+            try log.carryOut(ordersIn: try replica.orders())
+            try replica.carryOut(ordersIn: try log.orders())
+        }
         if let digest { try replica.forEach { try digest.take($0) } }
         // Before anything was followed there is nothing to answer: the first delivery comes soon.
         let answering = try replica.position() > 0 ? digest : nil

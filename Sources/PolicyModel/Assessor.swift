@@ -72,6 +72,16 @@ public struct Assessor: Sendable {
         readings[reading.reading.about] = known
     }
 
+    /// Forgets a reading: its record was redacted. The one it superseded does not count again.
+    public mutating func remove(_ record: RecordName) {
+        for (about, known) in readings { readings[about] = known.filter { $0.name != record } }
+    }
+
+    /// Forgets what was read under an identity (`Reading.identity`).
+    public mutating func remove(identity: String) {
+        for (about, known) in readings { readings[about] = known.filter { $0.reading.identity != identity } }
+    }
+
     /// One for each goal that can have one, for the opening and for each follow-up that evaluates the policy and has a reading
     /// to go by. In the order of the policy.
     ///

@@ -22,6 +22,8 @@ public struct DueList: Hashable, Sendable, Codable {
         case draft
         case handedIn = "handed_in"
         case returned, approved, accepted
+        /// It was answered, and the answer was redacted: what may be said is to be said anew.
+        case redacted
     }
 
     /// One thing asked for.
@@ -94,8 +96,8 @@ public struct DueList: Hashable, Sendable, Codable {
         }
 
         public func count(_ state: State) -> Int { items.count { $0.state == state } }
-        /// How many were answered, whatever came of it.
-        public var answered: Int { items.count - count(.missing) - count(.draft) }
+        /// How many were answered, whatever came of it; what was redacted says nothing.
+        public var answered: Int { items.count - count(.missing) - count(.draft) - count(.redacted) }
         /// How many were changed since they were approved.
         public var changedSinceApproval: Int { items.count(where: \.changedSinceApproval) }
         /// Whether nothing more is asked of the forvaltning: all is approved or accepted.
@@ -125,8 +127,13 @@ public struct DueReckoning {
     public struct Answer {
         /// Its records, oldest first; never empty.
         public var records: [Collecting.Moment]
+        /// Whether the newest was redacted.
+        public var isRedacted: Bool
 
-        public init(records: [Collecting.Moment]) { self.records = records }
+        public init(records: [Collecting.Moment], isRedacted: Bool = false) {
+            self.records = records
+            self.isRedacted = isRedacted
+        }
     }
 
     public var city: City
@@ -202,9 +209,8 @@ public struct DueReckoning {
             guard let deadline, let day, day > deadline else { return nil }
             return day.days(since: deadline)
         }
-        guard let records = answer(obligation, followUp, forvaltning)?.records, let first = records.first,
-            let newest = records.last
-        else {
+        let answer = answer(obligation, followUp, forvaltning)
+        guard let records = answer?.records, let first = records.first, let newest = records.last else {
             item.daysLate = daysLate(at: day)
             return item
         }
@@ -214,6 +220,10 @@ public struct DueReckoning {
         item.entered = first.at
         // Not received yet is not late yet by receipt: it is reckoned as if it came on the reference date.
         item.daysLate = daysLate(at: first.received.flatMap { Day($0) } ?? day)
+        guard answer?.isRedacted != true else {
+            item.state = isDrafted ? .draft : .redacted
+            return item
+        }
         item.note = mark?.note
         switch mark?.stage {
         case .returned: item.state = isDrafted ? .draft : .returned

@@ -285,4 +285,13 @@ public struct RecordName: Codable, Hashable, Sendable, CustomStringConvertible {
     }
 
     public var description: String { "\(publisher)/\(log)/\(seq)" }
+
+    /// From `publisher/log/seq`; nil for anything else.
+    public init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 3, !parts[0].isEmpty, !parts[1].isEmpty, let seq = Int64(parts[2]), seq >= 1 else {
+            return nil
+        }
+        self.init(publisher: String(parts[0]), log: String(parts[1]), seq: seq)
+    }
 }

@@ -25,6 +25,14 @@ public struct Obligation: Hashable, Sendable, Codable {
         kind == .reading && reading.about == about && reading.breakdown == nil
             && (year.map { reading.endsOn.year == $0 } ?? true)
     }
+
+    /// The same of a reading that was redacted, by the identity that is left of it: `<about>|<period>|<breakdown>`.
+    public func isMet(byRedacted identity: String) -> Bool {
+        let parts = identity.split(separator: "|", omittingEmptySubsequences: false)
+        guard kind == .reading, parts.count == 3, parts[0] == about, parts[2].isEmpty else { return false }
+        let last = parts[1].split(separator: "/").last.flatMap { PartialDate($0) }
+        return year.map { last?.year == $0 } ?? true
+    }
 }
 
 extension Policy {

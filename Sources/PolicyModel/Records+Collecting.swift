@@ -351,52 +351,6 @@ public struct Withdrawal: RecordBody, Hashable {
     }
 }
 
-/// "The body of this record must go by law": body of a `redaction` record, by whoever published it or the coordinator. Envelope
-/// and hash stay, so the chain still verifies.
-public struct Redaction: RecordBody, Hashable {
-    public static let kind = RecordKind.redaction
-    public var record: RecordName
-    /// SHA-256 of the body that went, as the record's envelope has it; 64 hexadecimal digits.
-    public var bodyHash: String
-    public var policy: String?
-    /// Why, without what is redacted.
-    public var reason: LocalizedText
-    /// Who decided, and where.
-    public var decision: String
-
-    enum CodingKeys: String, CodingKey {
-        case record, policy, reason, decision
-        case bodyHash = "body_sha256"
-    }
-
-    public init(record: RecordName, bodyHash: String, policy: String?, reason: LocalizedText, decision: String) {
-        self.record = record
-        self.bodyHash = bodyHash
-        self.policy = policy
-        self.reason = reason
-        self.decision = decision
-    }
-
-    public var identity: String { record.description }
-    public var policyID: String? { policy }
-
-    public var violation: Violation? {
-        if reason.da.isEmpty || decision.isEmpty {
-            return Violation(
-                rule: "redaction.decision", message: "redaction of \(record) does not say why, or who decided")
-        }
-        return nil
-    }
-
-    public func ownerViolation(publisher: String, role: Role, city: City) -> Violation? {
-        role == .coordinator || record.publisher == publisher
-            ? nil
-            : Violation(
-                rule: "redaction.owner",
-                message: "\(record) is \(record.publisher)'s or the coordinator's to redact, not \(publisher)'s")
-    }
-}
-
 extension RecordKind {
     public static let milestone = RecordKind("milestone")
     public static let approval = RecordKind("approval")

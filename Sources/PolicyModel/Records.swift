@@ -51,7 +51,7 @@ public enum Role: String, Codable, Sendable, CaseIterable {
                 .configuration, .link, .return, .acceptance, .exception, .decision, .contribution, .withdrawal,
                 .redaction,
             ]
-        case .broker: [.enrolment, .refusal]
+        case .broker: [.enrolment, .refusal, .redaction]
         }
     }
 

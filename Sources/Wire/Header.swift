@@ -116,6 +116,7 @@ public struct RefusedLine: Hashable, Sendable, Codable {
 /// Which records a consumer wants; what is absent is not filtered.
 public struct FeedFilter: Hashable, Sendable, Codable {
     public var policies: [String]?
+    /// Which kinds; `redaction` comes besides.
     public var kinds: [String]?
     /// Publishers whose records are left out: a plugin never follows its own.
     public var without: [String]?
@@ -134,7 +135,8 @@ public struct FeedFilter: Hashable, Sendable, Codable {
 
     public func admits(_ envelope: Envelope) -> Bool {
         if let policies, !policies.contains(envelope.policy ?? "") { return false }
-        if let kinds, !kinds.contains(envelope.kind) { return false }
+        // Whoever holds a line hears that its body is to go.
+        if let kinds, !kinds.contains(envelope.kind), envelope.kind != RecordKind.redaction.rawValue { return false }
         if let without, without.contains(envelope.publisher) { return false }
         guard let concerning else { return true }
         let kind = RecordKind(envelope.kind)

@@ -2,6 +2,9 @@ import Foundation
 import PolicyModel
 
 /// A record: one line, made once by its publisher and never serialised again. The envelope, a tab, the body.
+///
+/// A *redacted* line has nothing behind the tab: its body went by order. Hash, chain, signature and root are over envelopes, so
+/// they stand as before; the line itself says nothing any more.
 public struct Line: Hashable, Sendable {
     /// Without the newline.
     public let bytes: [UInt8]
@@ -10,7 +13,7 @@ public struct Line: Hashable, Sendable {
     public let hash: Hash
     private let tab: Int
 
-    /// Reads and checks one line on its own: size, envelope, body JSON, body hash.
+    /// Reads and checks one line on its own: size, envelope, body JSON, body hash. Of a redacted line there is no body to check.
     public init(parsing bytes: [UInt8]) throws(Fault) {
         guard bytes.count <= Limits.line else {
             throw Fault(
@@ -20,12 +23,15 @@ public struct Line: Hashable, Sendable {
             throw Fault(rule: "line.tab", message: "a line without the tab between envelope and body")
         }
         envelope = try Envelope(parsing: bytes, in: 0..<tab)
-        try StrictJSON.checkObject(bytes, in: (tab + 1)..<bytes.count)
-        let body = Hash(of: bytes[(tab + 1)...])
-        guard body == envelope.bodyHash else {
-            throw Fault(
-                rule: "body.hash",
-                message: "record \(envelope.publisher)/\(envelope.seq): the body is not what the envelope's hash says")
+        if tab + 1 < bytes.count {
+            try StrictJSON.checkObject(bytes, in: (tab + 1)..<bytes.count)
+            let body = Hash(of: bytes[(tab + 1)...])
+            guard body == envelope.bodyHash else {
+                throw Fault(
+                    rule: "body.hash",
+                    message:
+                        "record \(envelope.publisher)/\(envelope.seq): the body is not what the envelope's hash says")
+            }
         }
         hash = Hash(of: bytes[..<tab])
         self.bytes = bytes
@@ -43,7 +49,21 @@ public struct Line: Hashable, Sendable {
         tab = head.count
     }
 
+    private init(redacting line: Line) {
+        bytes = Array(line.bytes[...line.tab])
+        envelope = line.envelope
+        hash = line.hash
+        tab = line.tab
+    }
+
+    /// Empty in a redacted line.
     public var body: ArraySlice<UInt8> { bytes[(tab + 1)...] }
+
+    /// Whether its body was redacted.
+    public var isRedacted: Bool { tab + 1 == bytes.count }
+
+    /// The same record without its body.
+    public var redacted: Line { Line(redacting: self) }
 
     public var name: RecordName { RecordName(publisher: envelope.publisher, log: envelope.log, seq: envelope.seq) }
 
@@ -51,8 +71,11 @@ public struct Line: Hashable, Sendable {
 
     /// The body as `type`.
     ///
-    /// - Throws: a `Violation` of rule `body.schema` that names the field.
+    /// - Throws: a `Violation` of rule `body.schema` that names the field; of rule `body.redacted` where there is no body.
     public func decode<Body: RecordBody>(_ type: Body.Type) throws(Violation) -> Body {
+        guard !isRedacted else {
+            throw Violation(rule: "body.redacted", message: "\(envelope.kind) \(envelope.id): its body was redacted")
+        }
         do {
             return try JSONDecoder().decode(type, from: Data(body))
         } catch let error as DecodingError {

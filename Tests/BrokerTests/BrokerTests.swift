@@ -88,6 +88,78 @@ struct BrokerTests {
         try #require(await eventually { BrokerState.read(rig.data)?.isRunning == false })
     }
 
+    @Test(
+        "an order in a message takes a body from the ledger while the broker runs; one that describes another is refused"
+    )
+    func redaction() async throws {
+        let rig = try BrokerRig()
+        let secret = "Jens-Hansen-Vej-7-Nakskov"
+        try await rig.run([]) { broker in
+            let state = await broker.state()
+            let endpoint = try #require(state.endpoints.first)
+            let keys = try CurveKeyPair.generate()
+            let sender = Sender("BIF")
+            broker.enrol(
+                Enrolment(
+                    publisher: "BIF", role: .node, curveKey: keys.publicKey.z85, signKey: sender.signing.publicKey.hex,
+                    admittedBy: "test"))
+            let (key, folder) = (state.key, rig.data.broker)
+            try await onThread { () throws in
+                var sender = sender
+                let client = try TinyClient(endpoint, keys: keys, server: key)
+                try client.send(sender.hello())
+                _ = try client.expect(.welcome)
+                var follow = Header(.follow)
+                (follow.position, follow.credit, follow.filter) = (1, 8, FeedFilter(kinds: ["funding"]))
+                try client.send(follow)
+                func publish(_ lines: [Line]) throws -> Header {
+                    try client.send(try sender.publish(lines, token: ""), Batch.body(of: lines))
+                    while true {
+                        let message = try #require(try client.receive()).header
+                        if message.type == .ack { return message }
+                    }
+                }
+                func order(on line: Line, id: String? = nil) throws -> Line {
+                    let order = Redaction(
+                        record: line.name, redacted: line.kind, id: id ?? line.envelope.id, policy: "lgbti",
+                        bodyHash: line.envelope.bodyHash.hex, reason: LocalizedText(da: "Et navn"), decision: "DPO")
+                    return try sender.line(
+                        kind: .redaction, id: order.identity, body: String(decoding: encodeBody(order), as: UTF8.self))
+                }
+                let subject = "lgbti/bif/n1"
+                let slip = try sender.line(
+                    id: "\(subject)|no_remark|",
+                    body:
+                        "{\"initiative\":\"\(subject)\",\"state\":\"no_remark\",\"budgets\":[],\"decision\":\"\(secret)\"}"
+                )
+                #expect(try publish([slip]).refusals == nil)
+                // One message with a good order and one that describes another record.
+                let ack = try publish([try order(on: slip, id: "lgbti/bif/n2|no_remark|"), try order(on: slip)])
+                #expect(ack.refusals?.map(\.rule) == ["redaction.record"])
+                #expect(ack.seq == 3)
+                // Whatever kinds a consumer chose, it gets the order; who comes later gets the line without its body.
+                (follow.position, follow.filter) = (1, FeedFilter(kinds: ["funding"]))
+                try client.send(follow)
+                var delivered: [DeliveredLine] = []
+                // The order comes on the feed of before, too.
+                while delivered.count < 2 {
+                    let (header, body) = try #require(try client.receive())
+                    guard header.type == .deliver, header.position ?? 0 >= 4 else { continue }
+                    delivered = try body.split(separator: 10).map { try DeliveredLine(parsing: $0) }
+                }
+                #expect(delivered.map(\.line.isRedacted) == [true, false])
+                #expect(delivered[0].line == slip.redacted)
+                for file in try FileManager.default.contentsOfDirectory(atPath: folder) {
+                    let bytes = FileManager.default.contents(atPath: folder + "/" + file) ?? Data()
+                    #expect(bytes.range(of: Data(secret.utf8)) == nil, "\(file)")
+                }
+            }
+        }
+        let keys = try BrokerKeys(folder: rig.data.broker)
+        let check = try LedgerVerifier.verify(folder: rig.data.broker, brokerKey: keys.signing.publicKey)
+        #expect(check.fault == nil && check.redacted == 1)
+    }
+
     @Test("an unknown key is shown as pending, gets nothing, and is served once enrolled")
     func pending() async throws {
         let rig = try BrokerRig()

@@ -71,6 +71,45 @@ struct IngestContentTests {
         #expect(nack.only?.text?.contains("real data sent to an example ledger") == true)
     }
 
+    @Test("a line without its body is taken; one of a kind that nothing stands without is refused")
+    mutating func bare() throws {
+        let lines = [try bif.line().redacted, try bif.line(kind: .handin).redacted, try bif.line()]
+        let answer = try send(lines)
+        let append = try #require(answer.appends.first)
+        #expect(append.lines == lines)
+        #expect(append.refused.mapValues(\.rule) == [1: "redaction.kind"])
+        try rig.commit(answer.appends)
+        #expect(rig.acks().first?.refusals?.map(\.seq) == [2])
+    }
+
+    @Test("an order is its publisher's own to give, or the coordinator's, and on what may go")
+    mutating func orders() throws {
+        func order(_ record: Line, _ kind: RecordKind) throws -> Redaction {
+            Redaction(
+                record: record.name, redacted: kind, id: record.envelope.id, policy: "lgbti",
+                bodyHash: record.envelope.bodyHash.hex, reason: LocalizedText(da: "Et navn"), decision: "DPO")
+        }
+        func line(_ sender: inout Sender, _ order: Redaction) throws -> Line {
+            try sender.line(
+                kind: .redaction, id: order.identity, body: String(decoding: encodeBody(order), as: UTF8.self),
+                by: Author(role: sender.role.rawValue))
+        }
+        var (buf, coordinator) = (Sender("BUF"), Sender("coordinator", role: .coordinator))
+        let (own, foreign) = (try bif.line(), try buf.line())
+        let lines = [
+            own, try line(&bif, order(own, .funding)), try line(&bif, order(foreign, .funding)),
+            try line(&bif, order(own, .handin)),
+        ]
+        let append = try #require(try send(lines).appends.first)
+        #expect(append.refused.mapValues(\.rule) == [2: "redaction.owner", 3: "redaction.kind"])
+        rig.ingest.enrol(coordinator.enrolment)
+        let token = try rig.greet(coordinator, peer: [2])
+        let batch = [try line(&coordinator, order(own, .funding)), try line(&coordinator, order(foreign, .funding))]
+        let answer = try rig.take(
+            coordinator, try coordinator.publish(batch, token: token), Batch.body(of: batch), peer: [2])
+        #expect(answer.appends.first?.refused.isEmpty == true)
+    }
+
     @Test(
         "a header that does not fit its lines condemns the batch",
         arguments: [

@@ -24,8 +24,16 @@ struct FileTests {
         }
         #expect(try pragma("synchronous") == "2")
         #expect(try pragma("journal_mode") == "wal")
-        #expect(try pragma("user_version") == "1")
+        #expect(try pragma("user_version") == "2")
         #expect(try pragma("application_id") == "\(Ledger.Database.Kind.log.rawValue)")
+    }
+
+    @Test("what is deleted is overwritten, on each connection that writes")
+    func secureDelete() throws {
+        let folder = try TemporaryFolder()
+        let database = try Ledger.Database(
+            path: folder.path + "/a.sqlite", kind: .log, schema: "CREATE TABLE t (a)", create: true)
+        #expect(try database.read { db in try Int.fetchOne(db, sql: "PRAGMA secure_delete") } == 1)
     }
 
     @Test("a file of a newer version is refused, and says what to do", arguments: 0..<3)
@@ -33,10 +41,10 @@ struct FileTests {
         let folder = try TemporaryFolder()
         let (name, open) = Self.files[index]
         try open(folder.path)
-        try alter(folder.path + "/" + name, "PRAGMA user_version=2")
+        try alter(folder.path + "/" + name, "PRAGMA user_version=3")
         let error = #expect(throws: StoreError.self) { try open(folder.path) }
         #expect(error?.code == .newerVersion)
-        let said = "\(folder.path)/\(name) has format 2, this program knows 1. Install the newer Pejling"
+        let said = "\(folder.path)/\(name) has format 3, this program knows 2. Install the newer Pejling"
         #expect(error?.message.hasPrefix(said) == true, "\(error?.message ?? "")")
     }
 

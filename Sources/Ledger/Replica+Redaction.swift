@@ -1,0 +1,72 @@
+import Foundation
+import GRDB
+import PolicyModel
+import Wire
+
+// How a body leaves a consumer's copy: in the transaction that keeps the order. The copy has no index by name: the line is found
+// by the hash of its body, which stands in its envelope as in the order.
+
+extension Replica {
+    /// Takes the bodies that `lines` order away, which did not come with this feed: a node's own, of which it follows its
+    /// answers back.
+    public func carryOut(ordersIn lines: [Line]) throws {
+        guard !lines.isEmpty else { return }
+        try database.write { db in try carryOut(ordersIn: lines, db) }
+    }
+
+    func carryOut(ordersIn lines: [Line], _ db: GRDB.Database) throws {
+        for line in lines {
+            guard let order = line.redaction else { continue }
+            try dropBodies(withHash: order.bodyHash, db) { order.takes($0, by: line.envelope) }
+        }
+    }
+
+    /// Takes the body of one record from this copy before its order comes with the feed: of an order given on this machine while
+    /// the broker is away, so that what is made from the copy meanwhile does not hold it.
+    public func dropBody(of record: Envelope) throws {
+        try database.write { db in try dropBodies(withHash: record.bodyHash.hex, db) { $0 == record } }
+    }
+
+    /// O(bytes of the copy): orders are rare.
+    private func dropBodies(withHash hash: String, _ db: GRDB.Database, where isMeant: (Envelope) -> Bool) throws {
+        let rows = try Row.fetchAll(
+            db,
+            sql: "SELECT position, received, root, line FROM \(lineTable) WHERE instr(line, CAST(? AS BLOB)) > 0",
+            arguments: [hash])
+        for row in rows {
+            let held = try Self.line(row, path: database.path)
+            guard !held.line.isRedacted, isMeant(held.line.envelope) else { continue }
+            try db.execute(
+                sql: "UPDATE \(lineTable) SET line = ? WHERE position = ?",
+                arguments: [Data(held.line.redacted.bytes), held.position])
+            owesScrub = true
+        }
+    }
+
+    /// Once in a file of an older version: carries out the orders that stand in it.
+    func completeRedactions() throws {
+        try database.write { db in
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT * FROM \(lineTable) WHERE instr(line, CAST('redaction' AS BLOB)) > 0")
+            try carryOut(ordersIn: try rows.map { try Self.line($0, path: database.path).line }, db)
+        }
+    }
+
+    /// The orders in this copy, in ledger order, for whoever keeps lines in another file. O(bytes of the copy).
+    public func orders() throws -> [Line] {
+        try database.read { db in
+            try Row.fetchAll(
+                db,
+                sql: "SELECT * FROM \(lineTable) WHERE instr(line, CAST('redaction' AS BLOB)) > 0 ORDER BY position"
+            ).map { try Self.line($0, path: database.path).line }.filter { $0.kind == .redaction }
+        }
+    }
+
+    /// As `PublisherLog.scrub(patience:)`.
+    @discardableResult
+    public func scrub(patience: Int = 0) throws -> Bool {
+        guard owesScrub else { return true }
+        owesScrub = try !database.scrub(patience: patience)
+        return !owesScrub
+    }
+}
