@@ -125,8 +125,13 @@ extension LedgerState {
     /// Of several publishers that speak of one initiative, the one whose it is by its id: the forvaltning named there, or the
     /// policy's plugin where that part names nobody with a node. Otherwise whoever spoke first.
     private func rightful<Body>(_ histories: [LedgerHistory<Body>], initiative id: String) -> LedgerHistory<Body>? {
-        guard histories.count > 1, let parts = initiativeParts(id) else { return histories.first }
-        let owner = city?.forvaltninger.first { $0.slug == parts.owner }?.code ?? String(parts.policy)
+        guard histories.count > 1, let owner = owner(ofInitiative: id) else { return histories.first }
         return histories.first { $0.publisher == owner } ?? histories.first
+    }
+
+    /// Whose an initiative is by its id: a forvaltning's code, or a policy's id; nil where it is no initiative's.
+    func owner(ofInitiative id: String) -> String? {
+        guard let parts = initiativeParts(id) else { return nil }
+        return city?.forvaltninger.first { $0.slug == parts.owner }?.code ?? String(parts.policy)
     }
 }

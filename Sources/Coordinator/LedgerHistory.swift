@@ -38,26 +38,49 @@ public struct LedgerVersion<Body: RecordBody>: Sendable {
 public struct LedgerHistory<Body: RecordBody>: Sendable {
     public let publisher: String
     public let identity: String
-    /// In ledger order; never empty.
-    public private(set) var versions: [LedgerVersion<Body>]
+    /// In ledger order; never empty in what `LedgerTable` gives out. What was redacted is not among them.
+    public private(set) var versions: [LedgerVersion<Body>] = []
     /// That the newest version was taken back: the fact is as if never said, until a later version says it anew.
     public private(set) var withdrawal: LedgerVersion<Withdrawal>?
+    /// Records whose body was redacted, in ledger order.
+    public private(set) var redacted: [LedgerRedacted] = []
+    /// Whether the table knows its place under what it is about (`LedgerTable.insert`).
+    fileprivate(set) var isListed = false
 
     public var current: LedgerVersion<Body> { versions[versions.count - 1] }
 
-    init(first: LedgerVersion<Body>) {
-        publisher = first.name.publisher
-        identity = first.body.identity
-        versions = [first]
+    /// The newest record, where it was redacted and not taken back: no earlier version holds in its place.
+    public var newestRedacted: LedgerRedacted? {
+        guard withdrawal == nil, let last = redacted.last, last.position > versions.last?.position ?? 0 else {
+            return nil
+        }
+        return last
     }
 
-    mutating func supersede(with version: LedgerVersion<Body>) {
+    fileprivate init(publisher: String, identity: String) {
+        self.publisher = publisher
+        self.identity = identity
+    }
+
+    fileprivate mutating func supersede(with version: LedgerVersion<Body>) {
         versions.append(version)
         withdrawal = nil
     }
 
-    mutating func withdraw(_ word: LedgerVersion<Withdrawal>) {
-        if word.body.record == current.name { withdrawal = word }
+    fileprivate mutating func withdraw(_ word: LedgerVersion<Withdrawal>) {
+        let newest = newestRedacted?.name ?? versions.last?.name
+        if word.body.record == newest { withdrawal = word }
+    }
+
+    /// A record of it that came without its body, or loses it now.
+    fileprivate mutating func redact(_ record: LedgerRedacted) {
+        guard !redacted.contains(where: { $0.name == record.name }) else { return }
+        let isNew = !versions.contains { $0.name == record.name }
+        versions.removeAll { $0.name == record.name }
+        redacted.append(record)
+        redacted.sort { $0.position < $1.position }
+        // Said after what was taken back, it would have said it anew.
+        if isNew { withdrawal = nil }
     }
 }
 
@@ -66,48 +89,68 @@ public struct LedgerHistory<Body: RecordBody>: Sendable {
 public struct LedgerTable<Body: RecordBody>: Sendable {
     private struct Key: Hashable { let publisher: String, identity: String }
 
-    /// All, those withdrawn too, in the order in which their first records came. O(1) to extend.
-    public private(set) var all: [LedgerHistory<Body>] = []
+    /// In the order in which their first records came.
+    private var slots: [LedgerHistory<Body>] = []
     private var index: [Key: Int] = [:]
     private var byIdentity: [String: [Int]] = [:]
-    private var withdrawn = 0
+    /// How many do not hold.
+    private var silent = 0
+    /// Whether the version before one that was redacted holds in its place.
+    private let fallsBack: Bool
 
-    /// Those that hold, in that order. O(1) while nothing is withdrawn.
-    public var histories: [LedgerHistory<Body>] {
-        withdrawn == 0 ? all : all.filter { $0.withdrawal == nil }
+    /// Those that hold, in the order in which their first records came. O(1) while nothing is withdrawn or redacted.
+    public var histories: [LedgerHistory<Body>] { silent == 0 ? slots : slots.filter(holds) }
+
+    /// All of which something can be read, those withdrawn too. O(identities).
+    public var all: [LedgerHistory<Body>] { slots.filter { !$0.versions.isEmpty } }
+
+    /// - Parameter fallsBack: Whether the version before one that was redacted holds in its place: of what others hang on.
+    init(fallsBack: Bool = false) { self.fallsBack = fallsBack }
+
+    private func holds(_ history: LedgerHistory<Body>) -> Bool {
+        !history.versions.isEmpty && history.withdrawal == nil && (fallsBack || history.newestRedacted == nil)
     }
 
-    public init() {}
-
-    /// O(1). Returns the place of a history that was not there before.
+    /// O(1). Returns the place of a history that had no version before.
     @discardableResult
     mutating func insert(_ version: LedgerVersion<Body>) -> Int? {
-        let identity = version.body.identity
-        let key = Key(publisher: version.name.publisher, identity: identity)
-        if let place = index[key] {
-            if all[place].withdrawal != nil { withdrawn -= 1 }
-            all[place].supersede(with: version)
-            return nil
-        }
-        let place = all.count
-        all.append(LedgerHistory(first: version))
-        index[key] = place
-        byIdentity[identity, default: []].append(place)
+        let place = place(Key(publisher: version.name.publisher, identity: version.body.identity))
+        change(place) { $0.supersede(with: version) }
+        guard !slots[place].isListed else { return nil }
+        slots[place].isListed = true
         return place
     }
 
     /// Takes back the version that a withdrawal names, where it is the newest of its identity. O(1).
     mutating func withdraw(_ word: LedgerVersion<Withdrawal>) {
         guard let place = index[Key(publisher: word.name.publisher, identity: word.body.id)] else { return }
-        let before = all[place].withdrawal != nil
-        all[place].withdraw(word)
-        if !before, all[place].withdrawal != nil { withdrawn += 1 }
+        change(place) { $0.withdraw(word) }
+    }
+
+    /// Takes in a record without its body; one that was folded with it loses it. O(versions of the identity).
+    mutating func redact(_ record: LedgerRedacted) {
+        change(place(Key(publisher: record.name.publisher, identity: record.id))) { $0.redact(record) }
+    }
+
+    private mutating func place(_ key: Key) -> Int {
+        if let place = index[key] { return place }
+        let place = slots.count
+        slots.append(LedgerHistory(publisher: key.publisher, identity: key.identity))
+        index[key] = place
+        byIdentity[key.identity, default: []].append(place)
+        silent += 1
+        return place
+    }
+
+    private mutating func change(_ place: Int, _ body: (inout LedgerHistory<Body>) -> Void) {
+        let held = holds(slots[place])
+        body(&slots[place])
+        let holds = holds(slots[place])
+        if held != holds { silent += holds ? -1 : 1 }
     }
 
     /// The histories at these places that hold.
-    func holding(_ places: [Int]?) -> [LedgerHistory<Body>] {
-        (places ?? []).map { all[$0] }.filter { $0.withdrawal == nil }
-    }
+    func holding(_ places: [Int]?) -> [LedgerHistory<Body>] { (places ?? []).map { slots[$0] }.filter(holds) }
 
     /// What each publisher said of `identity`, in the order in which they first spoke. O(1).
     public subscript(identity: String) -> [LedgerHistory<Body>] { holding(byIdentity[identity]) }
@@ -117,12 +160,19 @@ public struct LedgerTable<Body: RecordBody>: Sendable {
 
     public func contains(_ identity: String) -> Bool { !self[identity].isEmpty }
 
-    /// Whether nobody ever spoke of it, withdrawn or not. O(1).
-    func isNew(_ identity: String) -> Bool { byIdentity[identity] == nil }
+    /// What was said of `identity` and redacted, where it is the newest of its publisher.
+    func redacted(_ identity: String) -> [LedgerRedacted] {
+        (byIdentity[identity] ?? []).compactMap { slots[$0].newestRedacted }
+    }
+
+    /// All that was said of `identity`, whether it holds or not: for the history of a thing.
+    func everything(_ identity: String) -> [LedgerHistory<Body>] {
+        (byIdentity[identity] ?? []).map { slots[$0] }
+    }
 
     /// Every identity once, in the order of the alphabet of Unicode scalars.
     public var identities: [String] {
-        (withdrawn == 0 ? Array(byIdentity.keys) : byIdentity.keys.filter { contains($0) }).sorted()
+        (silent == 0 ? Array(byIdentity.keys) : byIdentity.keys.filter { contains($0) }).sorted()
     }
 
     /// Identities that more than one publisher speaks of.

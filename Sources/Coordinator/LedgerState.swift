@@ -15,32 +15,39 @@ public struct LedgerState: Sendable {
     /// Whether any record is marked as example data. A ledger is synthetic or real, never both.
     public private(set) var isSynthetic = false
 
-    public private(set) var configurations = LedgerTable<City>()
-    public private(set) var policies = LedgerTable<Policy>()
-    public private(set) var initiatives = LedgerTable<Initiative>()
-    public private(set) var funding = LedgerTable<Funding>()
-    public private(set) var statuses = LedgerTable<StatusReport>()
-    public private(set) var handIns = LedgerTable<HandIn>()
+    public internal(set) var configurations = LedgerTable<City>()
+    public internal(set) var policies = LedgerTable<Policy>()
+    public internal(set) var initiatives = LedgerTable<Initiative>(fallsBack: true)
+    public internal(set) var funding = LedgerTable<Funding>()
+    public internal(set) var statuses = LedgerTable<StatusReport>()
+    public internal(set) var handIns = LedgerTable<HandIn>()
     /// Each version of a target under its own identity: targets are append-only.
-    public private(set) var targets = LedgerTable<TargetVersion>()
-    public private(set) var readings = LedgerTable<Reading>()
-    public private(set) var assessments = LedgerTable<Assessment>()
-    public private(set) var assessed = LedgerTable<Assessed>()
+    public internal(set) var targets = LedgerTable<TargetVersion>()
+    public internal(set) var readings = LedgerTable<Reading>()
+    public internal(set) var assessments = LedgerTable<Assessment>(fallsBack: true)
+    public internal(set) var assessed = LedgerTable<Assessed>()
     /// What persons said of suggested links.
-    public private(set) var linkDecisions = LedgerTable<LinkDecision>()
-    public private(set) var milestones = LedgerTable<Milestone>()
-    public private(set) var approvals = LedgerTable<Approval>()
-    public private(set) var returns = LedgerTable<Return>()
-    public private(set) var acceptances = LedgerTable<Acceptance>()
-    public private(set) var exceptions = LedgerTable<Exception>()
-    public private(set) var decisions = LedgerTable<Decision>()
-    public private(set) var contributions = LedgerTable<Contribution>()
-    public private(set) var withdrawals = LedgerTable<Withdrawal>()
-    public private(set) var redactions = LedgerTable<Redaction>()
+    public internal(set) var linkDecisions = LedgerTable<LinkDecision>()
+    public internal(set) var milestones = LedgerTable<Milestone>()
+    public internal(set) var approvals = LedgerTable<Approval>(fallsBack: true)
+    public internal(set) var returns = LedgerTable<Return>(fallsBack: true)
+    public internal(set) var acceptances = LedgerTable<Acceptance>(fallsBack: true)
+    public internal(set) var exceptions = LedgerTable<Exception>(fallsBack: true)
+    public internal(set) var decisions = LedgerTable<Decision>()
+    public internal(set) var contributions = LedgerTable<Contribution>()
+    public internal(set) var withdrawals = LedgerTable<Withdrawal>(fallsBack: true)
+    /// Orders that took a body, by the name of the record that lost it.
+    public internal(set) var redactions = LedgerTable<Redaction>()
+    /// Records without a body.
+    var redacted: [RecordName: LedgerRedacted] = [:]
+    /// By measure: identities of readings of which one was redacted.
+    var redactedReadingIDs: [String: Set<String>] = [:]
+    /// Orders beyond the last position (`learn`).
+    var laterOrders: [RecordName: LedgerVersion<Redaction>] = [:]
     /// How far each record that was handed in has come.
     public private(set) var collecting = Collecting()
-    public private(set) var refusals = LedgerTable<Refusal>()
-    public private(set) var enrolments = LedgerTable<Enrolment>()
+    public internal(set) var refusals = LedgerTable<Refusal>()
+    public internal(set) var enrolments = LedgerTable<Enrolment>()
     /// Everyone who has published, by name.
     public private(set) var publishers: [String: LedgerPublisher] = [:]
     /// Records of a kind this program knows whose body it cannot read; kept so that a report can say so.
@@ -69,6 +76,7 @@ public struct LedgerState: Sendable {
         if envelope.synthetic { isSynthetic = true }
         if let policy = envelope.policy, policy != envelope.publisher { lastForeign[policy] = delivered.position }
         publishers[envelope.publisher, default: LedgerPublisher(name: envelope.publisher)].note(delivered)
+        guard !delivered.line.isRedacted else { return redact(LedgerRedacted(delivered)) }
         do {
             try sort(delivered)
         } catch {
@@ -85,9 +93,10 @@ public struct LedgerState: Sendable {
         case .policy: policies.insert(try read(delivered))
         case .initiative:
             let version: LedgerVersion<Initiative> = try read(delivered)
-            let isNew = initiatives.isNew(version.body.id)
-            initiatives.insert(version)
-            if isNew { initiativesOf[version.body.policy, default: []].append(version.body.id) }
+            let isNew = !initiatives.everything(version.body.id).contains(where: \.isListed)
+            if initiatives.insert(version) != nil, isNew {
+                initiativesOf[version.body.policy, default: []].append(version.body.id)
+            }
         case .funding:
             let version: LedgerVersion<Funding> = try read(delivered)
             if let place = funding.insert(version) { fundingOf[version.body.initiative, default: []].append(place) }
@@ -137,7 +146,11 @@ public struct LedgerState: Sendable {
             let version: LedgerVersion<Withdrawal> = try read(delivered)
             withdrawals.insert(version)
             withdraw(version)
-        case .redaction: redactions.insert(try read(delivered))
+        case .redaction:
+            let version: LedgerVersion<Redaction> = try read(delivered)
+            redactions.insert(version)
+            // Read from a copy, the record has no body any more. It had one where the order came while the copy was read.
+            redact(ordered: version.body)
         case .refusal: refusals.insert(try read(delivered))
         case .enrolment:
             let version: LedgerVersion<Enrolment> = try read(delivered)

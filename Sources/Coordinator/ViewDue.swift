@@ -44,6 +44,10 @@ extension LedgerState {
             switch obligation.kind {
             case .status:
                 // A status answers when it was handed in for its follow-up.
+                let redacted = redactedStatuses(of: obligation.about, followUp: followUp.id)
+                if let record = redacted.first(where: { $0.name.publisher == forvaltning }) {
+                    return DueReckoning.Answer(records: [record.moment], isRedacted: true)
+                }
                 let history = statuses(of: obligation.about).first {
                     $0.publisher == forvaltning && $0.current.body.followUp == followUp.id
                 }
@@ -54,6 +58,12 @@ extension LedgerState {
                 let said = readings(of: obligation.about).filter {
                     $0.publisher == forvaltning && obligation.isMet(by: $0.current.body)
                 }.flatMap(\.versions).sorted { $0.position < $1.position }
+                let redacted = redactedReadings(of: obligation.about).last {
+                    $0.name.publisher == forvaltning && obligation.isMet(byRedacted: $0.id)
+                }
+                if said.isEmpty, let redacted {
+                    return DueReckoning.Answer(records: [redacted.moment], isRedacted: true)
+                }
                 return said.isEmpty ? nil : DueReckoning.Answer(records: said.map(\.moment))
             }
         }

@@ -9,6 +9,8 @@ extension DueList {
         public var late = 0
         /// Sent back, and not handed in again.
         public var returned = 0
+        /// Answered, and the answer redacted: what may be said is to be said anew.
+        public var redacted = 0
         /// Handed in, and not approved by the forvaltning.
         public var toApprove = 0
         /// Approved, and not accepted by the policy's coordinating forvaltning.
@@ -20,13 +22,13 @@ extension DueList {
         public var days: Int?
 
         enum CodingKeys: String, CodingKey {
-            case forvaltning, missing, late, returned, accepted, since, days
+            case forvaltning, missing, late, returned, redacted, accepted, since, days
             case toApprove = "to_approve"
             case toAccept = "to_accept"
         }
 
         /// Whether somebody must still act: the forvaltning, or who accepts.
-        public var isOpen: Bool { missing + returned + toApprove + toAccept > 0 }
+        public var isOpen: Bool { missing + returned + redacted + toApprove + toAccept > 0 }
     }
 
     /// What each forvaltning of the list owes, in the order in which they stand first. O(items).
@@ -71,6 +73,7 @@ extension DueList.Debt {
             late += 1
             if overdue > days ?? 0 { (since, days) = (entry.lastDay, overdue) }
         case .returned: returned += 1
+        case .redacted: redacted += 1
         case .handedIn: toApprove += 1
         case .approved: toAccept += 1
         case .accepted: accepted += 1

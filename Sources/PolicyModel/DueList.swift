@@ -48,6 +48,9 @@ public struct DueList: Hashable, Sendable, Codable {
         /// Whether a draft waits at the node besides what was handed in. Only the node sees it.
         public var hasDraft: Bool
 
+        /// Whether the forvaltning is to say it, or to say it anew.
+        public var isToBeSaid: Bool { [.missing, .draft, .returned, .redacted].contains(state) }
+
         enum CodingKeys: String, CodingKey {
             case kind, about, title, year, state, record, received, entered, note
             case daysLate = "days_late"

@@ -120,6 +120,7 @@ private struct DueText {
         }
         let rest: [(Bilingual, Int)] = [
             (Words.dueReturned, open.reduce(0) { $0 + $1.returned }),
+            (Words.dueRedacted, open.reduce(0) { $0 + $1.redacted }),
             (Words.dueToApprove, open.reduce(0) { $0 + $1.toApprove }),
             (Words.dueToAccept, open.reduce(0) { $0 + $1.toAccept }),
         ]
@@ -179,7 +180,7 @@ private struct DueText {
                     entry.exceptionReason.map { say.phrase($0).text } ?? "–"))
         }
         line("  \(entry.forvaltning)  \(parts.joined(separator: " · "))")
-        let order: [DueList.State] = [.missing, .returned, .draft, .handedIn, .approved, .accepted]
+        let order: [DueList.State] = [.missing, .returned, .redacted, .draft, .handedIn, .approved, .accepted]
         let byState = Dictionary(grouping: entry.items, by: \.state)
         for state in order {
             let byLateness = Dictionary(grouping: byState[state] ?? [], by: { $0.daysLate ?? 0 })

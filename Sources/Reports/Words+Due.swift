@@ -11,6 +11,7 @@ extension Words {
         "heraf {1} efter fristen, det ældste siden {2} ({3})",
         "{1} of them past the deadline, the oldest since {2} ({3})")
     static let dueReturned = Bilingual("sendt tilbage: {1}", "sent back: {1}")
+    static let dueRedacted = Bilingual("redigeret: {1}", "redacted: {1}")
     static let dueToApprove = Bilingual("skal godkendes: {1}", "to be approved: {1}")
     static let dueToAccept = Bilingual("skal accepteres: {1}", "to be accepted: {1}")
     static let dueHidden = Bilingual(
@@ -51,6 +52,7 @@ extension Words {
         case .draft: Bilingual("Kladde, ikke indberettet", "Draft, not reported")
         case .handedIn: Bilingual("Indberettet", "Handed in")
         case .returned: Bilingual("Sendt tilbage", "Sent back")
+        case .redacted: Bilingual("Redigeret, siges på ny", "Redacted, to be said anew")
         case .approved: Bilingual("Godkendt", "Approved")
         case .accepted: Bilingual("Accepteret", "Accepted")
         }
@@ -63,6 +65,7 @@ extension Words {
         case .draft: "…"
         case .handedIn: "→"
         case .returned: "↩"
+        case .redacted: "■"
         case .approved: "✓"
         case .accepted: "★"
         }

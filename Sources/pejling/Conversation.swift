@@ -35,7 +35,7 @@ struct Conversation {
         let waiting = entry.items.filter { item in
             if let about { return item.about == about }
             guard kind.map({ $0 == item.kind }) ?? true else { return false }
-            return item.state == .missing || item.state == .draft || item.state == .returned || item.hasDraft
+            return item.isToBeSaid || item.hasDraft
         }
         guard !waiting.isEmpty else {
             guard about == nil else {
@@ -85,8 +85,7 @@ struct Conversation {
             return entry
         }
         func isLacking(_ item: DueList.Item) -> Bool {
-            (kind.map { $0 == item.kind } ?? true)
-                && (item.state == .missing || item.state == .draft || item.state == .returned)
+            (kind.map { $0 == item.kind } ?? true) && item.isToBeSaid
         }
         let lacking = open.filter { $0.items.contains(where: isLacking) }
         guard lacking.count > 1 else {

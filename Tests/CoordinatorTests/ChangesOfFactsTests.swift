@@ -257,8 +257,9 @@ struct ChangesOfFactsTests {
         try sample.maker.add(
             "BIF",
             Redaction(
-                record: name, bodyHash: String(repeating: "0", count: 64), policy: "p",
-                reason: LocalizedText(da: "En persons navn"), decision: "DPO 2020/4"))
+                record: name, redacted: .status, id: "p/bif/a|p/2019", policy: "p",
+                bodyHash: String(repeating: "0", count: 64), reason: LocalizedText(da: "En persons navn"),
+                decision: "DPO 2020/4"))
         let rows = try sample.view(.position(said)).rows.filter { $0.kind == .redaction }
         #expect(rows.map(\.to) == [.redacted])
         #expect(rows.first?.notes.map(\.text.da) == ["En persons navn", "DPO 2020/4"])
