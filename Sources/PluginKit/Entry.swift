@@ -7,15 +7,22 @@ import Wire
 ///
 /// It is the one way in for commands, spreadsheets and forms, whether the node runs or not, and with no network.
 struct Entry {
-    /// What is wrong with a line: which, and the way out.
+    /// What is wrong with lines: which, and the way out.
     struct Refused: Error, CustomStringConvertible {
-        let description: String
-        init(line: Int, _ text: String) { description = "line \(line): \(text)" }
+        let refusals: [EntryRefusal]
+        var description: String { refusals.map(\.description).joined(separator: "\n") }
+
+        init(_ refusals: [EntryRefusal]) { self.refusals = refusals }
+        init(line: Int, _ text: String) { refusals = [EntryRefusal(line: line, refused: text)] }
         init(draft: PrivateStore.Draft, _ text: String) {
-            description =
-                "the draft of \(draft.id.prefix { $0 != "|" }) for \(draft.followUp), entered \(draft.at.prefix(10)): \(text)"
+            let name =
+                "the draft of \(draft.id.prefix { $0 != "|" }) for \(draft.followUp), entered \(draft.at.prefix(10))"
+            refusals = [EntryRefusal(refused: "\(name): \(text)")]
         }
     }
+
+    /// After so many refusals the rest of the lines is not looked at.
+    static let mostRefusals = 1000
 
     let forvaltning: Forvaltning
     let rules: any NodeRules
@@ -140,26 +147,38 @@ struct Entry {
     func drafts(_ lines: [EntryLine], _ log: PublisherLog.Snapshot, shelf: Shelf = Shelf()) throws -> Outcome {
         let desk = try NodeDesk(forvaltning, city: city, copy: copy, log: log, drafts: shelf.drafts)
         var pass = Pass(log: log, desk: desk, shelf: shelf, head: try log.head().seq, place: .line(1))
-        for (index, line) in lines.enumerated() {
+        // All that is wrong is said at once: who mends a sheet of rows should not meet its mistakes one by one.
+        var wrong: [EntryRefusal] = []
+        for (index, line) in lines.enumerated() where wrong.count < Self.mostRefusals {
             pass.place = .line(index + 1)
-            guard !line.isEmpty else {
-                throw pass.refused(
-                    "nothing is said: give status, funding, reading, milestone, withdraw, hand_in, approve or discard")
-            }
-            let officer = Author(forvaltning: forvaltning.code, role: Author.officer, person: line.person)
-            if let status = line.status { try take(status, line, officer, &pass) }
-            if let funding = line.funding { try take(funding, officer, &pass) }
-            if let reading = line.reading { try take(reading, line, officer, &pass) }
-            if let milestone = line.milestone { try take(milestone, officer, &pass) }
-            if let withdrawal = line.withdraw { try take(withdrawal, officer, &pass) }
-            if let discard = line.discard { try take(discard, &pass) }
-            if let followUp = line.handIn { try handIn(followUp, officer, &pass) }
-            if let approval = line.approve {
-                let approver = Author(forvaltning: forvaltning.code, role: Author.approver, person: line.person)
-                try take(approval, approver, &pass)
+            do { try take(line, isAfterRefusal: !wrong.isEmpty, &pass) } catch let refused as Refused {
+                wrong += refused.refusals
             }
         }
+        guard wrong.isEmpty else { throw Refused(wrong) }
         return pass.outcome
+    }
+
+    /// - Parameter isAfterRefusal: Whether a line before was refused: what hands in or approves then lacks that line by no fault of
+    ///   its own, and is not looked at.
+    private func take(_ line: EntryLine, isAfterRefusal: Bool, _ pass: inout Pass) throws {
+        guard !line.isEmpty else {
+            throw pass.refused(
+                "nothing is said: give status, funding, reading, milestone, withdraw, hand_in, approve or discard")
+        }
+        let officer = Author(forvaltning: forvaltning.code, role: Author.officer, person: line.person)
+        if let status = line.status { try take(status, line, officer, &pass) }
+        if let funding = line.funding { try take(funding, officer, &pass) }
+        if let reading = line.reading { try take(reading, line, officer, &pass) }
+        if let milestone = line.milestone { try take(milestone, officer, &pass) }
+        if let withdrawal = line.withdraw { try take(withdrawal, officer, &pass) }
+        if let discard = line.discard { try take(discard, &pass) }
+        guard !isAfterRefusal else { return }
+        if let followUp = line.handIn { try handIn(followUp, officer, &pass) }
+        if let approval = line.approve {
+            let approver = Author(forvaltning: forvaltning.code, role: Author.approver, person: line.person)
+            try take(approval, approver, &pass)
+        }
     }
 
     func take(_ status: StatusReport, _ line: EntryLine, _ officer: Author, _ pass: inout Pass) throws {

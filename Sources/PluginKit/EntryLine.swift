@@ -137,3 +137,18 @@ public struct EntryResult: Codable, Sendable {
         self.count = count
     }
 }
+
+/// Why a line is refused: one JSON line on standard output each, where nothing is taken. The same in words is on standard error.
+public struct EntryRefusal: Codable, Hashable, Sendable, CustomStringConvertible {
+    /// From 1; nil where it is about a draft that a hand-in would take along.
+    public var line: Int?
+    /// What is wrong, and the way out.
+    public var refused: String
+
+    public init(line: Int? = nil, refused: String) {
+        self.line = line
+        self.refused = refused
+    }
+
+    public var description: String { line.map { "line \($0): \(refused)" } ?? refused }
+}

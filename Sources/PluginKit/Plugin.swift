@@ -147,6 +147,14 @@ public struct Node {
             try store.remove(outcome.removed)
             try tell(outcome, saved: saved)
             return 0
+        } catch let refused as Entry.Refused {
+            for refusal in refused.refusals {
+                if let line = try? encodeBody(refusal) { print(String(decoding: line, as: UTF8.self)) }
+            }
+            let shown = refused.refusals.prefix(20).map(\.description)
+            let rest = refused.refusals.count - shown.count
+            complain((shown + (rest > 0 ? ["and \(rest) lines more are refused"] : [])).joined(separator: "\n"))
+            return 1
         } catch {
             complain("\(error)")
             return 1
@@ -173,13 +181,13 @@ public struct Node {
         }
     }
 
-    /// At most 10,000 lines of 256 KiB.
+    /// At most 20,000 lines of 256 KiB: a workbook of 10,000 rows, and what hands it in.
     private func readEntries() throws -> [EntryLine] {
         var entries: [EntryLine] = []
         while let line = readLine(strippingNewline: true) {
             let number = entries.count + 1
-            guard number <= 10_000, line.utf8.count <= Limits.line else {
-                throw Entry.Refused(line: number, "too much at once: at most 10,000 lines of \(Limits.line) bytes")
+            guard number <= 20_000, line.utf8.count <= Limits.line else {
+                throw Entry.Refused(line: number, "too much at once: at most 20,000 lines of \(Limits.line) bytes")
             }
             let bytes = Array(line.utf8)
             do {

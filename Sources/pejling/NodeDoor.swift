@@ -82,6 +82,9 @@ struct NodeDoor {
             waiting.map { ($0.id, "\($0.id)  \($0.title[language])") })
     }
 
+    /// How far the node has followed the ledger.
+    func position() throws -> Int64 { try Replica(folder: folder, create: false, readOnly: true).position() }
+
     /// Runs `<node> enter` with `lines`: all of them are taken or none.
     ///
     /// - Throws: `Failure` with the node's own words when it takes nothing.
@@ -106,11 +109,14 @@ struct NodeDoor {
             input: .array(input), output: .string(limit: 16 << 20), error: .string(limit: 1 << 20))
         guard result.terminationStatus == .exited(0) else {
             let said = result.standardError.trimmingCharacters(in: .newlines)
-            throw Failure(description: "\(forvaltning.code) saved nothing. \(said)")
+            throw Failure(
+                description: "\(forvaltning.code) saved nothing. \(said)", refusals: lines(result.standardOutput))
         }
-        return result.standardOutput.split(separator: "\n").compactMap {
-            try? JSONDecoder().decode(EntryResult.self, from: Data($0.utf8))
-        }
+        return lines(result.standardOutput)
+    }
+
+    private func lines<Answer: Decodable>(_ output: String) -> [Answer] {
+        output.split(separator: "\n").compactMap { try? JSONDecoder().decode(Answer.self, from: Data($0.utf8)) }
     }
 
     /// Says in sentences what came of an entry.

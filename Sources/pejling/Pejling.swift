@@ -49,6 +49,8 @@ struct PluginFolder: ParsableArguments {
 struct Failure: Error, CustomStringConvertible {
     let description: String
     var code: Int32 = 1
+    /// Where a node took nothing: why, line by line.
+    var refusals: [EntryRefusal] = []
 }
 
 /// Runs `body`; what it throws becomes one clear message on standard error and exit code 1.

@@ -132,6 +132,20 @@ struct EntryTests {
         #expect(try place.log.head() == head)
     }
 
+    @Test("all lines that are wrong are told at once; a hand-in after them is not blamed")
+    func severalRefused() throws {
+        let head = try place.log.head()
+        let good = EntryLine(funding: Funding(initiative: "lgbti/bif/kampagne", state: .funded))
+        let error = #expect(throws: Entry.Refused.self) {
+            try enter(
+                EntryLine(status: Self.status(reason: nil)), good, EntryLine(),
+                EntryLine(status: Self.status("lgbti/bif/ukendt")), EntryLine(handIn: "lgbti/2019"))
+        }
+        #expect(error?.refusals.map(\.line) == [1, 3, 4])
+        #expect(error?.description.split(separator: "\n").map { $0.prefix(7) } == ["line 1:", "line 3:", "line 4:"])
+        #expect(try place.log.head() == head)
+    }
+
     private func judged(_ judgement: Attainment.Judgement) -> Entry {
         var entry = entry
         let assessment = Assessment(
