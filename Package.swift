@@ -68,10 +68,14 @@ let package = Package(
         .systemLibrary(
             name: "CXlsxWriter", path: "Sources/CXlsxWriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .target(name: "Spreadsheets", dependencies: ["CXlsxWriter", subprocess], swiftSettings: strict),
+        .target(
+            name: "EntrySheets", dependencies: ["PluginKit", "PolicyModel", "Reports", "Spreadsheets", "Wire"],
+            swiftSettings: strict),
         .executableTarget(
             name: "pejling",
             dependencies: [
-                "Broker", "Catalogue", "Coordinator", "Ledger", "PluginKit", "PolicyModel", "Reports", "Wire", zeroMQ,
+                "Broker", "Catalogue", "Coordinator", "EntrySheets", "Ledger", "PluginKit", "PolicyModel", "Reports",
+                "Spreadsheets", "Wire", zeroMQ,
                 arguments, logging, subprocess,
             ], swiftSettings: strict),
         node("BIF"), node("BUF"), node("KFF"), node("SOF"), node("SUF"), node("TMF"), node("OKF"),
@@ -95,6 +99,10 @@ let package = Package(
             name: "ReportsTests", dependencies: ["Reports", "Coordinator", "PolicyModel", "Wire"], swiftSettings: strict
         ),
         .testTarget(name: "SpreadsheetsTests", dependencies: ["Spreadsheets", subprocess], swiftSettings: strict),
+        .testTarget(
+            name: "EntrySheetsTests",
+            dependencies: ["EntrySheets", "PluginKit", "PolicyModel", "Spreadsheets", subprocess],
+            swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Ledger", "PluginKit", "Wire", zeroMQ, subprocess],
             path: "Tests/EndToEnd", exclude: ["Fixtures"], swiftSettings: strict),

@@ -78,8 +78,10 @@ public struct NodeDesk {
     private let redacted: [String: Line]
     /// By policy, indicator or target: identities of readings.
     private let readingIDs: [String: [String]]
-    /// By what it is about: the newest status of any follow-up.
-    private let lastStatuses: [String: Line]
+    /// By subject: its newest status for each follow-up, in the order of entry.
+    private let statusLines: [String: [Line]]
+    /// By follow-up and subject: the places in `drafts` of what waits on the thing as a whole.
+    private let draftPlaces: [String: [Int]]
     private let acked: Int64
 
     /// - Parameters:
@@ -128,17 +130,17 @@ public struct NodeDesk {
             guard let newest = versions.last, newest.kind == .initiative else { return nil }
             return try? newest.decode(Initiative.self)
         }.sorted { $0.id < $1.id }
-        var lastStatuses: [String: Line] = [:]
-        for newest in lines.values.compactMap(\.last) where newest.kind == .status {
-            let about = String(newest.envelope.id.prefix { $0 != "|" })
-            if lastStatuses[about].map({ $0.envelope.seq < newest.envelope.seq }) ?? true {
-                lastStatuses[about] = newest
-            }
-        }
-        self.lastStatuses = lastStatuses
         readingIDs = Dictionary(
             grouping: lines.values.compactMap(\.last).filter { $0.kind == .reading }.map(\.envelope.id)
         ) { String($0.prefix { $0 != "|" }) }
+        statusLines = Dictionary(
+            grouping: lines.values.compactMap(\.last).filter { $0.kind == .status }.sorted {
+                $0.envelope.seq < $1.envelope.seq
+            }
+        ) { String($0.envelope.id.prefix { $0 != "|" }) }
+        draftPlaces = Dictionary(
+            grouping: drafts.indices.filter { drafts[$0].kind == "status" || drafts[$0].id.hasSuffix("|") }
+        ) { "\(drafts[$0].followUp) \(drafts[$0].id.prefix { $0 != "|" })" }
     }
 
     private static func key(_ kind: RecordKind, _ id: String) -> String { "\(kind.rawValue) \(id)" }
@@ -162,7 +164,12 @@ public struct NodeDesk {
 
     /// What was last said of a thing, for any follow-up: by entry. O(1).
     public func lastStatus(of about: String) -> StatusReport? {
-        lastStatuses[about].flatMap { try? $0.decode(StatusReport.self) }
+        statusLines[about]?.last.flatMap { try? $0.decode(StatusReport.self) }
+    }
+
+    /// What was said of a thing: the newest for each follow-up, in the order of entry.
+    public func statuses(of about: String) -> [StatusReport] {
+        (statusLines[about] ?? []).compactMap { try? $0.decode(StatusReport.self) }
     }
 
     /// What was last said of a thing for one follow-up.
@@ -172,9 +179,7 @@ public struct NodeDesk {
 
     /// What waits as a draft on a thing for a follow-up; of figures, the one of the whole.
     public func draft(of about: String, followUp: String) -> EntryLine? {
-        let draft = drafts.last {
-            $0.followUp == followUp && $0.id.hasPrefix("\(about)|") && ($0.kind == "status" || $0.id.hasSuffix("|"))
-        }
+        let draft = draftPlaces["\(followUp) \(about)"]?.last.map { drafts[$0] }
         return draft.flatMap { try? JSONDecoder().decode(EntryLine.self, from: Data($0.entry)) }
     }
 

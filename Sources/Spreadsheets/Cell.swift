@@ -31,10 +31,10 @@ public struct CellPlace: Hashable, Sendable, Comparable, CustomStringConvertible
         self.column = column
     }
 
-    /// `Status!C14`, `C14` or `row 14`.
+    /// `Status!C14` or `C14`; `Status, row 14` or `row 14`.
     public var description: String {
-        let cell = column.map { "\(columnLetters($0))\(row)" } ?? "row \(row)"
-        return sheet.map { "\($0)!\(cell)" } ?? cell
+        guard let column else { return sheet.map { "\($0), row \(row)" } ?? "row \(row)" }
+        return (sheet.map { "\($0)!" } ?? "") + "\(columnLetters(column))\(row)"
     }
 
     public static func < (left: CellPlace, right: CellPlace) -> Bool {

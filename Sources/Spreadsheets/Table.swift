@@ -69,6 +69,10 @@ public struct Table: Sendable {
     public var frozenColumns: Int
     /// A cell for each column.
     public var rows: [[Cell]]
+    /// Rows, counted from 0, that begin a group: a stronger line is drawn above them.
+    public var groupStarts: Set<Int> = []
+    /// Room that each row has at least, in lines of text.
+    public var leastLines = 2
 
     public init(
         name: String, heading: [String] = [], columns: [TableColumn], frozenColumns: Int = 0, rows: [[Cell]]

@@ -170,8 +170,10 @@ private struct XLSXWriter: ~Copyable {
             validate(sheet, column, index, rows: (header + 1)...(header + max(1, table.rows.count)), content, lists)
         }
         for (row, cells) in table.rows.enumerated() {
+            worksheet_set_row(sheet, lxw_row_t(header + 1 + row), height(of: cells, table), nil)
             for (index, cell) in cells.enumerated() {
-                write(cell, sheet, header + 1 + row, index, formats.cell(table.columns[index]))
+                let format = formats.cell(table.columns[index], isGroupStart: table.groupStarts.contains(row))
+                write(cell, sheet, header + 1 + row, index, format)
             }
         }
         worksheet_freeze_panes(sheet, lxw_row_t(header + 1), lxw_col_t(table.frozenColumns))
@@ -181,11 +183,30 @@ private struct XLSXWriter: ~Copyable {
         }
         protect(sheet)
         worksheet_set_landscape(sheet)
-        worksheet_set_paper(sheet, 9)  // A4
+        worksheet_set_paper(sheet, 8)  // A3
         worksheet_set_margins(sheet, 0.4, 0.4, 0.5, 0.5)
         worksheet_fit_to_pages(sheet, 1, 0)
         worksheet_repeat_rows(sheet, lxw_row_t(header), lxw_row_t(header))
         worksheet_gridlines(sheet, UInt8(LXW_HIDE_ALL_GRIDLINES.rawValue))
+    }
+
+    /// Room for what stands in a row, twelve lines at most, in points. Given, since not every program looks for
+    /// itself how much a row needs (LibreOffice does not).
+    private func height(of cells: [Cell], _ table: Table) -> Double {
+        var most = table.leastLines
+        for (cell, column) in zip(cells, table.columns) where column.role != .hidden {
+            guard case .text(let text) = cell else { continue }
+            // Small letters in identifiers; a line is rarely filled to its end.
+            let perLine = max(4, column.width * (column.role == .identifier ? 1.25 : 1))
+            most = max(most, lines(of: text, perLine))
+        }
+        return Double(min(most, 12)) * 13.5 + 3
+    }
+
+    private func lines(of text: String, _ perLine: Double) -> Int {
+        text.split(separator: "\n", omittingEmptySubsequences: false).reduce(0) {
+            $0 + max(1, Int((Double($1.count) / perLine).rounded(.up)))
+        }
     }
 
     /// Against slips: what is not to be filled in cannot be written in. Columns may be made wider, and rows filtered.
@@ -285,7 +306,7 @@ private struct XLSXWriter: ~Copyable {
 
     private func write(_ guidance: Guidance) throws(SpreadsheetError) {
         let sheet = try addSheet(guidance.name)
-        worksheet_set_column(sheet, 0, 0, 100, nil)
+        worksheet_set_column(sheet, 0, 0, 96, nil)
         text(sheet, 0, 0, guidance.title, formats.title)
         worksheet_set_row(sheet, 0, 28, nil)
         var row = 1
@@ -295,6 +316,7 @@ private struct XLSXWriter: ~Copyable {
             for paragraph in section.paragraphs {
                 row += 1
                 text(sheet, row, 0, CellGuard.guarded(paragraph), formats.paragraph)
+                worksheet_set_row(sheet, lxw_row_t(row), Double(lines(of: paragraph, 95)) * 15 + 2, nil)
             }
             row += 1
         }
@@ -302,92 +324,5 @@ private struct XLSXWriter: ~Copyable {
         worksheet_gridlines(sheet, UInt8(LXW_HIDE_ALL_GRIDLINES.rawValue))
         worksheet_set_paper(sheet, 9)
         worksheet_fit_to_pages(sheet, 1, 0)
-    }
-}
-
-/// The looks of cells. Owned by the workbook they were made for.
-private struct Formats {
-    typealias Format = UnsafeMutablePointer<lxw_format>
-
-    let title: Format?
-    let subtitle: Format?
-    let heading: Format?
-    let paragraph: Format?
-    private let headers: [TableColumn.Role: Format]
-    private let protected: [TableColumn.Role: Format]
-    private let textInput: Format?
-    private let numberInput: Format?
-
-    init(_ workbook: UnsafeMutablePointer<lxw_workbook>) {
-        func make(_ change: (Format) -> Void) -> Format? {
-            guard let format = workbook_add_format(workbook) else { return nil }
-            change(format)
-            return format
-        }
-        func border(_ format: Format, _ colour: lxw_color_t) {
-            format_set_border(format, UInt8(LXW_BORDER_THIN.rawValue))
-            format_set_border_color(format, colour)
-        }
-        func body(_ format: Format, _ size: Double = 10) {
-            format_set_font_size(format, size)
-            format_set_text_wrap(format)
-            format_set_align(format, UInt8(LXW_ALIGN_VERTICAL_TOP.rawValue))
-        }
-        title = make {
-            format_set_bold($0)
-            format_set_font_size($0, 15)
-            format_set_font_color($0, 0x1F3A5F)
-        }
-        subtitle = make {
-            format_set_font_size($0, 10)
-            format_set_font_color($0, 0x5A6470)
-        }
-        heading = make {
-            format_set_bold($0)
-            format_set_font_size($0, 12)
-            format_set_font_color($0, 0x1F3A5F)
-        }
-        paragraph = make { body($0, 11) }
-        func header(_ background: lxw_color_t, _ letters: lxw_color_t) -> Format? {
-            make {
-                body($0)
-                format_set_bold($0)
-                format_set_bg_color($0, background)
-                format_set_font_color($0, letters)
-                format_set_align($0, UInt8(LXW_ALIGN_VERTICAL_CENTER.rawValue))
-                border($0, 0xFFFFFF)
-            }
-        }
-        let (grey, blue) = (header(0xE3E7EC, 0x3A444F), header(0x1F3A5F, 0xFFFFFF))
-        headers = [.identifier: grey, .shown: grey, .hidden: grey, .input: blue].compactMapValues(\.self)
-        let small = make {
-            body($0, 8)
-            format_set_font_color($0, 0x7A8490)
-            border($0, 0xE3E7EC)
-        }
-        let shown = make {
-            body($0)
-            border($0, 0xE3E7EC)
-        }
-        protected = [.identifier: small, .hidden: small, .shown: shown].compactMapValues(\.self)
-        func input(_ numberFormat: String) -> Format? {
-            make {
-                body($0)
-                format_set_bg_color($0, 0xFFFBE6)
-                border($0, 0xD9CFA3)
-                format_set_unlocked($0)
-                format_set_num_format($0, numberFormat)
-            }
-        }
-        textInput = input("@")
-        numberInput = input("General")
-    }
-
-    func header(_ role: TableColumn.Role) -> Format? { headers[role] }
-
-    func cell(_ column: TableColumn) -> Format? {
-        guard column.role == .input else { return protected[column.role] }
-        if case .number = column.kind { return numberInput }
-        return textInput
     }
 }

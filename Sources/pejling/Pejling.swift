@@ -20,7 +20,8 @@ struct Pejling: AsyncParsableCommand {
         subcommands: [
             Up.self, BrokerCommand.self, CoordinatorCommand.self, Status.self, ReadingCommand.self,
             Fund.self, MilestoneCommand.self, WithdrawCommand.self, DiscardCommand.self, HandInCommand.self,
-            ApproveCommand.self, EnterCommand.self, Show.self, ReportCommand.self,
+            ApproveCommand.self, EnterCommand.self, TemplateCommand.self, ImportCommand.self, Show.self,
+            ReportCommand.self,
             View.self, Due.self, LinkCommand.self, Export.self, LedgerCommand.self, PluginCommand.self, Doctor.self,
             ClockCommand.self,
             ReturnCommand.self, AcceptCommand.self, ExemptCommand.self, DecideCommand.self, ContributeCommand.self,

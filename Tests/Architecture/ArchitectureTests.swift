@@ -35,9 +35,12 @@ struct ArchitectureTests {
         "Coordinator": Rule(
             ours: ["PolicyModel", "Catalogue", "Wire", "PluginKit"], system: ["Foundation", "Synchronization"]),
         "Reports": Rule(ours: ["PolicyModel", "Coordinator"], system: ["Foundation"]),
+        "EntrySheets": Rule(ours: ["PluginKit", "PolicyModel", "Reports", "Spreadsheets", "Wire"]),
         "pejling": Rule(
             ours: [
-                "Broker", "Catalogue", "Coordinator", "Ledger", "PluginKit", "PolicyModel", "Reports", "Wire", "ZeroMQ",
+                "Broker", "Catalogue", "Coordinator", "EntrySheets", "Ledger", "PluginKit", "PolicyModel", "Reports",
+                "Spreadsheets", "Wire",
+                "ZeroMQ",
             ], others: ["ArgumentParser", "Logging", "Subprocess", "Crypto"],
             system: ["Foundation", "Glibc", "Synchronization"]),
     ]
