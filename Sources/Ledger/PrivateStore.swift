@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Wire
 
 /// What a node keeps to itself (0600): drafts, and the true values of figures that left as *suppressed*. Never in its log, never
 /// followed by anybody, in the node's own backup only.
@@ -10,7 +11,8 @@ public final class PrivateStore {
 
     private static let schema = """
         CREATE TABLE draft (number INTEGER PRIMARY KEY AUTOINCREMENT, follow_up TEXT NOT NULL, kind TEXT NOT NULL,
-            id TEXT NOT NULL, at TEXT NOT NULL, entry BLOB NOT NULL, log TEXT, seq INTEGER);
+            id TEXT NOT NULL, at TEXT NOT NULL, entry BLOB NOT NULL, log TEXT, seq INTEGER,
+            with_log TEXT, with_seq INTEGER, with_kind TEXT, with_id TEXT);
         CREATE INDEX draft_by_follow_up ON draft (follow_up, kind, id);
         CREATE TABLE true_value (log TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL, value BLOB NOT NULL,
             PRIMARY KEY (log, seq)) WITHOUT ROWID;
@@ -52,15 +54,23 @@ public final class PrivateStore {
     /// - Parameter log: The node's log. A draft that was being handed in when a crash came is there no more once its record is in
     ///   the log, and waits as before where it is not.
     public func drafts(_ log: PublisherLog) throws -> [Draft] {
-        let rows = try database.read { db in
-            try Row.fetchAll(
-                db,
-                sql:
-                    "SELECT * FROM draft WHERE number IN (SELECT max(number) FROM draft GROUP BY follow_up, kind, id) ORDER BY number"
-            )
-        }
+        let rows = try database.read { db in try Row.fetchAll(db, sql: "SELECT * FROM draft ORDER BY number") }
         return try log.look { snapshot in
-            try rows.compactMap { row in
+            var companions: [Int64: Line?] = [:]
+            var newest: [String: Row] = [:]
+            for row in rows {
+                // What was kept together with records counts once they are in the log.
+                if let with: String = row["with_log"] {
+                    let seq = row.int("with_seq")
+                    let line = try companions[seq] ?? snapshot.line(seq)
+                    companions[seq] = line
+                    guard with == log.log, line?.envelope.kind == row.text("with_kind"),
+                        line?.envelope.id == row.text("with_id")
+                    else { continue }
+                }
+                newest["\(row.text("follow_up")) \(row.text("kind")) \(row.text("id"))"] = row
+            }
+            return try newest.values.sorted { $0.int("number") < $1.int("number") }.compactMap { row in
                 let draft = Draft(
                     number: row.int("number"), followUp: row.text("follow_up"), kind: row.text("kind"),
                     id: row.text("id"), at: row.text("at"), entry: [UInt8](row.data("entry")))
@@ -100,12 +110,36 @@ public final class PrivateStore {
     /// Keeps drafts. An earlier draft of the same thing stays under it until that is handed in or discarded.
     public func keep(_ drafts: [Draft]) throws {
         guard !drafts.isEmpty else { return }
-        try database.write { db in
-            for draft in drafts {
-                try db.execute(
-                    sql: "INSERT INTO draft (follow_up, kind, id, at, entry) VALUES (?, ?, ?, ?, ?)",
-                    arguments: [draft.followUp, draft.kind, draft.id, draft.at, Data(draft.entry)])
-            }
+        try database.write { db in try insert(drafts, with: nil, db) }
+    }
+
+    private func insert(_ drafts: [Draft], with companion: Companion?, _ db: GRDB.Database) throws {
+        for draft in drafts {
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO draft (follow_up, kind, id, at, entry, with_log, with_seq, with_kind, with_id)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """
+            ).execute(arguments: [
+                draft.followUp, draft.kind, draft.id, draft.at, Data(draft.entry), companion?.log, companion?.seq,
+                companion?.kind, companion?.id,
+            ])
+        }
+    }
+
+    /// The record that drafts are kept together with: they count when it is in the log, and not before.
+    public struct Companion: Hashable, Sendable {
+        public var log: String
+        public var seq: Int64
+        /// Of the record: another one may get the seq.
+        public var kind: String
+        public var id: String
+
+        public init(log: String, seq: Int64, kind: String, id: String) {
+            self.log = log
+            self.seq = seq
+            self.kind = kind
+            self.id = id
         }
     }
 
@@ -121,10 +155,16 @@ public final class PrivateStore {
         }
     }
 
-    /// Before records are appended: keeps the true values that they hide, and notes which drafts they are. Where a crash comes in
-    /// between, values and notes stay that no record answers to; they are written over when their seqs are used.
-    public func prepare(_ values: [TrueValue], _ leaving: [Leaving], log: String) throws {
-        guard !values.isEmpty || !leaving.isEmpty else { return }
+    /// Before records are appended, with the log's lock held: keeps the true values that they hide, notes which drafts they are, and
+    /// keeps the drafts that are entered together with them. Where a crash or a full disk comes in between, what stays is answered to
+    /// by no record, and counts for nothing; it is written over or removed when its seqs are used.
+    ///
+    /// - Parameter companion: The last of the records.
+    public func prepare(
+        _ values: [TrueValue], _ leaving: [Leaving], arriving: [Draft] = [], with companion: Companion? = nil,
+        log: String
+    ) throws {
+        guard !values.isEmpty || !leaving.isEmpty || !arriving.isEmpty else { return }
         try database.write { db in
             for value in values {
                 try db.execute(
@@ -136,6 +176,20 @@ public final class PrivateStore {
                     sql: "UPDATE draft SET log = ?, seq = ? WHERE number = ?",
                     arguments: [log, item.seq, item.draft.number])
             }
+            if let companion {
+                try db.execute(
+                    sql: "DELETE FROM draft WHERE with_log = ? AND with_seq >= ?", arguments: [log, companion.seq])
+            }
+            try insert(arriving, with: companion, db)
+        }
+    }
+
+    /// After the record is in the log: what was kept together with it waits for nothing any more.
+    public func settle(with companion: Companion) throws {
+        try database.write { db in
+            try db.execute(
+                sql: "UPDATE draft SET with_log = NULL WHERE with_log = ? AND with_seq = ?",
+                arguments: [companion.log, companion.seq])
         }
     }
 

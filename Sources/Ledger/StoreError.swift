@@ -31,18 +31,25 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// SQLite's error in words, with the file.
     static func of(_ error: DatabaseError, path: String) -> StoreError {
+        // The file that processes share beside a database could not be made larger.
+        if error.extendedResultCode == .SQLITE_IOERR_SHMSIZE {
+            return StoreError(
+                .full, "\(path)-shm: no space left on the disk, nothing was saved. Free some space and try again")
+        }
         switch error.resultCode {
         case .SQLITE_FULL:
-            StoreError(.full, "\(path): no space left on the disk, nothing was saved. Free some space and try again")
+            return StoreError(
+                .full, "\(path): no space left on the disk, nothing was saved. Free some space and try again")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-            StoreError(
+            return StoreError(
                 .damaged, "\(path) is damaged (\(error.message ?? "SQLite says so")). Keep the file and restore a copy")
         case .SQLITE_CANTOPEN:
-            StoreError(.missing, "\(path) cannot be opened (\(error.message ?? "")): is the folder there and yours?")
+            return StoreError(
+                .missing, "\(path) cannot be opened (\(error.message ?? "")): is the folder there and yours?")
         case .SQLITE_BUSY:
-            StoreError(.held, "\(path) is in use by another process for more than 5 s. Try again")
+            return StoreError(.held, "\(path) is in use by another process for more than 5 s. Try again")
         default:
-            StoreError(
+            return StoreError(
                 .failed, "\(path): SQLite says “\(error.message ?? "error")” (\(error.extendedResultCode.rawValue))")
         }
     }

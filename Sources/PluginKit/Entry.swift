@@ -379,3 +379,37 @@ extension PrivateStore.Draft {
     /// Kind and identity of the record it will be.
     fileprivate var thing: String { "\(kind) \(id)" }
 }
+
+extension Entry {
+    /// Takes `lines` in: all of them or nothing, also where some are records and some are drafts, which lie in two files.
+    func save(
+        _ lines: [EntryLine], _ log: PublisherLog, _ store: PrivateStore, _ shelf: Shelf
+    ) throws -> (outcome: Outcome, saved: [Line]) {
+        var outcome = Outcome()
+        var companion: PrivateStore.Companion?
+        // The private store goes first: a record that says “suppressed” is never without the value it hides, and a draft that came
+        // with records counts when they are there.
+        let saved = try log.append(at: now) { snapshot in
+            outcome = try drafts(lines, snapshot, shelf: shelf)
+            companion = try outcome.drafts.last.map { last in
+                PrivateStore.Companion(
+                    log: log.log, seq: try snapshot.head().seq + Int64(outcome.drafts.count), kind: last.kind.rawValue,
+                    id: last.id)
+            }
+            try store.prepare(
+                outcome.hidden, outcome.removed, arriving: companion == nil ? [] : outcome.kept.map(\.draft),
+                with: companion, log: log.log)
+            return outcome.drafts
+        }
+        guard let companion else {
+            try store.keep(outcome.kept.map(\.draft))
+            try store.remove(outcome.removed)
+            return (outcome, saved)
+        }
+        // All is said. What cannot be tidied now, for want of space, counts for nothing.
+        if !outcome.kept.isEmpty { try? store.settle(with: companion) }
+        try? store.remove(outcome.removed.filter { $0.seq != nil })
+        try store.remove(outcome.removed.filter { $0.seq == nil })
+        return (outcome, saved)
+    }
+}

@@ -136,15 +136,7 @@ public struct Node {
                 try tell(try log.look { try entry.drafts(lines, $0, shelf: shelf) }, saved: nil)
                 return 0
             }
-            var outcome = Entry.Outcome()
-            // The private store goes first: a record that says “suppressed” is never without the value it hides.
-            let saved = try log.append(at: now) { snapshot in
-                outcome = try entry.drafts(lines, snapshot, shelf: shelf)
-                try store.prepare(outcome.hidden, outcome.removed, log: log.log)
-                return outcome.drafts
-            }
-            try store.keep(outcome.kept.map(\.draft))
-            try store.remove(outcome.removed)
+            let (outcome, saved) = try entry.save(lines, log, store, shelf)
             try tell(outcome, saved: saved)
             return 0
         } catch let refused as Entry.Refused {

@@ -155,6 +155,53 @@ struct SheetTests {
         #expect(again.report.problems.isEmpty)
     }
 
+    @Test("a full disk at the node: nothing is saved, and it goes on when there is space")
+    func fullDisk() throws {
+        let town = try Town()
+        try town.pejling("up", "--once")
+        let node = town.folder + "/var/nodes/BIF"
+        let aside = town.folder + "/aside"
+        try FileManager.default.moveItem(atPath: node, toPath: aside)
+        try FileManager.default.createDirectory(atPath: node, withIntermediateDirectories: false)
+        guard mount("tmpfs", node, "tmpfs", 0, "size=4m") == 0 else { return }  // Needs root.
+        defer { umount2(node, CInt(MNT_DETACH)) }
+        for name in try FileManager.default.contentsOfDirectory(atPath: aside) {
+            try FileManager.default.copyItem(atPath: "\(aside)/\(name)", toPath: "\(node)/\(name)")
+        }
+        try town.pejling("template", "--node", "BIF", "--follow-up", "integration/2019", "--out", "bif.xlsx")
+        // A draft with long texts for the private store, and a figure for the log.
+        try edit(
+            town, "bif.xlsx",
+            """
+            for row in book["Status"].iter_rows(min_row=4):
+                row[7].value, row[8].value, row[9].value = "Forsinket", "x" * 30000, "y" * 30000
+            cell("Tal", "integration/paabegyndte-igu-forloeb", "Tal", "integration/2019").value = 30
+            """)
+        let before = try states(town, "integration/2019")
+        let ballast = node + "/ballast"
+        // With no room; with room for the small record and not for the drafts.
+        for room in [0, 64, 128, 192] {
+            let descriptor = open(ballast, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+            let block = [UInt8](repeating: 0, count: 4096)
+            while write(descriptor, block, block.count) > 0 {}
+            close(descriptor)
+            #expect(truncate(ballast, off_t(try size(ballast) - room * 1024)) == 0)
+            let result = try town.pejling("import", "bif.xlsx", "--node", "BIF", "--apply")
+            #expect(result.code == 1, "with room for \(room) KiB")
+            #expect(result.errors.contains("no space left on the disk"), "\(result.errors)")
+            unlink(ballast)
+            #expect(try states(town, "integration/2019") == before, "with room for \(room) KiB")
+        }
+        let result = try town.pejling("import", "bif.xlsx", "--node", "BIF", "--apply")
+        #expect(result.code == 0, "\(result.errors)")
+        let after = try states(town, "integration/2019")
+        #expect(after.contains("draft 4") && after.contains("handed_in 1"), "\(after)")
+    }
+
+    private func size(_ path: String) throws -> Int {
+        (try FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.intValue ?? 0
+    }
+
     static let soffice = ["/usr/bin/soffice", "/usr/local/bin/soffice"].first {
         FileManager.default.isExecutableFile(atPath: $0)
     }

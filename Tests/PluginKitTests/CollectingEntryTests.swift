@@ -62,16 +62,13 @@ struct CollectingEntryTests {
         let shelf = Entry.Shelf(drafts: try store.drafts(log)) { id, head in
             try store.trueValue(of: id, log: log.log, upTo: head)
         }
+        guard crashing else { return try entry().save(lines, log, store, shelf).saved }
         var outcome = Entry.Outcome()
-        let saved = try log.append(at: morning) { snapshot in
+        return try log.append(at: morning) { snapshot in
             outcome = try entry().drafts(lines, snapshot, shelf: shelf)
             try store.prepare(outcome.hidden, outcome.removed, log: log.log)
             return outcome.drafts
         }
-        if crashing { return saved }
-        try store.keep(outcome.kept.map(\.draft))
-        try store.remove(outcome.removed)
-        return saved
     }
 
     func notes(_ line: EntryLine) throws -> [String] {
@@ -158,6 +155,34 @@ struct CollectingEntryTests {
         #expect(try store.drafts(place.log) == waiting)
         try enter(EntryLine(status: status("tryg", done: "Andet")))
         #expect(try store.drafts(place.log) == waiting, "another record took the seq")
+    }
+
+    @Test("a draft that came with a record counts when the record is there, and not when the log's commit failed")
+    func together() throws {
+        let head = try place.log.head().seq
+        let log = place.log
+        let line = draft(EntryLine(status: status("tryg")))
+        // As a full disk leaves it: the store's commit is there, the log's is not.
+        struct Full: Error {}
+        #expect(throws: Full.self) {
+            try log.append(at: morning) { snapshot in
+                let outcome = try entry().drafts([line, figure("12")], snapshot)
+                try store.prepare(
+                    [], [], arriving: outcome.kept.map(\.draft),
+                    with: PrivateStore.Companion(
+                        log: log.log, seq: head + 1, kind: outcome.drafts[0].kind.rawValue, id: outcome.drafts[0].id),
+                    log: log.log)
+                throw Full()
+            }
+        }
+        #expect(try store.drafts(log).isEmpty)
+        // Another record gets the seq: still nothing.
+        try enter(EntryLine(funding: Funding(initiative: "lgbti/bif/kampagne", state: .funded)))
+        #expect(try store.drafts(log).isEmpty)
+        try enter(line, figure("12"))
+        #expect(try store.drafts(log).map(\.id) == ["lgbti/bif/tryg|lgbti/2019"])
+        #expect(try due().contains("lgbti/bif/tryg draft+"))
+        #expect(try due().contains("lgbti/tal handed_in"))
     }
 
     @Test("a draft that cannot stand any more is refused by its name, and nothing is handed in")
