@@ -61,6 +61,8 @@ public struct ShownThing: Sendable, Codable {
     public var statuses: [Status]
     /// How forvaltninger stand with it: for a follow-up; one forvaltning, for itself.
     public var cells: [MatrixView.Cell]
+    /// What was said of it and redacted; nil, and absent in JSON, where nothing was.
+    public var redacted: [Redacted]?
     /// Ids of the initiatives that belong to it.
     public var initiatives: [String]
     public var sources: [Source]
@@ -72,6 +74,20 @@ public struct ShownThing: Sendable, Codable {
         public var publisher: String
         public var received: String
         public var standing: LedgerStanding
+    }
+
+    /// A record without its body: who said it and when is known, what is not.
+    public struct Redacted: Sendable, Codable {
+        public var kind: String
+        public var id: String
+        public var record: RecordName
+        public var position: Int64
+        public var received: String
+        public var at: String
+        public var by: String
+        public var hash: String
+        /// Why, who decided, and by which record; nil while that is not in the ledger.
+        public var order: LedgerOrder?
     }
 
     public struct ShownReading: Sendable, Codable {
@@ -92,7 +108,7 @@ public struct ShownThing: Sendable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case kind, id, title, policy, goal, initiative, forvaltning, body, indicator, progress, readings, assessments
-        case funding, statuses, cells, initiatives, sources, versions
+        case funding, statuses, cells, redacted, initiatives, sources, versions
         case followUp = "follow_up"
         case annualTarget = "annual_target"
         case linkDecision = "link_decision"
@@ -110,6 +126,35 @@ extension LedgerState {
     /// One thing by its id: a policy, goal, follow-up, indicator, annual target, initiative, forvaltning (code or key), body,
     /// or a record by publisher/log/seq. O(records): for a person who asks, not for loops.
     public func show(_ id: String, on day: Day) -> ShowResult {
+        guard case .found(var thing) = find(id, on: day) else {
+            // Nothing but its envelope may be left of it.
+            let left = redactedRecords().filter { $0.name.description == id || $0.hash == id || isAbout($0, id) }
+            guard let first = left.first else { return find(id, on: day) }
+            var thing = ShownThing(
+                .record, id, LocalizedText(da: left.count == 1 ? "\(first.kind) \(first.id)" : id))
+            thing.redacted = left.map(shown)
+            return .found(thing)
+        }
+        let own = Set(thing.versions.map(\.id))
+        let left = redactedRecords().filter { isAbout($0, thing.id) || (thing.kind == .record && own.contains($0.id)) }
+        if !left.isEmpty { thing.redacted = left.map(shown) }
+        return .found(thing)
+    }
+
+    /// Whether a redacted record was about something: its identity begins with it, or names its follow-up.
+    private func isAbout(_ record: LedgerRedacted, _ id: String) -> Bool {
+        record.id == id || record.id.hasPrefix("\(id)|") || (record.kind == .status && record.id.hasSuffix("|\(id)"))
+    }
+
+    private func shown(_ record: LedgerRedacted) -> ShownThing.Redacted {
+        ShownThing.Redacted(
+            kind: record.kind.rawValue, id: record.id, record: record.name, position: record.position,
+            received: record.received, at: record.at,
+            by: [record.by.forvaltning, record.by.role, record.by.person].compactMap(\.self).joined(separator: " "),
+            hash: record.hash, order: order(for: record.name))
+    }
+
+    private func find(_ id: String, on day: Day) -> ShowResult {
         if let initiative = initiative(id)?.body { return .found(show(initiative, on: day)) }
         if let policy = policy(id)?.body { return .found(show(policy, on: day)) }
         for history in policies.histories {
@@ -211,8 +256,10 @@ extension LedgerState {
             + versions(statuses.histories) + versions(handIns.histories) + versions(configurations.histories)
             + versions(enrolments.histories) + versions(refusals.histories) + versions(targets.histories)
             + versions(readings.histories) + versions(assessments.histories) + versions(assessed.histories)
-            + versions(linkDecisions.histories)
-        guard let version = all.first(where: { $0.record.description == name }) else { return nil }
+            + versions(linkDecisions.histories) + versions(redactions.histories)
+        let refused = RecordKind.refusal.rawValue
+        let version = all.first { $0.record.description == name } ?? all.first { $0.kind == refused && $0.id == name }
+        guard let version else { return nil }
         var thing = ShownThing(.record, name, LocalizedText(da: "\(version.kind) \(version.id)"))
         thing.versions = ordered(all.filter { $0.kind == version.kind && $0.id == version.id })
         let records = Set(thing.versions.map(\.record))

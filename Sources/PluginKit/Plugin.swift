@@ -55,8 +55,14 @@ public struct Node {
         switch arguments.first {
         case nil: exit(process().runHosted())
         case "enter": exit(enter(arguments))
+        case "redact": exit(redact(arguments))
         case "check": exit(check(arguments))
-        default: exit(usage(arguments, "enter --data DIR --config DIR [--dry-run] < LINES | check --config DIR"))
+        default:
+            exit(
+                usage(
+                    arguments,
+                    "enter --data DIR --config DIR [--dry-run] < LINES | redact --data DIR --config DIR [--dry-run] < LINE | check --config DIR"
+                ))
         }
     }
 
@@ -170,6 +176,33 @@ public struct Node {
         for kept in outcome.kept {
             let result = EntryResult(kind: kept.draft.kind, id: kept.draft.id, note: kept.note, isDraft: true)
             print(String(decoding: try encodeBody(result), as: UTF8.self))
+        }
+    }
+
+    /// Takes the body of one of the node's own records away, by order; with or without a broker.
+    private func redact(_ arguments: [String]) -> Int32 {
+        do {
+            guard let data = option("--data", arguments), let config = option("--config", arguments) else {
+                complain("redact needs --data DIR (the node's own folder) and --config DIR")
+                return 64
+            }
+            let forvaltning = try forvaltning(in: try ConfigurationFolder(config).city(), config)
+            guard let text = readLine(strippingNewline: true), text.utf8.count <= Limits.line else {
+                throw RedactionRefused("redact reads one JSON line on standard input. Docs/plugin-guide.md, “Redact”")
+            }
+            try StrictJSON.checkObject(Array(text.utf8))
+            let line = try JSONDecoder().decode(RedactionLine.self, from: Data(text.utf8))
+            let log = try PublisherLog(
+                folder: data, publisher: forvaltning.code, synthetic: arguments.contains("--synthetic"), create: false)
+            let result = try log.redact(
+                line, by: Author(forvaltning: forvaltning.code, role: Author.officer, person: line.person),
+                at: try RecordClock(around: data).now(), copy: try Replica(folder: data, create: true),
+                dryRun: arguments.contains("--dry-run"))
+            print(String(decoding: try encodeBody(result), as: UTF8.self))
+            return 0
+        } catch {
+            complain("\(error)")
+            return 1
         }
     }
 

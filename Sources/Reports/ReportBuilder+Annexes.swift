@@ -90,7 +90,14 @@ extension ReportBuilder {
     func silentStatus(_ item: ReportRules.Case) -> ReportModel.StatusPart {
         let text: String
         var details: [ReportModel.StatusPart.Detail] = []
-        if isOpening {
+        if let redacted = state.redactedStatus(ofInitiative: item.initiative.id, followUp: followUp.id) {
+            text = say(Words.redactedText)
+            details = [
+                ReportModel.StatusPart.Detail(
+                    name: say(Words.orderedBy),
+                    text: Phrase(text: say.order(state.order(for: redacted.name)), lang: say.language))
+            ]
+        } else if isOpening {
             text = say(Words.statusUnknownOpening)
         } else {
             let owner = item.initiative.owner

@@ -44,12 +44,18 @@ extension ReportBuilder {
         }
     }
 
-    /// The initiatives by status; `not_stated` last.
+    /// The initiatives by status; `redacted` and `not_stated` last.
     var statuses: [ReportModel.Count] {
-        let silent = cases.count - stated.count
-        guard silent > 0 else { return statusCounts }
+        let redacted = cases.count {
+            state.redactedStatus(ofInitiative: $0.initiative.id, followUp: followUp.id) != nil
+        }
+        let silent = cases.count - stated.count - redacted
         let text = isOpening ? Words.statusUnknownOpening : Words.notReportedYet
-        return statusCounts + [ReportModel.Count(code: "not_stated", text: say(text), count: silent)]
+        let without = [
+            ReportModel.Count(code: "redacted", text: say(Words.redacted), count: redacted),
+            ReportModel.Count(code: "not_stated", text: say(text), count: silent),
+        ]
+        return statusCounts + without.filter { $0.count > 0 }
     }
 
     var solution: ReportModel.Solution {

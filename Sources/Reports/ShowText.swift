@@ -59,6 +59,15 @@ struct ShowText {
                 if let printed = report.printed { out += "    \(plain(say.quoted(printed)))\n" }
             }
         }
+        if let redacted = thing.redacted {
+            heading(Words.redacted)
+            for record in redacted {
+                out +=
+                    "  \(say.number(Int(record.position)))  \(plain(record.received))  \(plain(record.kind)) \(plain(record.id))\n"
+                out += "      \(plain(record.record.description))  \(plain(record.by))\n      \(record.hash)\n"
+                out += "      \(plain(say.order(record.order)))\n"
+            }
+        }
         if !thing.cells.isEmpty {
             heading(Words.standing)
             for cell in thing.cells {

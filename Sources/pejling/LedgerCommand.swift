@@ -36,7 +36,8 @@ struct LedgerCommand: ParsableCommand {
                 if format == .json {
                     let fields: [String: any Encodable] = [
                         "records": result.records, "publishers": result.publishers, "signatures": result.signatures,
-                        "root": result.root.hex, "fault": result.fault,
+                        "root": result.root.hex, "fault": result.fault, "redacted": result.redacted,
+                        "awaiting_order": result.awaitingOrder.map(\.description),
                     ]
                     let encoder = JSONEncoder()
                     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -48,6 +49,10 @@ struct LedgerCommand: ParsableCommand {
                     standardOutput(
                         "\(result.records) records of \(result.publishers) publishers hold: chains, bodies, roots and \(result.signatures) signatures\nroot \(result.root.hex)"
                     )
+                    if result.redacted > 0 { standardOutput("\(result.redacted) of them without a body, by order") }
+                    for name in result.awaitingOrder {
+                        standardOutput("\(name) came without its body: its publisher has yet to send the order")
+                    }
                 }
                 if let fault = result.fault {
                     throw Failure(

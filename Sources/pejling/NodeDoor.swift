@@ -94,13 +94,18 @@ struct NodeDoor {
 
     /// The same with lines of JSON as they are.
     func enter(_ input: [UInt8], dryRun: Bool) async throws -> [EntryResult] {
+        lines(try await run("enter", input, dryRun: dryRun))
+    }
+
+    /// Runs the node's own executable with `command` and `input`; what it printed.
+    func run(_ command: String, _ input: [UInt8], dryRun: Bool) async throws -> String {
         let (found, broken) = PluginFinder.find(in: plugins, executables: executableFolder())
         guard let installation = found.first(where: { $0.manifest.publisher == forvaltning.code }) else {
             throw Failure(
                 description: (["no node of \(forvaltning.code) is installed"] + broken.map(\.description)).joined(
                     separator: "\n"))
         }
-        var arguments = ["enter", "--data", folder, "--config", config]
+        var arguments = [command, "--data", folder, "--config", config]
         if dryRun { arguments.append("--dry-run") }
         if data.isSynthetic { arguments.append("--synthetic") }
         let result = try await Subprocess.run(
@@ -112,7 +117,7 @@ struct NodeDoor {
             throw Failure(
                 description: "\(forvaltning.code) saved nothing. \(said)", refusals: lines(result.standardOutput))
         }
-        return lines(result.standardOutput)
+        return result.standardOutput
     }
 
     private func lines<Answer: Decodable>(_ output: String) -> [Answer] {

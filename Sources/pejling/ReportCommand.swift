@@ -81,6 +81,8 @@ func readState(_ data: DataFolder, at position: Int64?) throws -> LedgerState {
     }
     var state = LedgerState()
     try replica.forEach(upTo: position) { state.apply($0) }
+    // What went is gone at every position: why, stands behind this one.
+    if let position { try replica.forEach(after: position) { state.learn($0) } }
     return state
 }
 
