@@ -32,6 +32,16 @@ public struct LedgerFunding: Sendable {
     /// As for a status; handed in by the officer's command, approved where an approval names it.
     public let stage: Collecting.Stage?
     public let changedSinceApproval: Bool
+
+    public init(
+        version: LedgerVersion<Funding>, standing: LedgerStanding, stage: Collecting.Stage?,
+        changedSinceApproval: Bool
+    ) {
+        self.version = version
+        self.standing = standing
+        self.stage = stage
+        self.changedSinceApproval = changedSinceApproval
+    }
 }
 
 extension LedgerState {

@@ -155,8 +155,8 @@ public struct LedgerTable<Body: RecordBody>: Sendable {
     /// What each publisher said of `identity`, in the order in which they first spoke. O(1).
     public subscript(identity: String) -> [LedgerHistory<Body>] { holding(byIdentity[identity]) }
 
-    /// The same, those withdrawn too. O(1).
-    func everSaid(_ identity: String) -> [LedgerHistory<Body>] { (byIdentity[identity] ?? []).map { all[$0] } }
+    /// The same, those withdrawn too, as far as something can be read. O(1).
+    func everSaid(_ identity: String) -> [LedgerHistory<Body>] { everything(identity).filter { !$0.versions.isEmpty } }
 
     public func contains(_ identity: String) -> Bool { !self[identity].isEmpty }
 

@@ -147,7 +147,12 @@ extension LedgerState {
 
     /// The money of one initiative on `day`.
     public func fundingRow(of initiative: Initiative, on day: Day) -> FundingView.Row {
-        let entries = fundingFacts(of: initiative.id).map { FundingView.Entry($0, on: day) }
+        fundingRow(of: initiative, facts: fundingFacts(of: initiative.id), on: day)
+    }
+
+    /// The money of one initiative on `day`, by these facts.
+    public func fundingRow(of initiative: Initiative, facts: [LedgerFunding], on day: Day) -> FundingView.Row {
+        let entries = facts.map { FundingView.Entry($0, on: day) }
         let holding = entries.filter { $0.holds && $0.standing != .notHandedIn }
         // From the state that says most of what there is to say to the one that says least. What ended before the budget took
         // over is history; what ended beside it is what must be known.

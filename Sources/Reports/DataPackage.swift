@@ -10,13 +10,17 @@ public struct DataPackage: Sendable {
     /// Cells that some spreadsheet programs would take for formulas, since they begin with `=`, `+`, `-` or `@`: file, line
     /// (the header is 1) and column. They stay as they are: they are data. Numbers below zero are not among them.
     public let formulaLike: [(file: String, line: Int, column: String)]
+    /// How many facts are not in it, since nobody has approved them, by the file they would be in.
+    public let leftOut: [(table: String, count: Int)]
 
     /// - Parameters:
     ///   - day: what the states of money are held against.
-    ///   - all: also what is neither from a document nor handed in.
+    ///   - all: also what is neither from a document nor approved.
     ///   - program: name and version of the program.
     public init(_ state: LedgerState, on day: Day, all: Bool = false, program: String) {
-        let tables = DataTables(state: state, day: day, all: all).tables
+        let source = DataTables(state: state, day: day, all: all)
+        let tables = source.tables
+        leftOut = source.selection.leftOut
         var files: [String: [UInt8]] = [:]
         var formulaLike: [(file: String, line: Int, column: String)] = []
         for table in tables {

@@ -6,12 +6,19 @@ struct DataTables {
     let state: LedgerState
     let day: Day
     let all: Bool
+    let selection: DataSelection
+
+    init(state: LedgerState, day: Day, all: Bool) {
+        (self.state, self.day, self.all) = (state, day, all)
+        selection = DataSelection(state, all: all)
+    }
 
     var tables: [DataTable] {
         [
             documents, policies, goals, indicators, baselines, initiatives, figures, funding, budgets, annualTargets,
-            followUps, links, statuses,
-        ] + later
+            followUps, links, statuses, readings, assessments, approvals, decisions, returns, exceptions, milestones,
+            contributions, withdrawals,
+        ]
     }
 
     var policyBodies: [Policy] { state.policies.identities.compactMap { state.policy($0)?.body } }
@@ -89,7 +96,7 @@ struct DataTables {
                 DataField("target_groups", .list), DataField("goals", .list), DataField("source", .list),
             ], primaryKey: ["id"], foreignKeys: [("policy", "policies", "id")])
         table.rows = initiativeBodies.map { initiative in
-            let row = state.fundingRow(of: initiative, on: day)
+            let row = selection.fundingRow(of: initiative, on: day)
             return [
                 initiative.id, initiative.policy, initiative.owner, initiative.kind.rawValue,
                 initiative.mandate.rawValue,
@@ -121,11 +128,6 @@ struct DataTables {
         return table
     }
 
-    /// What is from a document or handed in, of every initiative; with `all`, the rest too.
-    private func fundingFacts(of initiative: Initiative) -> [Funding] {
-        state.fundingFacts(of: initiative.id).filter { all || $0.standing != .notHandedIn }.map(\.version.body)
-    }
-
     private var funding: DataTable {
         var table = DataTable(
             name: "funding", title: "Funding",
@@ -133,11 +135,11 @@ struct DataTables {
                 DataField("initiative"), .words("state", Funding.State.self), DataField("from", .date),
                 DataField("until", .date), DataField("decision"), DataField("source", .list),
             ], foreignKeys: [("initiative", "initiatives", "id")])
-        table.rows = initiativeBodies.flatMap(fundingFacts).map {
-            [
-                $0.initiative, $0.state.rawValue, $0.from?.description ?? "", $0.until?.description ?? "",
-                $0.decision ?? "",
-                $0.source?.reference ?? "",
+        table.rows = initiativeBodies.flatMap { selection.funding(of: $0.id) }.map { fact in
+            let body = fact.body
+            return [
+                body.initiative, body.state.rawValue, body.from?.description ?? "", body.until?.description ?? "",
+                body.decision ?? "", body.source?.reference ?? "",
             ]
         }
         return table
@@ -152,7 +154,7 @@ struct DataTables {
                 DataField("used_dkk", .number), DataField("source", .list),
             ], foreignKeys: [("initiative", "initiatives", "id"), ("policy", "policies", "id")])
         table.rows = initiativeBodies.flatMap { initiative in
-            fundingFacts(of: initiative).flatMap { funding in
+            selection.funding(of: initiative.id).map(\.body).flatMap { funding in
                 funding.budgets.sorted { $0.year < $1.year }.map {
                     [
                         initiative.id, initiative.policy, String($0.year), $0.plannedDKK?.description ?? "",
@@ -200,36 +202,6 @@ struct DataTables {
                 $0.from, $0.to, $0.kind.rawValue, ($0.printed ? Link.State.stated : $0.state).rawValue, $0.evidence.da,
                 joined($0.sources.map(\.reference)),
             ]
-        }
-        return table
-    }
-
-    private var statuses: DataTable {
-        var table = DataTable(
-            name: "statuses", title: "Statuses",
-            fields: [
-                DataField("about"), DataField("follow_up"), DataField("publisher"),
-                .words("delivery", StatusReport.Delivery.self), .words("delivery_basis", Basis.self), DataField("done"),
-                DataField("deviation"), DataField("action"), DataField("proposals"), DataField("decision_needed"),
-                DataField("reason"), DataField("printed"), .words("standing", LedgerStanding.self),
-                DataField("received"),
-                DataField("source", .list),
-            ], primaryKey: ["about", "follow_up", "publisher"])
-        let subjects = Set(state.statuses.histories.map(\.current.body.about)).sorted()
-        for about in subjects {
-            for followUp in Set(state.statuses(of: about).map(\.current.body.followUp)).sorted() {
-                for status in state.statuses(of: about, followUp: followUp) where all || status.counts {
-                    let body = status.version.body
-                    table.rows.append([
-                        body.about, body.followUp, status.version.name.publisher, body.delivery.rawValue,
-                        body.deliveryBasis?.rawValue ?? "", body.done?.da ?? "", body.deviation?.da ?? "",
-                        body.action?.da ?? "", body.proposals?.da ?? "", body.decisionNeeded?.da ?? "",
-                        body.reason?.da ?? "",
-                        body.printed ?? "", status.standing.rawValue, status.version.received,
-                        body.source?.reference ?? "",
-                    ])
-                }
-            }
         }
         return table
     }

@@ -355,13 +355,14 @@ struct Export: ParsableCommand {
         discussion: """
             pejling export --out open-data
 
-            Only what is from the documents or handed in, unless --all.
+            Only what is from the documents or approved by its forvaltning, unless --all: then also what is handed in and what is
+            not. `stage` says how far each fact has come. Docs/open-data.md has the columns.
             """)
 
     @OptionGroup var folders: Folders
     @OptionGroup var when: When
     @Option(help: "The folder it is written to.") var out: String
-    @Flag(help: "Also what has not been handed in.") var all = false
+    @Flag(help: "Also what has not been approved, or not been handed in.") var all = false
 
     func run() throws {
         try orFail {
@@ -369,6 +370,10 @@ struct Export: ParsableCommand {
             let package = DataPackage(state, on: try when.day(state), all: all, program: program)
             for (name, bytes) in package.files.sorted(by: { $0.key < $1.key }) {
                 standardOutput(try save(bytes, name, out: out))
+            }
+            if !package.leftOut.isEmpty {
+                let counts = package.leftOut.map { "\($0.count) \($0.table)" }.joined(separator: ", ")
+                standardError("note: left out, since nobody has approved them: \(counts); --all takes them in")
             }
             for cell in package.formulaLike {
                 standardError(

@@ -52,7 +52,7 @@ struct OutsideTests {
         try check.write(toFile: town.folder + "/check.py", atomically: true, encoding: .utf8)
         let result = try town.run(try absolute(python), ["check.py"], bound: 120)
         #expect(result.code == 0, "\(result.output) \(result.errors)")
-        #expect(result.output.contains("valid 17 resources"))
+        #expect(result.output.contains("valid 22 resources"))
         let initiatives = try town.read("open-data/initiatives.csv")
         #expect(initiatives.components(separatedBy: ",marked,").count - 1 == 50)
     }

@@ -267,19 +267,28 @@ struct OtherViewTextTests {
         }
     }
 
-    @Test("the export has readings of rightful reporters only, unless all is asked for, and what plugins judged")
+    @Test(
+        "the export has approved readings of rightful reporters only, unless all is asked for, and what plugins judged")
     func export() throws {
-        let state = try measured()
+        let state = try measured { maker in
+            let said = maker.state.readings.histories.map(\.current.name).filter { $0.publisher == "BIF" }
+            try maker.add("BIF", Approval(followUp: "p/2019", forvaltning: "BIF", records: said))
+        }
         func lines(_ file: String, all: Bool) throws -> [String] {
             let package = DataPackage(state, on: day("2020-06-01"), all: all, program: "pejling 0")
             return String(decoding: try #require(package.files[file]), as: UTF8.self).components(separatedBy: "\r\n")
                 .dropLast()
         }
-        #expect(try lines("readings.csv", all: false).count == 6)
+        try #require(try lines("readings.csv", all: false).count == 6)
         #expect(try lines("readings.csv", all: true).count == 7)
-        #expect(try lines("readings.csv", all: false)[3] == "p/andel,2019,,,BIF,55.5,number,111,200,,,")
-        #expect(try lines("readings.csv", all: false).last == "p/niveau,2019,,,BIF,,suppressed,,,,,")
-        #expect(try lines("assessments.csv", all: false).last == "p/job,p/opening,ahead,Regnet.")
+        let received = "2019-06-01T08:00:00.000Z"
+        #expect(
+            try lines("readings.csv", all: false)[3]
+                == "p/andel,2019,,,BIF,55.5,number,111,200,,,,percent,,\(received),approved,false")
+        #expect(
+            try lines("readings.csv", all: false).last
+                == "p/niveau,2019,,,BIF,,suppressed,,,,,,percent,Derfor.,\(received),approved,false")
+        #expect(try lines("assessments.csv", all: false).last == "p/job,p/opening,ahead,Regnet.,\(received)")
         #expect(try lines("indicators.csv", all: false)[1].contains(",percentage_points,4,2017,2022,"))
     }
 }
