@@ -27,7 +27,7 @@ extension ChangeFinder {
                 speaks(history.publisher, of: now.body.id, among: state.initiatives.everSaid(now.body.id).count)
             else { continue }
             var before = held(history, scope)
-            if before == nil, scope.from != nil, let first = history.versions.first,
+            if before == nil, scope.from != nil, nothing(history, scope) == .absent, let first = history.versions.first,
                 first.received.prefix(10) == firstDays["\(history.publisher)|\(now.body.policy)"] ?? "",
                 withdrawal(of: first.name).map({ !scope.isBefore($0) }) ?? true
             {
@@ -43,12 +43,12 @@ extension ChangeFinder {
                 add(row)
                 continue
             }
-            guard before?.name != now.name else { continue }
+            guard before?.name != now.name, history.newestRedacted == nil else { continue }
             guard let old = before?.body else {
                 add(
                     row(
-                        .definition, .decided, scope.policy.id, now.body.id, .whole, .absent, .words(now.body.title),
-                        by: now))
+                        .definition, .decided, scope.policy.id, now.body.id, .whole, nothing(history, scope),
+                        .words(now.body.title), by: now))
                 continue
             }
             for pair in fields(old, now.body) + links(old.links, now.body.links) where pair.from != pair.to {

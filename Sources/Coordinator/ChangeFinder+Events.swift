@@ -119,7 +119,7 @@ extension ChangeFinder {
                 continue
             }
             let now = history.current
-            guard before?.name != now.name else { continue }
+            guard before?.name != now.name, history.newestRedacted == nil else { continue }
             let place = [body.body, body.date.description, body.item].compactMap(\.self).joined(separator: ", ")
             let decided = [ChangesView.Note(kind: .decision, text: LocalizedText(da: place))]
             if before?.body.text != body.text {
@@ -151,7 +151,8 @@ extension ChangeFinder {
                 add(row)
                 continue
             }
-            guard before?.name != history.current.name, before?.body.text != body.text else { continue }
+            guard before?.name != history.current.name, before?.body.text != body.text, history.newestRedacted == nil
+            else { continue }
             var row = row(
                 .contribution, .news, scope.policy.id, subject, .answer,
                 before.map { .words($0.body.text) } ?? .absent, .words(body.text), by: history.current)
@@ -178,14 +179,18 @@ extension ChangeFinder {
         }
     }
 
+    /// The record is named, and what it was about; what it said is gone.
     private mutating func findRedactions() {
         var found: [ChangesView.Row] = []
         later(state.redactions) { version, _, scope in
             let order = version.body
+            let parts = order.id.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+            let isOfAnswers = RecordKind.concerningOne.contains(RecordKind(order.redacted))
             var row = row(
-                .redaction, .decided, scope.policy.id, scope.policy.id, .whole,
-                .words(LocalizedText(da: order.record.description)),
-                .redacted, by: version)
+                .redaction, .decided, scope.policy.id, parts.first ?? order.id, .whole,
+                .words(LocalizedText(da: order.record.description)), .redacted, by: version)
+            row.part = LocalizedText(da: order.redacted)
+            row.toFollowUp = RecordKind(order.redacted) == .status ? parts.last : isOfAnswers ? parts.first : nil
             row.notes = [
                 .init(kind: .reason, text: order.reason),
                 .init(kind: .decision, text: LocalizedText(da: order.decision)),

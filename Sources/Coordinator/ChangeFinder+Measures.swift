@@ -87,7 +87,7 @@ extension ChangeFinder {
     }
 
     private mutating func readings(_ histories: [LedgerHistory<Reading>], _ scope: ChangeScope) {
-        let holding = histories.filter { $0.withdrawal == nil }.sorted {
+        let holding = histories.filter { $0.withdrawal == nil && $0.newestRedacted == nil }.sorted {
             $0.current.body.isEarlier(than: $1.current.body, $0.current.position < $1.current.position)
         }
         var last: LedgerHistory<Reading>?
@@ -127,7 +127,7 @@ extension ChangeFinder {
                 to = new.comment.map { .words($0) } ?? .absent
             }
         } else {
-            from = earlier.map { shown($0.body, scope) } ?? .absent
+            from = nothing(history, scope, earlier.map { shown($0.body, scope) } ?? .absent)
         }
         var row = row(
             .reading, before == nil ? .news : .decided, scope.policy.id, new.about, .reading, from, to, by: now)

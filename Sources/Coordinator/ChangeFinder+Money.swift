@@ -14,6 +14,8 @@ extension ChangeFinder {
                 if let before, !scope.isBefore(word) { takenBack(before, word, scope) }
                 continue
             }
+            // What was removed by order says so itself.
+            guard history.newestRedacted == nil else { continue }
             let now = history.current
             if before?.name != now.name { compare(before, now, history, scope) }
             ended(now, unless: before, history, scope)
@@ -29,7 +31,8 @@ extension ChangeFinder {
         _ history: LedgerHistory<Funding>, _ scope: ChangeScope
     ) -> LedgerVersion<Funding>? {
         if let held = held(history, scope) { return held }
-        guard scope.from != nil, let first = history.versions.first, state.standing(of: first) == .document,
+        guard scope.from != nil, nothing(history, scope) == .absent, let first = history.versions.first,
+            state.standing(of: first) == .document,
             withdrawal(of: first.name).map({ !scope.isBefore($0) }) ?? true
         else { return nil }
         return first
@@ -60,7 +63,7 @@ extension ChangeFinder {
             self.add(row)
         }
         if old?.until != new.until || old == nil {
-            add(.money, old.map(fact) ?? .absent, fact(new), weight(old, new))
+            add(.money, old.map(fact) ?? nothing(history, scope), fact(new), weight(old, new))
         } else if old?.decision != new.decision {
             let facts = [old?.decision, new.decision].map { text -> ChangeFact in
                 text.map { .words(LocalizedText(da: $0)) } ?? .absent
@@ -149,7 +152,7 @@ extension ChangeFinder {
                 continue
             }
             let now = history.current
-            guard before?.name != now.name else { continue }
+            guard before?.name != now.name, history.newestRedacted == nil else { continue }
             compare(before, now, scope)
         }
     }

@@ -98,7 +98,9 @@ extension ChangeFinder {
     /// Whether a forvaltning owes the newest follow-up an answer on this, and its time is over.
     private func isSilent(_ history: History, _ scope: ChangeScope) -> Bool {
         guard let newest = scope.to, newest.condition == nil || newest.condition == .met,
-            owed["\(scope.policy.id)|\(history.publisher)"]?.contains(history.current.body.about) ?? false
+            owed["\(scope.policy.id)|\(history.publisher)"]?.contains(history.current.body.about) ?? false,
+            // It did answer, and its words were removed by order.
+            state.statuses.redacted("\(history.current.body.about)|\(newest.id)").isEmpty
         else { return false }
         return lastDay(of: newest, for: history.publisher).map { $0 < day } ?? false
     }
@@ -149,7 +151,8 @@ extension ChangeFinder {
     }
 
     private func now(_ history: History) -> Version? {
-        history.withdrawal == nil ? history.versions.last { counts($0, by: nil) } : nil
+        history.withdrawal == nil && history.newestRedacted == nil
+            ? history.versions.last { counts($0, by: nil) } : nil
     }
 
     // MARK: The rows
@@ -169,7 +172,9 @@ extension ChangeFinder {
         let (old, new) = (before?.body, now.body)
         if old?.delivery != new.delivery {
             var row = answer(
-                .delivery, old.map { .delivery($0.delivery) } ?? .notReported, .delivery(new.delivery), before, now,
+                .delivery,
+                old.map { .delivery($0.delivery) } ?? then.map { nothing($0, scope, .notReported) } ?? .notReported,
+                .delivery(new.delivery), before, now,
                 history, weight(old?.delivery, new.delivery), scope)
             row.lastTime = before == nil ? lastTime : nil
             row.notes = notes(new, isFirst: old == nil)

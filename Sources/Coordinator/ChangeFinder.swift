@@ -101,14 +101,30 @@ struct ChangeFinder {
 
     // MARK: What held before
 
-    /// The version that held before the scope's cut, among those that counted then; nil where none did, or it was taken back.
+    /// The version that held before the scope's cut, among those that counted then; nil where none did, it was taken back, or its
+    /// words were removed by order.
     func held<Body>(
         _ history: LedgerHistory<Body>, _ scope: ChangeScope, counting: (LedgerVersion<Body>) -> Bool = { _ in true }
     ) -> LedgerVersion<Body>? {
         let before = history.versions.prefix { scope.isBefore($0) }
-        guard let newest = before.last else { return nil }
+        guard let newest = before.last, wordlessBefore(history, scope) == nil else { return nil }
         if let word = withdrawal(of: newest.name), scope.isBefore(word) { return nil }
         return before.last(where: counting)
+    }
+
+    /// What stood there before, where it was a record whose words are gone now: no earlier version holds in its place.
+    private func wordlessBefore<Body>(_ history: LedgerHistory<Body>, _ scope: ChangeScope) -> LedgerRedacted? {
+        guard let gone = history.redacted.last(where: { scope.isBefore($0.position, $0.received) }),
+            gone.position > history.versions.last(where: { scope.isBefore($0) })?.position ?? 0,
+            withdrawal(of: gone.name).map({ !scope.isBefore($0) }) ?? true
+        else { return nil }
+        return gone
+    }
+
+    /// The side of a change where nothing is known to have held: `none`, or that its words were removed.
+    func nothing<Body>(_ history: LedgerHistory<Body>, _ scope: ChangeScope, _ none: ChangeFact = .absent) -> ChangeFact
+    {
+        wordlessBefore(history, scope) == nil ? none : .redacted
     }
 
     func withdrawal(of record: RecordName) -> LedgerVersion<Withdrawal>? {

@@ -260,8 +260,23 @@ struct ChangesOfFactsTests {
                 record: name, redacted: .status, id: "p/bif/a|p/2019", policy: "p",
                 bodyHash: String(repeating: "0", count: 64), reason: LocalizedText(da: "En persons navn"),
                 decision: "DPO 2020/4"))
-        let rows = try sample.view(.position(said)).rows.filter { $0.kind == .redaction }
-        #expect(rows.map(\.to) == [.redacted])
+        let rows = try sample.view(.position(said)).rows
+        #expect(
+            rows.map(\.line) == [
+                "decided redaction p/bif/a whole [status]: \(name) → redacted (p/2019)"
+            ])
         #expect(rows.first?.notes.map(\.text.da) == ["En persons navn", "DPO 2020/4"])
+        // It did answer the newest follow-up: it is not “not reported”.
+        try sample.answer("p/bif/b", "p/2019", .onTrack, on: "2019-12-21")
+        #expect(
+            try !sample.lines(.followUp("p/opening"), on: "2020-06-01").contains {
+                $0.contains("not reported (p/2019)") && $0.contains("p/bif/a")
+            })
+        let removed = sample.maker.state.position
+        try sample.answer("p/bif/a", "p/2019", .onTrack, on: "2019-12-22", done: "Uden navn")
+        #expect(
+            try sample.lines(.position(removed)) == [
+                "news status p/bif/a delivery: redacted (p/2019) → on_track (p/2019)"
+            ])
     }
 }
