@@ -38,9 +38,23 @@ struct ProgressContradictions {
         return ContradictionsView.Side(
             id: initiative.id, what: initiative.title,
             says: LocalizedText(
-                da: "\(body.followUp), modtaget \(status.version.received.prefix(10))",
-                en: "\(body.followUp), received \(status.version.received.prefix(10))"), delivery: body.delivery,
+                da: "\(body.followUp), modtaget \(status.version.received.prefix(10))\(stage(status).da)",
+                en: "\(body.followUp), received \(status.version.received.prefix(10))\(stage(status)[.english])"),
+            delivery: body.delivery,
             source: body.source, record: status.version.name)
+    }
+
+    /// What is more to know than that it was handed in.
+    private func stage(_ status: LedgerStatus) -> LocalizedText {
+        if status.changedSinceApproval {
+            return LocalizedText(da: ", ændret efter godkendelse", en: ", changed after approval")
+        }
+        return switch status.stage {
+        case .returned: LocalizedText(da: ", sendt tilbage", en: ", returned")
+        case .approved: LocalizedText(da: ", godkendt", en: ", approved")
+        case .accepted: LocalizedText(da: ", accepteret", en: ", accepted")
+        case .handedIn, nil: LocalizedText(da: "", en: "")
+        }
     }
 
     private mutating func overdue(_ initiative: Initiative, _ status: LedgerStatus) {

@@ -31,6 +31,9 @@ public struct ProgressView: Hashable, Sendable, Codable {
         public var reference: Value?
         public var unit: MeasureUnit
         public var comment: LocalizedText?
+        /// How far it has come, and whether an earlier version of it was approved while this one is not.
+        public var stage: Collecting.Stage?
+        public var changedSinceApproval: Bool?
     }
 
     /// One version of a target.
@@ -394,7 +397,11 @@ extension LedgerState {
     private func measured(_ version: LedgerVersion<Reading>) -> ProgressView.Measured {
         ProgressView.Measured(
             record: version.name, position: version.position, period: version.body.period, value: version.body.value,
-            reference: version.body.reference, unit: version.body.unit, comment: version.body.comment)
+            reference: version.body.reference, unit: version.body.unit, comment: version.body.comment,
+            stage: stage(of: version.name, .handedIn),
+            changedSinceApproval: readings.everSaid(version.body.identity)
+                .first { $0.publisher == version.name.publisher }
+                .map { isChangedSinceApproval(version, in: $0) } ?? false)
     }
 
     /// Two numbers in one unit, and a direction to hold them against; nil where one of them lacks.

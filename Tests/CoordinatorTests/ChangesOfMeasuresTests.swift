@@ -137,6 +137,8 @@ struct ChangesOfMeasuresTests {
         try sample.maker.add("BIF", share("51", 102, 200, "2019"))
         #expect(try row()?.stage == .handedIn)
         #expect(try row()?.changedSinceApproval == true)
+        let latest = sample.maker.state.progressRow(of: "p/andel", on: day("2021-06-01"))?.latest
+        #expect(latest?.stage == .handedIn && latest?.changedSinceApproval == true, "the view of progress says so too")
     }
 
     // MARK: Judgements

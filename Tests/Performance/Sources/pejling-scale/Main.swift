@@ -62,6 +62,7 @@ func measure(times: Int) throws -> Measured {
     _ = step("view funding") { state.fundingView(on: day) }
     _ = step("view overlaps") { state.overlaps(on: day) }
     _ = step("view contradictions") { state.contradictions(on: day) }
+    _ = step("view changes") { state.changesSinceLast(on: day) }
     let report = try step("combined report built") {
         try CombinedReport(state, on: day, program: "pejling-scale")
     }
