@@ -274,7 +274,24 @@ public struct NodeDesk {
             let about = String(line.envelope.id.prefix { $0 != "|" })
             if !known.contains(about) { add(line, about, isFigure: false) }
         }
+        for line in beside(asked, followUp) { add(line, line.envelope.id, isFigure: true) }
         return standing
+    }
+
+    /// What belongs to no follow-up and is approved with the policy's next one: the parts of the figures asked for, and what an
+    /// officer said of the money and milestones of the policy's initiatives.
+    private func beside(_ asked: [Obligation], _ followUp: FollowUp) -> [Line] {
+        let parts = asked.filter { $0.kind == .reading }.flatMap { obligation in
+            (readingIDs[obligation.about] ?? []).compactMap { versions(.reading, $0).last }.filter { line in
+                guard let reading = try? line.decode(Reading.self), reading.breakdown != nil else { return false }
+                return obligation.year.map { reading.endsOn.year == $0 } ?? true
+            }
+        }
+        let policyID = String(followUp.id.prefix { $0 != "/" })
+        let said = (newest(.funding) + newest(.milestone)).filter {
+            $0.envelope.policy == policyID && $0.envelope.by.role == Author.officer
+        }
+        return parts + said
     }
 
     /// What this forvaltning owes for a follow-up.

@@ -242,6 +242,25 @@ struct CollectingEntryTests {
         #expect(try due()[1] == "lgbti/bif/tryg handed_in!", "changed since approval")
     }
 
+    @Test(
+        "with a follow-up an approval covers the parts of its figures, and what was said of money and milestones until then"
+    )
+    func beside() throws {
+        let money = Funding(initiative: "lgbti/bif/tryg", state: .withinBudget, from: PartialDate("2020"))
+        let milestone = Milestone(
+            id: "lgbti/bif/tryg/fem", initiative: "lgbti/bif/tryg", what: LocalizedText(da: "Fem boliger"))
+        let said = try enter(
+            EntryLine(funding: money), EntryLine(milestone: milestone), figure("30"), figure("12", by: "kvinder"),
+            EntryLine(status: status("tryg"), handIn: "lgbti/2019"))
+        let approval = try enter(EntryLine(approve: EnteredApproval(followUp: "lgbti/2019")))[0]
+        #expect(try approval.decode(Approval.self).records == said.dropLast().map(\.name))
+        #expect(refusal(EntryLine(approve: EnteredApproval(followUp: "lgbti/2019"))).contains("approved already"))
+        try enter(EntryLine(funding: Funding(initiative: "lgbti/bif/tryg", state: .expired)))
+        #expect(
+            try desk().standing(for: Self.policy().followUps[0]).fresh.count == 1, "the opening's money is no officer's"
+        )
+    }
+
     @Test("what was returned is handed in again when it was said anew, and not by the way")
     func returned() throws {
         let said = try enter(
