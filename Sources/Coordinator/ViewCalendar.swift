@@ -14,6 +14,12 @@ public struct CalendarView: Hashable, Sendable, Codable {
         /// The year of an indicator's target.
         case targetDue = "target_due"
         case policyEnds = "policy_ends"
+        /// Something an initiative is to have done.
+        case milestone
+        /// The end of more time that one forvaltning was given.
+        case exception
+        /// A decision that is not followed up yet; on the day it was taken.
+        case decision
     }
 
     /// How it stands on the reference date.
@@ -30,6 +36,8 @@ public struct CalendarView: Hashable, Sendable, Codable {
         case willNotHappen = "will_not_happen"
         /// No date is known.
         case undated
+        /// A decision that somebody is to follow up.
+        case awaiting
     }
 
     public struct Entry: Hashable, Sendable, Codable {
@@ -64,7 +72,7 @@ public struct CalendarView: Hashable, Sendable, Codable {
         public var goesTo: [String]
         /// Who is consulted, as named in the source.
         public var consulted: [LocalizedText]
-        /// With `annual_targets`: the targets' ids.
+        /// With `annual_targets`: the targets' ids; with `milestone` and `decision` its own id.
         public var items: [String]
         public var note: LocalizedText?
         public var sources: [Source]
@@ -87,12 +95,18 @@ extension LedgerState {
     public func calendar(on day: Day, policies chosen: [String]? = nil) -> CalendarView {
         let ids = chosen ?? Set(policies.identities + initiatives.histories.map(\.current.body.policy)).sorted()
         var entries: [CalendarView.Entry] = []
+        let promised = Dictionary(grouping: milestones.histories.map(\.current.body), by: { $0.policyID ?? "" })
+        let decided = Dictionary(grouping: decisions.histories.map(\.current.body), by: \.policy)
         for id in ids {
             entries += fundingEnds(ofPolicy: id, on: day)
+            entries += (promised[id] ?? []).map { entry(of: $0, on: day) }
             guard let policy = policy(id)?.body else { continue }
+            let due = due(of: policy, on: day)
             for followUp in policy.followUps where followUp.id != policy.openingID {
-                entries += dates(of: followUp, of: policy, on: day)
+                entries += dates(of: followUp, of: policy, due, on: day)
             }
+            entries += exceptions(of: policy, due, on: day)
+            entries += (decided[id] ?? []).filter(\.isOpen).map { entry(of: $0, policy, on: day) }
             for indicator in policy.indicators { entries += dates(of: indicator, of: policy, on: day) }
             entries += annualTargets(of: policy, on: day)
             if let until = policy.period.until {
@@ -108,7 +122,9 @@ extension LedgerState {
             entries: entries.sorted { $0.order < $1.order })
     }
 
-    private func dates(of followUp: FollowUp, of policy: Policy, on day: Day) -> [CalendarView.Entry] {
+    private func dates(
+        of followUp: FollowUp, of policy: Policy, _ due: PolicyDue, on day: Day
+    ) -> [CalendarView.Entry] {
         let facts: [(CalendarView.Kind, DatedFact)] =
             [(.opens, followUp.opens), (.due, followUp.due), (.locked, followUp.locked)].compactMap { kind, fact in
                 fact.map { (kind, $0) }
@@ -126,7 +142,7 @@ extension LedgerState {
             switch followUp.condition {
             case .open: entry.state = .conditionOpen
             case .notMet: entry.state = .willNotHappen
-            case .met, nil: if kind == .due { answer(&entry, followUp, on: day) }
+            case .met, nil: if kind == .due { answer(&entry, followUp, due) }
             }
             return entry
         }
@@ -135,14 +151,15 @@ extension LedgerState {
     }
 
     /// Who has answered a follow-up by the reference date, and who is late.
-    private func answer(_ entry: inout CalendarView.Entry, _ followUp: FollowUp, on day: Day) {
+    private func answer(_ entry: inout CalendarView.Entry, _ followUp: FollowUp, _ due: PolicyDue) {
         guard entry.date != nil, !followUp.owedBy.isEmpty else { return }
-        let cells = followUp.owedBy.map { cell($0, entry.policy, followUp, on: day) }
-        if cells.allSatisfy({ $0.state == .onTime || $0.state == .late }) {
+        let owed = followUp.owedBy.compactMap { due[followUp.id, $0] }
+        if !owed.isEmpty, owed.allSatisfy({ $0.answered == $0.items.count }) {
             entry.state = .answered
         } else if entry.state == .passed {
-            entry.state = .late
-            entry.missing = cells.filter { $0.received == nil }.map(\.forvaltning)
+            // Who was given more time is not late yet.
+            entry.missing = owed.filter(\.lacksLate).map(\.forvaltning)
+            if !entry.missing.isEmpty { entry.state = .late }
         }
     }
 
@@ -234,18 +251,18 @@ extension LedgerState {
 }
 
 extension CalendarView.Entry {
-    fileprivate init(
+    init(
         _ kind: CalendarView.Kind, _ policy: String, _ about: String, _ title: LocalizedText, _ date: PartialDate?,
-        _ source: Source
+        _ source: Source?
     ) {
         self.init(
             id: "\(kind.rawValue):\(about)", policy: policy, kind: kind, about: about, title: title, date: date,
             precision: date?.precision, state: .undated, owedBy: [], missing: [], goesTo: [], consulted: [], items: [],
-            sources: [source])
+            sources: [source].compactMap(\.self))
     }
 
     /// Where the date stands, with nothing known of answers.
-    fileprivate mutating func stand(on reference: Day) {
+    mutating func stand(on reference: Day) {
         guard let date else { return }
         let held = kind == .opens ? date.firstDay : date.lastDay
         day = held.description
@@ -254,7 +271,7 @@ extension CalendarView.Entry {
     }
 
     /// Says that what was owed has come, or that it is late.
-    fileprivate mutating func settle(answered: Bool) {
+    mutating func settle(answered: Bool) {
         if answered {
             state = .answered
         } else if state == .passed, !owedBy.isEmpty {

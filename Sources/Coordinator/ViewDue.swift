@@ -1,5 +1,24 @@
 public import PolicyModel
 
+/// What is owed for the follow-ups of one policy, found by follow-up and forvaltning in O(1).
+public struct PolicyDue: Sendable {
+    private struct Key: Hashable { let followUp: String, forvaltning: String }
+
+    /// In the order of the policy's follow-ups, then of the city's forvaltninger.
+    public private(set) var entries: [DueList.Entry] = []
+    private var places: [Key: Int] = [:]
+
+    mutating func add(_ entry: DueList.Entry) {
+        places[Key(followUp: entry.followUp, forvaltning: entry.forvaltning)] = entries.count
+        entries.append(entry)
+    }
+
+    /// Nil where nothing is owed.
+    public subscript(followUp: String, forvaltning: String) -> DueList.Entry? {
+        places[Key(followUp: followUp, forvaltning: forvaltning)].map { entries[$0] }
+    }
+}
+
 extension LedgerState {
     /// What is owed on `day`: every follow-up that a forvaltning owes input to and that happens.
     ///
@@ -7,20 +26,8 @@ extension LedgerState {
     ///   - policies: Which policies; nil for all that were published.
     ///   - forvaltninger: Whose, by code; nil for all of the city.
     public func due(on day: Day, policies chosen: [String]? = nil, forvaltninger: [String]? = nil) -> DueList {
-        guard let city else { return DueList(on: day, synthetic: isSynthetic, entries: []) }
-        let reckoning = reckoning(on: day, city)
-        let codes = city.forvaltninger.map(\.code).filter { forvaltninger?.contains($0) ?? true }
-        var entries: [DueList.Entry] = []
-        for id in chosen ?? policies.identities {
-            guard let policy = policy(id)?.body else { continue }
-            let owned = Dictionary(grouping: initiatives(ofPolicy: id).map(\.body), by: \.owner)
-            for followUp in policy.followUps {
-                for code in codes {
-                    let entry = reckoning.entry(
-                        policy, followUp, of: code, initiatives: owned[code] ?? [], target: currentTarget)
-                    if let entry { entries.append(entry) }
-                }
-            }
+        let entries = (chosen ?? policies.identities).flatMap { id in
+            policy(id).map { due(of: $0.body, on: day, forvaltninger: forvaltninger).entries } ?? []
         }
         // By deadline; the sort is stable, so that within one the order of policies, follow-ups and forvaltninger stays.
         let keys = entries.enumerated().sorted {
@@ -29,14 +36,34 @@ extension LedgerState {
         return DueList(on: day, synthetic: isSynthetic, entries: keys.map(\.element))
     }
 
+    /// What is owed for the follow-ups of one policy on `day`.
+    ///
+    /// - Parameters:
+    ///   - followUps: Which, by id; nil for all of the policy.
+    ///   - forvaltninger: Whose, by code; nil for all of the city.
+    public func due(
+        of policy: Policy, on day: Day, followUps: Set<String>? = nil, forvaltninger: [String]? = nil
+    ) -> PolicyDue {
+        var due = PolicyDue()
+        guard let city else { return due }
+        let reckoning = reckoning(on: day, city)
+        let codes = city.forvaltninger.map(\.code).filter { forvaltninger?.contains($0) ?? true }
+        let owned = Dictionary(grouping: initiatives(ofPolicy: policy.id).map(\.body), by: \.owner)
+        for followUp in policy.followUps where followUps?.contains(followUp.id) ?? true {
+            for code in codes {
+                let entry = reckoning.entry(
+                    policy, followUp, of: code, initiatives: owned[code] ?? [], target: currentTarget)
+                if let entry { due.add(entry) }
+            }
+        }
+        return due
+    }
+
     /// What one forvaltning owes for one follow-up; nil when nothing, or one of them is not known.
     public func due(_ followUp: String, of forvaltning: String, on day: Day) -> DueList.Entry? {
         let policyID = followUp.split(separator: "/").first.map(String.init) ?? ""
-        guard let city, let policy = policy(policyID)?.body,
-            let found = policy.followUps.first(where: { $0.id == followUp })
-        else { return nil }
-        let own = initiatives(ofPolicy: policyID).map(\.body).filter { $0.owner == forvaltning }
-        return reckoning(on: day, city).entry(policy, found, of: forvaltning, initiatives: own, target: currentTarget)
+        guard let policy = policy(policyID)?.body else { return nil }
+        return due(of: policy, on: day, followUps: [followUp], forvaltninger: [forvaltning])[followUp, forvaltning]
     }
 
     private func reckoning(on day: Day, _ city: City) -> DueReckoning {

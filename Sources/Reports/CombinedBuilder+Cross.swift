@@ -193,11 +193,15 @@ extension CombinedBuilder {
 
     func process(_ missing: [ReportModel.Missing]) -> CombinedReport.Process {
         let entries = state.calendar(on: day).entries
-        let coming = entries.filter { $0.day != nil && ($0.days ?? -1) >= 0 && $0.state != .willNotHappen }
+        let coming = entries.filter {
+            $0.day != nil && ($0.days ?? -1) >= 0 && $0.state != .willNotHappen && $0.state != .awaiting
+        }
         // Answers that are late stand in the table of who has not reported.
-        let late = entries.filter { $0.state == .late && $0.kind != .due }
+        let late = entries.filter { $0.state == .late && $0.kind != .due && $0.kind != .exception }
+        // Open decisions stand in an annex of their own.
+        let decided = entries.filter { $0.state == .awaiting }
         let undated = entries.filter { $0.day == nil && $0.state != .willNotHappen }
-        let rest = entries.count - coming.count - late.count - undated.count
+        let rest = entries.count - coming.count - late.count - undated.count - decided.count
         return CombinedReport.Process(
             text: say(Words.calendarText, say.date(day)),
             coming: listing(coming.map(part), limit: Limit.calendar, Words.calendarLeftOut),
@@ -253,6 +257,11 @@ extension CombinedBuilder {
     ) -> CombinedReport.InitiativeRow {
         let delivery = item.delivery.map { ReportModel.Term(code: $0.rawValue, text: say(Words.name($0))) }
         let silent = delivery == nil ? builder.silentStatus(item) : nil
+        let stage = item.status?.stage
+        let stages = [
+            stage.flatMap { $0 == .handedIn ? nil : say(Words.name($0)) },
+            item.status?.changedSinceApproval == true ? say(Words.changedSinceApproval) : nil,
+        ].compactMap(\.self)
         let last = silent?.details.first.map { " (\($0.name): \($0.text.text))" } ?? ""
         let funding = item.funding
         var money = say(Words.name(funding.mainState))
@@ -266,7 +275,9 @@ extension CombinedBuilder {
         return CombinedReport.InitiativeRow(
             id: item.initiative.id, anchor: place, title: say.phrase(item.initiative.title),
             policy: name(builder.policy.id), report: "\(report).html#\(place)", delivery: delivery,
-            status: (delivery?.text ?? silent?.text ?? "") + last,
+            stage: stage.map { ReportModel.Term(code: $0.rawValue, text: say(Words.name($0))) },
+            status: (delivery?.text ?? silent?.text ?? "") + last
+                + (stages.isEmpty ? "" : " (\(stages.joined(separator: ", ").lowercased()))"),
             money: ReportModel.Term(code: funding.mainState.rawValue, text: say(Words.name(funding.mainState))),
             moneyText: money)
     }

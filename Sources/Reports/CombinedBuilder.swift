@@ -235,11 +235,14 @@ struct CombinedBuilder {
     }
 
     private func cell(_ cell: MatrixView.Cell) -> CombinedReport.Matrix.Cell {
-        CombinedReport.Matrix.Cell(
-            state: ReportModel.Term(code: cell.state.rawValue, text: say(Words.name(cell.state))),
-            days: cell.state == .late ? cell.days.map { say(Words.daysOver, say.count($0, Words.day)) } : nil,
-            statuses: cell.initiatives == 0
-                ? nil : say(Words.statusesOf, say.number(cell.statuses), say.number(cell.initiatives)))
+        // The column says how long ago the deadline was; a cell says only what differs from that.
+        let isLate = cell.state == .late || cell.exceptionUntil != nil
+        let number = cell.days.map { say.count($0, Words.day) }
+        let days = isLate ? number.map { cell.state == .due ? say(Words.daysLeft, $0) : $0 } : nil
+        return CombinedReport.Matrix.Cell(
+            state: ReportModel.Term(code: cell.state.rawValue, text: say(Words.cellName(cell.state))),
+            sign: Words.sign(cell.state), days: days,
+            statuses: cell.owed == 0 ? nil : "\(say.number(cell.counted))/\(say.number(cell.owed))")
     }
 
     // MARK: Indstilling

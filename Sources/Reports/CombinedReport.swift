@@ -99,9 +99,11 @@ extension CombinedReport {
         public struct Cell: Hashable, Sendable, Codable {
             /// As in `MatrixView.State`.
             public var state: ReportModel.Term
-            /// Of a late answer: how many days past the deadline it came.
+            /// Stands beside the state's word; empty where nothing is asked now.
+            public var sign: String
+            /// How many days past its deadline an answer came; with more time than others, how many are left or passed.
             public var days: String?
-            /// Statuses of initiatives: `3 af 8`; nil where it has no initiative in the policy.
+            /// Answers handed in of those asked for (sent back, changed: those): `3/8`; nil where nothing is asked.
             public var statuses: String?
         }
     }
@@ -273,6 +275,8 @@ extension CombinedReport {
         public var report: String
         /// Nil where nothing is stated or handed in.
         public var delivery: ReportModel.Term?
+        /// How far what was handed in has come; nil where a document says it, and where nothing is stated.
+        public var stage: ReportModel.Term?
         /// The status in words; never empty.
         public var status: String
         public var money: ReportModel.Term

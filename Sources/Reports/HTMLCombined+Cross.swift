@@ -250,9 +250,9 @@ extension HTMLStyle {
         .goal { font-size: 1.05rem; }
         .matrix td, .matrix th, .lights-table td, .lights-table th { padding-right: .9rem; }
         .matrix strong { font-weight: 600; }
-        .state.missing strong, .state.not_heard strong { color: var(--red); }
-        .state.late strong { color: var(--amber); }
-        .state.on_time strong { color: var(--green); }
+        .state.missing strong, .state.not_heard strong, .state.returned strong { color: var(--red); }
+        .state.late strong, .state.partly strong, .state.changed strong { color: var(--amber); }
+        .state.on_time strong, .state.approved strong, .state.accepted strong { color: var(--green); }
         .state.owes_nothing strong, .state.policy_not_heard strong { font-weight: 400; color: var(--soft); }
         .due td, .due th { font-size: .84rem; color: var(--soft); font-weight: 400; }
         .links table { min-width: 46rem; } .calendar table { min-width: 50rem; }

@@ -155,9 +155,8 @@ struct HTMLCombined: HTMLParts {
     private func cell(_ cell: CombinedReport.Matrix.Cell, _ out: inout HTMLWriter) {
         out.element("td", ["class": "state \(cell.state.code)"]) { out in
             out.element("strong") { out in
-                let sign = Words.sign(matrix: cell.state.code)
-                if !sign.isEmpty {
-                    out.element("span", ["aria-hidden": "true"], sign)
+                if !cell.sign.isEmpty {
+                    out.element("span", ["aria-hidden": "true"], cell.sign)
                     out.write(" ")
                 }
                 out.write(cell.state.text)

@@ -71,7 +71,11 @@ extension HTMLParts {
                     out.element("th", ["scope": "row"]) { phrase(group[0].followUpTitle, &$0) }
                     out.element("td", group[0].due)
                     out.element("td") { list(group.map(\.owner.name), &$0) }
-                    out.element("td", group[0].text)
+                    out.element("td") { out in
+                        out.write(group[0].text)
+                        guard !group[0].names.isEmpty else { return }
+                        out.element("span", ["class": "small"]) { list(group[0].names, &$0) }
+                    }
                 }
             }
         }

@@ -1,3 +1,4 @@
+internal import Coordinator
 internal import PolicyModel
 
 /// The annexes: each forvaltning with its initiatives, then others, then how the report came about.
@@ -59,7 +60,10 @@ extension HTMLReport {
                 if let delivery = item.status.delivery {
                     let sign = StatusReport.Delivery(rawValue: delivery.code).map(Words.sign) ?? ""
                     chip("status \(delivery.code)", sign, delivery.text, &out)
+                } else if model.followUp.kind.code != FollowUp.Kind.opening.rawValue {
+                    chip("missing", Words.sign(DueList.State.missing), say(Words.missing), &out)
                 }
+                stageChips(item.status, &out)
             }
             out.element("p", ["class": "purpose"]) { phrase(item.purpose, &$0) }
             out.element("dl", ["class": "facts"]) { facts(item, &$0) }
@@ -121,7 +125,18 @@ extension HTMLReport {
         }
     }
 
-    private func status(_ status: ReportModel.StatusPart, _ out: inout HTMLWriter) {
+    /// How far what was handed in has come, and that it was changed since it was approved; nothing where a document says it.
+    func stageChips(_ status: ReportModel.StatusPart, _ out: inout HTMLWriter) {
+        if let stage = status.stage {
+            let sign = Collecting.Stage(rawValue: stage.code).map(Words.sign) ?? ""
+            chip("stage \(stage.code)", sign, stage.text, &out)
+        }
+        if status.changedSinceApproval {
+            chip("stage changed", Words.sign(MatrixView.State.changed), say(Words.name(MatrixView.State.changed)), &out)
+        }
+    }
+
+    func status(_ status: ReportModel.StatusPart, _ out: inout HTMLWriter) {
         out.element("p") { out in
             out.write(status.text)
             let notes = [status.standing, status.basis].compactMap(\.self)

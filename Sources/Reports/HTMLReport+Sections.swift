@@ -31,6 +31,30 @@ extension HTMLReport {
             counts(Words.statusTable, Words.status, model.solution.statuses, &out)
             counts(Words.kindTable, Words.kind, model.solution.kinds, &out)
         }
+        if let answers = model.answers { self.answers(answers, &out) }
+    }
+
+    private func answers(_ answers: [ReportModel.AnswerPart], _ out: inout HTMLWriter) {
+        out.element("h3", ["id": "answers"], say(Words.answersHeading))
+        table(say(Words.answersCaption), [Words.answerAbout, Words.owner, Words.status], &out) { out in
+            for (index, answer) in answers.enumerated() {
+                out.element("tr") { out in
+                    out.element("th", ["scope": "row"]) { out in
+                        if index == 0 || answers[index - 1].about != answer.about {
+                            phrase(answer.title, &out)
+                        } else {
+                            // The same as above: said for those who hear the table.
+                            out.element("span", ["class": "again"]) { phrase(answer.title, &$0) }
+                        }
+                    }
+                    out.element("td") { $0.element("abbr", ["title": answer.owner.name.text], short(answer.owner)) }
+                    out.element("td") { out in
+                        stageChips(answer.status, &out)
+                        status(answer.status, &out)
+                    }
+                }
+            }
+        }
     }
 
     private func economy(_ out: inout HTMLWriter) {

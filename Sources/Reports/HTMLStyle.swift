@@ -112,6 +112,10 @@ enum HTMLStyle {
           color: var(--amber); border-color: var(--amber); }
         .chip.expired, .chip.stopped { color: var(--red); border-color: var(--red); }
         .chip.no_remark, .chip.not_started { color: var(--soft); }
+        .chip.missing, .chip.stage.returned { color: var(--red); border-color: var(--red); }
+        .chip.stage { border-style: dashed; } .chip.stage.changed { color: var(--amber); border-color: var(--amber); }
+        .chip.stage.approved, .chip.stage.accepted { color: var(--green); border-color: var(--green); }
+        .again { color: var(--soft); font-weight: 400; }
         .chip.judged { display: inline-block; font-weight: 600; } .chip.green { color: var(--green); border-color: var(--green); }
         .chip.red { color: var(--red); border-color: var(--red); } .chip.grey { color: var(--soft); border-color: var(--grey); }
         .facts { margin: 0; font-size: .93rem; }

@@ -37,7 +37,7 @@ extension MarkdownParts {
             missing.groups.map { group in
                 [
                     md(group[0].followUpTitle.text), group[0].due, md(say.list(group.map(\.owner.name.text))),
-                    group[0].text,
+                    md(([group[0].text] + group[0].names.map(\.text)).joined(separator: "; ")),
                 ]
             })
     }

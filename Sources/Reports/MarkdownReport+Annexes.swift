@@ -1,3 +1,4 @@
+internal import Coordinator
 internal import PolicyModel
 
 /// The annexes as Markdown.
@@ -44,6 +45,8 @@ extension MarkdownReport {
             tags.append(say(Words.name(Funding.State.requiresSeparateFunding)))
         }
         if let delivery = item.status.delivery { tags.append(delivery.text) }
+        if let stage = item.status.stage { tags.append(stage.text) }
+        if item.status.changedSinceApproval { tags.append(say(Words.name(MatrixView.State.changed))) }
         line("**\(tags.joined(separator: " · "))**")
         line(md(item.purpose.text))
         var facts = [statusLine(item.status)]
@@ -67,6 +70,13 @@ extension MarkdownReport {
         let basis = item.titleBasis == Basis.printed.rawValue ? "" : " (\(say(Words.derivedTitle)))"
         facts.append("\(say(Words.source)): \(md(item.source.text))\(basis)")
         bullets(facts)
+    }
+
+    /// For a cell: the status with how far it has come, then what was said.
+    func statusText(_ status: ReportModel.StatusPart) -> String {
+        let notes = [status.standing, status.basis].compactMap(\.self)
+        let head = status.text + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))")
+        return ([head] + status.details.map { "\($0.name): \($0.text.text)" }).joined(separator: ". ")
     }
 
     private func statusLine(_ status: ReportModel.StatusPart) -> String {

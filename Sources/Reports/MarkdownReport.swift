@@ -85,6 +85,11 @@ struct MarkdownReport: MarkdownParts {
         table([say(Words.status), say(Words.number)], model.solution.statuses.map { [$0.text, say.number($0.count)] })
         heading(3, say(Words.kindTable))
         table([say(Words.kind), say(Words.number)], model.solution.kinds.map { [$0.text, say.number($0.count)] })
+        guard let answers = model.answers else { return }
+        heading(3, say(Words.answersHeading))
+        table(
+            [Words.answerAbout, Words.owner, Words.status].map { say($0) },
+            answers.map { [md($0.title.text), md(short($0.owner)), md(statusText($0.status))] })
     }
 
     private mutating func economy() {

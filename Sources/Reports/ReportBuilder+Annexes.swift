@@ -67,18 +67,34 @@ extension ReportBuilder {
 
     func status(_ item: ReportRules.Case) -> ReportModel.StatusPart {
         guard let status = item.status else { return silentStatus(item) }
+        return part(status)
+    }
+
+    private func part(_ status: LedgerStatus) -> ReportModel.StatusPart {
         let body = status.version.body
-        let named: [(Bilingual, LocalizedText?)] = [
+        var named: [(Bilingual, LocalizedText?)] = [
             (Words.done, body.done), (Words.deviation, body.deviation), (Words.action, body.action),
             (Words.proposals, body.proposals), (Words.decisionNeeded, body.decisionNeeded), (Words.reason, body.reason),
         ]
-        let standing =
+        let mark = state.collecting.mark(of: status.version.name)
+        if status.stage == .returned { named.append((Words.name(DueList.State.returned), mark?.note)) }
+        var standing =
             status.standing == .handedIn
             ? say(Words.handedIn, say.time(status.version.received)) : say(Words.name(status.standing))
+        let on = (mark?.by.received ?? mark?.by.at).flatMap { Day($0) }.map { say.date($0) } ?? ""
+        switch status.stage {
+        case .approved: standing += "; " + say(Words.approvedOn, on)
+        case .accepted: standing += "; " + say(Words.acceptedOn, on)
+        case .returned: standing += "; " + say(Words.returnedOn, on)
+        case .handedIn, nil: break
+        }
+        if status.changedSinceApproval { standing += "; " + say(Words.changedSinceApproval) }
         return ReportModel.StatusPart(
             delivery: ReportModel.Term(code: body.delivery.rawValue, text: say(Words.name(body.delivery))),
             text: say(Words.name(body.delivery)), basis: body.deliveryBasis.map { say(Words.name($0)) },
             standing: standing + (status.changedSince ? ". \(say(Words.changedSince))" : ""),
+            stage: status.stage.map { ReportModel.Term(code: $0.rawValue, text: say(Words.name($0))) },
+            changedSinceApproval: status.changedSinceApproval,
             details: named.compactMap { name, text in
                 text.map { ReportModel.StatusPart.Detail(name: say(name), text: say.phrase($0)) }
             },
@@ -88,35 +104,70 @@ extension ReportBuilder {
 
     /// What stands where no status counts: never blank.
     func silentStatus(_ item: ReportRules.Case) -> ReportModel.StatusPart {
-        let text: String
-        var details: [ReportModel.StatusPart.Detail] = []
         if let redacted = state.redactedStatus(ofInitiative: item.initiative.id, followUp: followUp.id) {
-            text = say(Words.redactedText)
-            details = [
+            return part(redacted: redacted.name)
+        }
+        guard !isOpening else {
+            return ReportModel.StatusPart(delivery: nil, text: say(Words.statusUnknownOpening), details: [])
+        }
+        let item = (initiative: item, asked: asked[item.initiative.id])
+        var part = silence(item.asked)
+        if item.asked == nil, !asked.isEmpty { part.text = say(Words.notReportedNotAsked) }
+        if let last = previous(item.initiative) {
+            part.details = [
+                ReportModel.StatusPart.Detail(
+                    name: say(Words.lastKnown),
+                    text: Phrase(
+                        text: "\(say(Words.name(last.delivery))) (\(title(ofFollowUp: last.followUp)))",
+                        lang: say.language))
+            ]
+        }
+        return part
+    }
+
+    /// `Ikke indberettet, 15 dage over fristen`.
+    private func silence(_ asked: DueList.Item?) -> ReportModel.StatusPart {
+        if asked?.state == .redacted, let record = asked?.record { return part(redacted: record) }
+        let text = asked?.daysLate.map { say(Words.notReportedDays, say.count($0, Words.day)) }
+        return ReportModel.StatusPart(delivery: nil, text: text ?? say(Words.notReportedYet), details: [])
+    }
+
+    /// What was said went by order: by whose, and why.
+    private func part(redacted record: RecordName) -> ReportModel.StatusPart {
+        ReportModel.StatusPart(
+            delivery: nil, text: say(Words.redactedText),
+            details: [
                 ReportModel.StatusPart.Detail(
                     name: say(Words.orderedBy),
-                    text: Phrase(text: say.order(state.order(for: redacted.name)), lang: say.language))
-            ]
-        } else if isOpening {
-            text = say(Words.statusUnknownOpening)
-        } else {
-            let owner = item.initiative.owner
-            let cell = state.cell(owner, policy.id, followUp, on: day)
-            text =
-                cell.state == .missing || cell.state == .notHeard
-                ? cell.days.map { say(Words.notReportedDays, say.count($0, Words.day)) } ?? say(Words.notReportedYet)
-                : say(Words.notReportedYet)
-            if let last = previous(item) {
-                details = [
-                    ReportModel.StatusPart.Detail(
-                        name: say(Words.lastKnown),
-                        text: Phrase(
-                            text: "\(say(Words.name(last.delivery))) (\(title(ofFollowUp: last.followUp)))",
-                            lang: say.language))
-                ]
+                    text: Phrase(text: say.order(state.order(for: record)), lang: say.language))
+            ])
+    }
+
+    /// What was answered on goals, questions and the follow-up itself, and what was not: by subject in the order of the policy, then
+    /// in the city's of forvaltninger.
+    var answers: [ReportModel.AnswerPart]? {
+        guard !isOpening else { return nil }
+        let codes = (state.city?.forvaltninger ?? []).map(\.code)
+        let titles =
+            policy.goals.map { ($0.id, $0.title) } + (followUp.questions ?? []).map { ($0.id, $0.text) }
+            + [(followUp.id, followUp.title)]
+        var owed: [String: [String: DueList.Item]] = [:]
+        for entry in due.entries where entry.followUp == followUp.id {
+            for item in entry.items where item.kind == .status {
+                owed[item.about, default: [:]][entry.forvaltning] = item
             }
         }
-        return ReportModel.StatusPart(delivery: nil, text: text, details: details)
+        let parts = titles.flatMap { id, title in
+            let said = state.statuses(of: id, followUp: followUp.id).filter(\.counts)
+            return codes.compactMap { code -> ReportModel.AnswerPart? in
+                let own = said.first { $0.version.name.publisher == code }
+                let owed = owed[id]?[code]
+                guard own != nil || owed != nil else { return nil }
+                return ReportModel.AnswerPart(
+                    about: id, title: say.phrase(title), owner: party(code), status: own.map(part) ?? silence(owed))
+            }
+        }
+        return parts.isEmpty ? nil : parts
     }
 
     private func title(ofFollowUp id: String) -> String {

@@ -110,18 +110,30 @@ extension ReportBuilder {
     var missing: [ReportModel.Missing] {
         policy.followUps.compactMap { followUp in followUp.due.map { (followUp, $0.date) } }
             .sorted { ($0.1.lastDay, $0.0.id) < ($1.1.lastDay, $1.0.id) }
-            .flatMap { followUp, due in
-                (state.city?.forvaltninger ?? []).compactMap { forvaltning -> ReportModel.Missing? in
-                    let cell = state.cell(forvaltning.code, policy.id, followUp, on: day)
-                    guard cell.state == .missing || cell.state == .notHeard, let days = cell.days else { return nil }
-                    let never = cell.state == .notHeard
-                    return ReportModel.Missing(
-                        owner: party(forvaltning.code), followUp: followUp.id,
-                        followUpTitle: say.phrase(followUp.title),
-                        due: say.date(due), days: days, neverHeard: never,
-                        text: say(never ? Words.missingNeverHeard : Words.missingRow, say.count(days, Words.day)))
+            .flatMap { followUp, date in
+                (state.city?.forvaltninger ?? []).compactMap { forvaltning in
+                    due[followUp.id, forvaltning.code].flatMap { missing($0, followUp, date) }
                 }
             }
+    }
+
+    /// What one forvaltning lacks past its deadline; nil where nothing.
+    private func missing(_ entry: DueList.Entry, _ followUp: FollowUp, _ date: PartialDate) -> ReportModel.Missing? {
+        let late = entry.items.filter { $0.state == .missing && $0.daysLate != nil }
+        guard let days = late.compactMap(\.daysLate).max() else { return nil }
+        let never = state.publishers[entry.forvaltning] == nil
+        let number = say.count(days, Words.day)
+        let isAll = late.count == entry.items.count
+        let count = say(Words.answersOf, say.number(late.count), say.number(entry.items.count))
+        return ReportModel.Missing(
+            owner: party(entry.forvaltning), followUp: followUp.id, followUpTitle: say.phrase(followUp.title),
+            due: say.date(entry.exceptionUntil.flatMap { $0.lastDay > date.lastDay ? $0 : nil } ?? date),
+            days: days, neverHeard: never, missing: late.count, owed: entry.items.count,
+            names: isAll ? [] : late.map { Phrase(text: $0.what(say), lang: $0.title.text(in: say.language).language) },
+            label: isAll ? entry.forvaltning : "\(entry.forvaltning) (\(count))",
+            text: never
+                ? say(Words.missingNeverHeard, number)
+                : isAll ? say(Words.missingRow, number) : say(Words.missingPart, count, number))
     }
 
     func process(_ missing: [ReportModel.Missing]) -> ReportModel.Process {
@@ -167,8 +179,8 @@ extension ReportBuilder {
         if left == 0 { return say(Words.today) }
         // Without anyone who owes input, a date passes, but nobody is late.
         guard !followUp.owedBy.isEmpty else { return say(Words.datePassed, say.count(-left, Words.day)) }
-        let answers = followUp.owedBy.map { state.cell($0, policy.id, followUp, on: day).state }
-        if answers.allSatisfy({ $0 == .onTime || $0 == .late }) { return say(Words.answered) }
+        let owed = followUp.owedBy.compactMap { due[followUp.id, $0] }
+        if !owed.isEmpty, owed.allSatisfy({ $0.answered == $0.items.count }) { return say(Words.answered) }
         return say(Words.passedDays, say.count(-left, Words.day))
     }
 }

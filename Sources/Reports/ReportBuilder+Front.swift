@@ -10,7 +10,7 @@ extension ReportBuilder {
             results: ReportRules.results(cases).map(result), resultsRule: say(Words.rule, say(Words.resultsRule)),
             deviations: ReportRules.deviations(cases).map(deviation),
             deviationsRule: say(Words.rule, say(Words.deviationsRule)),
-            asked: say(isOpening ? Words.askedOpening : Words.askedFollowUp, asked), money: moneyGap,
+            asked: say(isOpening ? Words.askedOpening : Words.askedFollowUp, askedBodies), money: moneyGap,
             silence: silence(missing), unassessed: unassessed)
     }
 
@@ -126,7 +126,7 @@ extension ReportBuilder {
             let same = missing.filter { $0.followUp == newest.followUp }
             lines.append(
                 say(
-                    Words.notReported, newest.followUpTitle.text, say.list(same.map(\.owner.id)), newest.due,
+                    Words.notReported, newest.followUpTitle.text, say.list(same.map(\.label)), newest.due,
                     say.count(newest.days, Words.day)))
         }
         if lines.isEmpty {
@@ -149,12 +149,12 @@ extension ReportBuilder {
         }
         let late = missing.filter { $0.followUp == followUp.id }
         if !late.isEmpty {
-            points.append(say(Words.noteMissing, say.list(late.map(\.owner.id)), say.phrase(followUp.title).text))
+            points.append(say(Words.noteMissing, say.list(late.map(\.label)), say.phrase(followUp.title).text))
         }
         let pending = cases.filter { $0.initiative.mandate == .proposed }
         let needed = cases.compactMap { item in item.status?.version.body.decisionNeeded.map { (item, $0) } }
         return ReportModel.Proposal(
-            introduction: say(Words.proposes, say.name(policy.coordinator).text, asked), points: points,
+            introduction: say(Words.proposes, say.name(policy.coordinator).text, askedBodies), points: points,
             pending: pending.map { reference($0, note: mandateNote($0.initiative), at: $0.initiative.source) },
             decisionsNeeded: needed.map { reference($0.0, note: say.phrase($0.1)) })
     }

@@ -44,6 +44,10 @@ struct ReportBuilder {
     let annualTargetsOf: [String: [AnnualTarget]]
     /// Titles of indicators and annual targets.
     let titleOf: [String: LocalizedText]
+    /// What every follow-up of the policy asks of every forvaltning, and how far that is.
+    let due: PolicyDue
+    /// What the report's own follow-up asks of its initiatives, by their ids.
+    let asked: [String: DueList.Item]
     /// What is stated of the initiatives that have a status.
     let stated: [StatusReport.Delivery]
     /// As `countMeasures` says.
@@ -66,6 +70,11 @@ struct ReportBuilder {
         annualTargetsOf = Dictionary(grouping: policy.annualTargets, by: \.initiative)
         titleOf = Dictionary(
             policy.indicators.map { ($0.id, $0.title) } + policy.annualTargets.map { ($0.id, $0.what) },
+            uniquingKeysWith: { first, _ in first })
+        let due = state.due(of: policy, on: day)
+        self.due = due
+        asked = Dictionary(
+            due.entries.filter { $0.followUp == followUp.id }.flatMap { $0.items.map { ($0.about, $0) } },
             uniquingKeysWith: { first, _ in first })
         let view = state.fundingView(on: day, policies: [policy.id])
         totals = view
@@ -92,8 +101,9 @@ struct ReportBuilder {
                 coordinator: party(policy.coordinator), coordinatorBasis: say(Words.name(policy.coordinatorBasis)),
                 bodies: policy.bodies.map(party), source: source(policy.source)),
             followUp: part(followUp), front: front(missing), proposal: proposal(missing), problem: problem,
-            solution: solution, economy: economy, process: process(missing), owners: owners, unheard: unheard(),
-            changes: changes, method: say.definitions + say.unassessedGroup(unassessed), sources: documents)
+            answers: answers, solution: solution, economy: economy, process: process(missing), owners: owners,
+            unheard: unheard(), changes: changes, method: say.definitions + say.unassessedGroup(unassessed),
+            sources: documents)
     }
 
     // MARK: Small parts
@@ -120,7 +130,7 @@ struct ReportBuilder {
     }
 
     /// The bodies that are asked: those the follow-up goes to, or else the policy's.
-    var asked: String {
+    var askedBodies: String {
         let bodies = followUp.goesTo.isEmpty ? policy.bodies : followUp.goesTo
         return say.list(bodies.map { say.name($0).text })
     }

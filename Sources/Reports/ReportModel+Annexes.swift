@@ -59,6 +59,11 @@ extension ReportModel {
         public var text: String
         public var basis: String?
         public var standing: String?
+        /// How far what was handed in has come: handed in, sent back, approved, accepted; nil where a document says it, and where
+        /// nothing counts.
+        public var stage: Term?
+        /// Whether an earlier answer was approved, and this one is not.
+        public var changedSinceApproval = false
         /// What was done, deviation, action, proposals, decision needed, reason: those given, each with its name.
         public var details: [Detail]
         public var printed: Phrase?
@@ -69,6 +74,14 @@ extension ReportModel {
             public var name: String
             public var text: Phrase
         }
+    }
+
+    /// What one forvaltning answered on one goal, question, or the follow-up itself.
+    public struct AnswerPart: Hashable, Sendable, Codable {
+        public var about: String
+        public var title: Phrase
+        public var owner: Party
+        public var status: StatusPart
     }
 
     public struct UnheardPart: Hashable, Sendable, Codable {

@@ -10,7 +10,9 @@ extension [ReportModel.Missing] {
     var groups: [[ReportModel.Missing]] {
         var groups: [[ReportModel.Missing]] = []
         for item in self {
-            if let last = groups.last?.first, last.followUp == item.followUp, last.text == item.text {
+            if let last = groups.last?.first, last.followUp == item.followUp, last.text == item.text,
+                last.names == item.names
+            {
                 groups[groups.count - 1].append(item)
             } else {
                 groups.append([item])
@@ -31,7 +33,7 @@ extension [ReportModel.Missing] {
             let items = itemsOf[id] ?? []
             return items.first.map { first in
                 say(
-                    Words.notReported, first.followUpTitle.text, say.list(items.map(\.owner.id)), first.due,
+                    Words.notReported, first.followUpTitle.text, say.list(items.map(\.label)), first.due,
                     say.count(first.days, Words.day))
             }
         }

@@ -18,6 +18,8 @@ public struct ReportModel: Hashable, Sendable, Codable {
     /// What is asked of the committee, one sentence each.
     public var proposal: Proposal
     public var problem: Problem
+    /// What was answered on goals, questions and the follow-up itself; nil, and absent in JSON, where nothing of it is asked or said.
+    public var answers: [AnswerPart]?
     public var solution: Solution
     public var economy: Economy
     public var process: Process
@@ -247,6 +249,13 @@ extension ReportModel {
         public var days: Int
         /// Whether its node has published nothing at all.
         public var neverHeard: Bool
+        /// How many of the things asked for are missing past the deadline, and how many are asked for.
+        public var missing: Int
+        public var owed: Int
+        /// What is missing, where something else was handed in; empty where all is missing.
+        public var names: [Phrase]
+        /// The code, with how many are missing where not all are: `BIF (2 af 6)`.
+        public var label: String
         public var text: String
     }
 }

@@ -130,6 +130,7 @@ extension CalendarView.Entry {
         switch state {
         case .upcoming: return days == 0 ? say(Words.today) : say(Words.inDays, number)
         case .late: return say(Words.calendarLate, number, missing.joined(separator: " "))
+        case .awaiting: return say(Words.calendarAwaiting, number)
         case .passed, .answered, .conditionOpen, .willNotHappen, .undated: return say(Words.name(state))
         }
     }
@@ -151,7 +152,9 @@ extension CalendarView.Entry {
         if !consulted.isEmpty { lines.append(say(Words.consulted, say.list(consulted.map { $0[say.language] }))) }
         if let basis { lines.append("\(say(Words.basis)): \(say(Words.name(basis)))") }
         if let note { lines.append(note[say.language]) }
-        lines.append("\(say(Words.source)): \(sources.map(\.reference).joined(separator: "; "))")
+        if !sources.isEmpty {
+            lines.append("\(say(Words.source)): \(sources.map(\.reference).joined(separator: "; "))")
+        }
         return lines.joined(separator: "\n")
     }
 

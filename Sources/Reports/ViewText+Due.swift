@@ -68,11 +68,7 @@ extension DueList.Item {
     }
 
     /// What is asked for: the title, of a figure with its year.
-    func what(_ say: Wording) -> String {
-        let title = say.phrase(title).text
-        guard kind == .reading else { return title }
-        return year.map { say(Words.figureFor, String($0), title) } ?? say(Words.figureOf, title)
-    }
+    func what(_ say: Wording) -> String { say.asked(kind, title, year) }
 
     /// What must be known besides: what to look at again, that it was changed, when it was entered.
     func notes(_ say: Wording) -> [String] {
@@ -88,6 +84,15 @@ extension DueList.Item {
         }
         if hasDraft, state != .draft { notes.append(say(Words.draftWaits)) }
         return notes
+    }
+}
+
+extension Wording {
+    /// What is asked for: the title, of a figure with its year.
+    func asked(_ kind: Obligation.Kind, _ title: LocalizedText, _ year: Int?) -> String {
+        let title = phrase(title).text
+        guard kind == .reading else { return title }
+        return year.map { self(Words.figureFor, String($0), title) } ?? self(Words.figureOf, title)
     }
 }
 

@@ -27,6 +27,13 @@ extension Words {
     static let derivedTitle = Bilingual("titlen er vores", "the title is ours")
     static let notReportedYet = Bilingual("Ikke indberettet", "Not reported")
     static let notReportedDays = Bilingual("Ikke indberettet, {1} over fristen", "Not reported, {1} past the deadline")
+    static let notReportedNotAsked = Bilingual(
+        "Ikke indberettet; opfølgningen beder ikke om det", "Not reported; the follow-up does not ask for it")
+    static let returnedOn = Bilingual("sendt tilbage {1}", "sent back {1}")
+    static let answersHeading = Bilingual("Hvad forvaltningerne svarer", "What the administrations answer")
+    static let answersCaption = Bilingual(
+        "Svar på mål, spørgsmål og opfølgningen selv", "Answers on goals, questions and the follow-up itself")
+    static let answerAbout = Bilingual("Mål eller spørgsmål", "Goal or question")
     static let lastKnown = Bilingual("Senest oplyst", "Last stated")
     static let handedIn = Bilingual("Indberettet, modtaget {1}", "Handed in, received {1}")
     static let changedSince = Bilingual(
@@ -143,7 +150,6 @@ extension Words {
     }
 
     // MARK: Tables of the command line
-    static let matrixTitle = Bilingual("Hvem har indberettet, pr. {1}", "Who has reported, as of {1}")
     static let fundingTitle = Bilingual("Penge, pr. {1}", "Money, as of {1}")
     static let policy = Bilingual("Politik", "Policy")
     static let days = Bilingual("Dage", "Days")

@@ -16,10 +16,6 @@ extension Words {
     static let matrixHeading = Bilingual("Hvem har svaret", "Who has answered")
     static let dueOn = Bilingual("frist {1}", "due {1}")
     static let daysAgo = Bilingual("for {1} siden", "{1} ago")
-    static let statusesOf = Bilingual("{1} af {2}", "{1} of {2}")
-    static let matrixNote = Bilingual(
-        "»3 af 8«: så mange af forvaltningens initiativer i politikken har en status til opfølgningen.",
-        "“3 of 8”: so many of the administration's initiatives in the policy have a status for the follow-up.")
     static let combinedResultsRule = Bilingual(
         "gennemførte først, så dem i drift, så dem i gang efter planen; konkrete initiativer før øvrige; ét pr. politik, så længe det rækker.",
         "completed first, then in operation, then on track; concrete initiatives before others; one of each policy while there are enough."
@@ -135,17 +131,6 @@ extension Words {
         case .yellow: "▲"
         case .red: "✕"
         case .grey: "?"
-        }
-    }
-
-    /// A sign beside the state of an answer; none where nothing is owed.
-    static func sign(matrix code: String) -> String {
-        switch MatrixView.State(rawValue: code) {
-        case .onTime: "✓"
-        case .late: "▲"
-        case .missing, .notHeard: "✕"
-        case .due: "○"
-        case .conditionOpen, .notDue, .owesNothing, .policyNotHeard, nil: ""
         }
     }
 }

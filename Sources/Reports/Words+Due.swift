@@ -58,6 +58,24 @@ extension Words {
         }
     }
 
+    static func name(_ stage: Collecting.Stage) -> Bilingual {
+        switch stage {
+        case .handedIn: name(DueList.State.handedIn)
+        case .returned: name(DueList.State.returned)
+        case .approved: name(DueList.State.approved)
+        case .accepted: name(DueList.State.accepted)
+        }
+    }
+
+    static func sign(_ stage: Collecting.Stage) -> String {
+        switch stage {
+        case .handedIn: sign(DueList.State.handedIn)
+        case .returned: sign(DueList.State.returned)
+        case .approved: sign(DueList.State.approved)
+        case .accepted: sign(DueList.State.accepted)
+        }
+    }
+
     /// A sign that stands beside the word, so that colour is never alone.
     static func sign(_ state: DueList.State) -> String {
         switch state {

@@ -179,20 +179,6 @@ extension Words {
         }
     }
 
-    static func name(_ state: MatrixView.State) -> Bilingual {
-        switch state {
-        case .notHeard: Bilingual("Ikke hørt", "Not heard")
-        case .policyNotHeard: Bilingual("Politikken er ikke hørt", "Policy not heard")
-        case .owesNothing: Bilingual("Skylder intet", "Owes nothing")
-        case .conditionOpen: Bilingual("Betinget, ikke afgjort", "Conditional, undecided")
-        case .notDue: Bilingual("Endnu ikke åben", "Not due yet")
-        case .due: Bilingual("Skal indberettes", "Due")
-        case .onTime: Bilingual("Til tiden", "On time")
-        case .late: Bilingual("For sent", "Late")
-        case .missing: Bilingual("Ikke indberettet", "Not reported")
-        }
-    }
-
     static func name(_ standing: LedgerStanding) -> Bilingual {
         switch standing {
         case .document: Bilingual("fra dokumentet", "from the document")

@@ -68,6 +68,7 @@ extension Words {
     static let noDate = Bilingual("uden dato", "no date")
     static let during = Bilingual("i løbet af {1}", "during {1}")
     static let calendarLate = Bilingual("{1} over; mangler {2}", "{1} past; missing {2}")
+    static let calendarAwaiting = Bilingual("ikke fulgt op, {1}", "not followed up, {1}")
     static let calendarNone = Bilingual("Intet i kalenderen.", "Nothing in the calendar.")
     static let calendarNotes = Bilingual(
         "t: trykt i kilden, u: udledt af kilden, f: fastsat af kommunen.\nEr kun et år eller en måned kendt, regnes fra den sidste dag.",
@@ -86,6 +87,9 @@ extension Words {
         case .annualTargets: Bilingual("Årets måltal", "Annual targets")
         case .targetDue: Bilingual("Slutmål", "Final target")
         case .policyEnds: Bilingual("Politik udløber", "Policy ends")
+        case .milestone: Bilingual("Milepæl", "Milestone")
+        case .exception: Bilingual("Udsat til", "More time until")
+        case .decision: Bilingual("Beslutning", "Decision")
         }
     }
 
@@ -98,6 +102,7 @@ extension Words {
         case .conditionOpen: Bilingual("betinget, ikke afgjort", "conditional, undecided")
         case .willNotHappen: willNotHappen
         case .undated: Bilingual("uden dato", "no date")
+        case .awaiting: Bilingual("ikke fulgt op", "not followed up")
         }
     }
 

@@ -198,6 +198,7 @@ enum Words {
     static let missing = Bilingual("Ikke indberettet", "Not reported")
     static let missingTable = Bilingual("Hvem har ikke indberettet, pr. {1}", "Who has not reported, as of {1}")
     static let missingRow = Bilingual("{1} over fristen", "{1} past the deadline")
+    static let missingPart = Bilingual("{1} mangler, {2} over fristen", "{1} missing, {2} past the deadline")
     static let missingNeverHeard = Bilingual(
         "{1} over fristen; aldrig hørt", "{1} past the deadline; never heard")
     static let nothingMissing = Bilingual("Ingen frist er overskredet.", "No deadline is passed.")

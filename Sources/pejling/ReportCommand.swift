@@ -276,15 +276,44 @@ struct View: ParsableCommand {
 
     struct Matrix: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Forvaltning by policy: due, on time, late, missing.",
-            discussion: "Example:  pejling view matrix --on 2020-01-15")
+            abstract:
+                "Forvaltning by policy: who has answered, on time or late, and below it who lacks what since when.",
+            discussion: """
+                pejling view matrix                                    each policy's follow-up that matters on the day
+                pejling view matrix --year 2019 --on 2020-01-15        each policy's follow-up of a year
+                pejling view matrix --follow-up integration/midtvejsstatus --policy integration
+
+                Colour only on a terminal, and never alone; NO_COLOR switches it off.
+                """)
         @OptionGroup var options: Options
+        @Option(
+            help: "The follow-up to look at, such as lgbti/2019; the other policies as without it. May be repeated.")
+        var followUp: [String] = []
+        @Option(help: "Each policy's follow-up of this year: the annual one, else the mid-term one, and so on.")
+        var year: Int?
 
         func run() throws {
             try orFail {
                 let (state, day, policies) = try options.load()
-                let view = state.matrix(on: day, policies: policies)
-                options.write(table: { view.text($0, width: $1) }, json: view.json, csv: view.csv)
+                var chosen: [String: String] = [:]
+                for id in followUp {
+                    try check(followUp: id, state)
+                    let policy = String(id.prefix { $0 != "/" })
+                    guard policies?.contains(policy) ?? true else {
+                        throw Failure(
+                            description:
+                                "--follow-up \(id) is none of --policy \(policies?.joined(separator: ", ") ?? "")")
+                    }
+                    if let other = chosen.updateValue(id, forKey: policy) {
+                        throw Failure(
+                            description: "--follow-up \(other) and \(id) are of one policy: a column shows one")
+                    }
+                }
+                let view = state.matrix(on: day, policies: policies, followUps: chosen, year: year)
+                let isColoured =
+                    terminalWidth() != nil && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+                options.write(
+                    table: { view.text($0, width: $1, isColoured: isColoured) }, json: view.json, csv: view.csv)
             }
         }
     }

@@ -70,15 +70,81 @@ struct CalendarTests {
     func answered() throws {
         for all in [false, true] {
             let entry = try entries { maker in
-                for code in all ? ["BIF", "ØKF"] : ["BIF"] {
-                    let name = try maker.add(
-                        code, Sample.status("p/maal", "p/2019", printed: false))
-                    try maker.add(code, HandIn(followUp: "p/2019", forvaltning: code, records: [name]))
-                }
+                for code in all ? ["BIF", "ØKF"] : ["BIF"] { try maker.answerAll("p/2019", of: code) }
             }.first { $0.id == "due:p/2019" }
             #expect(entry?.state == (all ? .answered : .late))
             #expect(entry?.missing == (all ? [] : ["ØKF"]))
         }
+    }
+
+    @Test("half an answer is not one, and who was given more time is not late yet")
+    func partly() throws {
+        let half = try entries { maker in
+            let name = try maker.add("BIF", Sample.status("p/bif/kursus", "p/2019", printed: false))
+            try maker.add("BIF", HandIn(followUp: "p/2019", forvaltning: "BIF", records: [name]))
+        }.first { $0.id == "due:p/2019" }
+        #expect(half?.state == .late && half?.missing == ["BIF", "ØKF"])
+        func more(_ code: String) -> (inout LedgerMaker) throws -> Void {
+            { maker in
+                try maker.add(
+                    "coordinator",
+                    Exception(
+                        id: "p/2019|\(code)|1", followUp: "p/2019", forvaltning: code, until: PartialDate("2020-07")!,
+                        reason: LocalizedText(da: "Flytning")))
+            }
+        }
+        let given = try entries([more("BIF")]) { try $0.answerAll("p/2019", of: "ØKF") }
+        #expect(given.first { $0.id == "due:p/2019" }?.state == .passed)
+        let entry = try #require(given.first { $0.kind == .exception })
+        #expect(entry.id == "exception:p/2019:BIF" && entry.day == "2020-07-31" && entry.state == .upcoming)
+        #expect(entry.owedBy == ["BIF"] && entry.note?.da == "Flytning")
+        let late = try entries([more("BIF")], on: "2020-08-01") { try $0.answerAll("p/2019", of: "ØKF") }
+        #expect(late.first { $0.kind == .exception }?.state == .late)
+        #expect(late.first { $0.id == "due:p/2019" }?.missing == ["BIF"])
+        let answered = try entries([more("BIF")]) { try $0.answerAll("p/2019", of: "BIF") }
+        #expect(answered.first { $0.kind == .exception }?.state == .answered)
+    }
+
+    private func entries(
+        _ before: [(inout LedgerMaker) throws -> Void], on text: String = "2020-06-01",
+        _ more: @escaping (inout LedgerMaker) throws -> Void
+    ) throws -> [CalendarView.Entry] {
+        try entries(on: text) { maker in
+            for step in before { try step(&maker) }
+            try more(&maker)
+        }
+    }
+
+    @Test(
+        "a milestone is to come, late or done; without a date it stands last",
+        arguments: [
+            ("2020-09", nil, CalendarView.State.upcoming), ("2020-05", nil, .late),
+            ("2020-05", "2020-04-02", .answered),
+            (nil, nil, .undated), (nil, "2020-04-02", .answered),
+        ] as [(String?, String?, CalendarView.State)])
+    func milestone(due: String?, done: String?, state: CalendarView.State) throws {
+        let milestone = Milestone(
+            id: "p/bif/kursus/hold-1", initiative: "p/bif/kursus", what: LocalizedText(da: "Første hold"),
+            due: due.flatMap { PartialDate($0) }, done: done.flatMap { PartialDate($0) })
+        let entry = try #require(try entries { try $0.add("BIF", milestone) }.first { $0.kind == .milestone })
+        #expect(entry.state == state && entry.about == "p/bif/kursus" && entry.items == ["p/bif/kursus/hold-1"])
+        #expect(entry.owedBy == ["BIF"] && entry.missing == (state == .late ? ["BIF"] : []))
+    }
+
+    @Test("a decision stands there until it is followed up or taken back")
+    func decision() throws {
+        let decision = Decision(
+            id: "p|2020-02-03|1", policy: "p", body: "ØU", date: PartialDate("2020-02-03")!, item: "7",
+            text: LocalizedText(da: "Vend tilbage med finansiering"), about: ["p/bif/kursus"])
+        var closed = decision
+        closed.followedUp = .init(date: PartialDate("2020-03")!, text: LocalizedText(da: "Gjort"))
+        let open = try #require(try entries { try $0.add("coordinator", decision) }.first { $0.kind == .decision })
+        #expect(open.state == .awaiting && open.goesTo == ["ØU"] && open.owedBy == ["ØKF"] && open.days == -119)
+        let none = try entries { maker in
+            try maker.add("coordinator", decision)
+            try maker.add("coordinator", closed)
+        }
+        #expect(!none.contains { $0.kind == .decision })
     }
 
     @Test("a date that nobody owes anything for passes, and is not late")

@@ -54,6 +54,31 @@ struct LedgerMaker {
     }
 }
 
+extension LedgerMaker {
+    /// A forvaltning answers all that a follow-up asks of it, and hands it in. Returns the records handed in; figures are none.
+    @discardableResult
+    mutating func answerAll(_ followUp: String, of code: String, _ delivery: StatusReport.Delivery = .onTrack) throws
+        -> [RecordName]
+    {
+        let items = state.due(followUp, of: code, on: day("2030-01-01"))?.items ?? []
+        var records: [RecordName] = []
+        for item in items {
+            switch item.kind {
+            case .status: records.append(try add(code, Sample.status(item.about, followUp, delivery, printed: false)))
+            case .reading:
+                let date = PartialDate("\(item.year ?? 2019)")
+                try add(
+                    code,
+                    Reading(
+                        about: item.about, unit: .persons, period: Period(from: date, until: date),
+                        value: .number(DecimalText(7))))
+            }
+        }
+        if !records.isEmpty { try add(code, HandIn(followUp: followUp, forvaltning: code, records: records)) }
+        return records
+    }
+}
+
 /// A small made-up city: two forvaltninger, one policy `p` with an opening and two follow-ups.
 enum Sample {
     static let source = Source(document: "kilde.txt", lines: [LineRange(first: 5, last: 7)!])

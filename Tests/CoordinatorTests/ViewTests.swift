@@ -53,9 +53,10 @@ struct MatrixTests {
             "p/2019", opens: item.opens, due: item.due, owedBy: item.owedBy, condition: item.condition)
         try maker.add("p", Sample.policy([Sample.followUp("p/opening", owedBy: [], kind: .opening), followUp]))
         if item.heard {
-            let name = try maker.add("BIF", Sample.initiative("p/bif/a"))
+            try maker.add("BIF", Sample.initiative("p/bif/a"))
             if let handedIn = item.handedIn {
                 maker.received = handedIn
+                let name = try maker.add("BIF", Sample.status("p/bif/a", "p/2019", printed: false))
                 try maker.add("BIF", HandIn(followUp: "p/2019", forvaltning: "BIF", records: [name]))
             }
         }
@@ -64,6 +65,95 @@ struct MatrixTests {
         #expect(cell.state == item.state)
         #expect(cell.days == item.days)
         #expect(cell.initiatives == (item.heard ? 1 : 0))
+    }
+
+    @Test("with two things asked for: partly, sent back, changed, approved, accepted, each with its count and names")
+    func course() throws {
+        var maker = LedgerMaker()
+        try maker.add("coordinator", Sample.city)
+        try maker.add("p", Sample.policy())
+        try maker.add("BIF", Sample.initiative("p/bif/a", title: "Kursus"))
+        try maker.add("BIF", Sample.initiative("p/bif/b", title: "Kampagne", line: 20))
+        func cell() throws -> MatrixView.Cell {
+            try #require(maker.state.matrix(on: day("2020-01-11")).cell("BIF", "p"))
+        }
+        func handIn(_ id: String) throws -> RecordName {
+            let name = try maker.add("BIF", Sample.status(id, "p/2019", printed: false))
+            try maker.add("BIF", HandIn(followUp: "p/2019", forvaltning: "BIF", records: [name]))
+            return name
+        }
+        func approve(_ records: [RecordName]) throws -> RecordName {
+            try maker.add("BIF", Approval(followUp: "p/2019", forvaltning: "BIF", records: records))
+        }
+        let a = try handIn("p/bif/a")
+        var now = try cell()
+        #expect(now.state == .partly && now.days == 11 && now.answered == 1 && now.owed == 2 && now.statuses == 1)
+        #expect(now.open.map(\.title.da) == ["Kampagne"] && now.open[0].daysLate == 11)
+        maker.on("2020-01-04")
+        let b = try handIn("p/bif/b")
+        now = try cell()
+        #expect(now.state == .late && now.days == 4 && now.late == 1 && now.open.isEmpty)
+        _ = try approve([a, b])
+        #expect(try cell().state == .approved)
+        try maker.add(
+            "coordinator",
+            Return(
+                id: "p/2019|BIF|1", followUp: "p/2019", forvaltning: "BIF", records: [b],
+                note: LocalizedText(da: "Hvor mange?")))
+        now = try cell()
+        #expect(now.state == .returned && now.returned == 1 && now.approved == 1)
+        #expect(now.open.map(\.note?.da) == ["Hvor mange?"])
+        let again = try handIn("p/bif/b")
+        now = try cell()
+        #expect(now.state == .changed && now.changed == 1 && now.open.map(\.about) == ["p/bif/b"])
+        let approval = try approve([a, again])
+        try maker.add(
+            "coordinator",
+            Acceptance(id: "p/2019|BIF|1", followUp: "p/2019", forvaltning: "BIF", approval: approval))
+        now = try cell()
+        #expect(now.state == .accepted && now.accepted == 2 && now.approved == 2 && now.late == 1)
+    }
+
+    @Test("any follow-up can be looked at; of a year each policy's annual one, else the mid-term one, and so on")
+    func chosen() throws {
+        var maker = LedgerMaker()
+        try maker.add("coordinator", Sample.city)
+        let followUps = [
+            Sample.followUp("p/opening", owedBy: [], kind: .opening),
+            Sample.followUp("p/moede", due: "2019-05", kind: .meeting),
+            Sample.followUp("p/midtvejs", due: "2019-06", kind: .midTerm), Sample.followUp("p/2019", due: "2019"),
+            Sample.followUp("p/slut", due: "2020", kind: .final),
+            Sample.followUp("p/pulje", due: "2021", owedBy: [], kind: .decision),
+        ]
+        try maker.add("p", Sample.policy(followUps))
+        try maker.add("BIF", Sample.initiative("p/bif/a"))
+        let state = maker.state
+        func seen(_ view: MatrixView) -> String? { view.cell("BIF", "p")?.followUp }
+        #expect(seen(state.matrix(on: day("2021-06-01"), followUps: ["p": "p/moede"])) == "p/moede")
+        #expect(seen(state.matrix(on: day("2021-06-01"), year: 2019)) == "p/2019")
+        #expect(seen(state.matrix(on: day("2021-06-01"), year: 2020)) == "p/slut")
+        let none = state.matrix(on: day("2021-06-01"), year: 2021)
+        #expect(seen(none) == nil && none.cell("BIF", "p")?.state == .owesNothing)
+        #expect(state.matrix(on: day("2021-06-01"), year: 2019).titles.keys.sorted() == ["p/2019"])
+    }
+
+    @Test("more time moves the deadline of one forvaltning only")
+    func moreTime() throws {
+        var maker = LedgerMaker()
+        try maker.add("coordinator", Sample.city)
+        try maker.add("p", Sample.policy())
+        for code in ["BIF", "ØKF"] {
+            try maker.add(code, Sample.initiative("p/\(code == "BIF" ? "bif" : "okf")/a", owner: code))
+        }
+        try maker.add(
+            "coordinator",
+            Exception(
+                id: "p/2019|BIF|1", followUp: "p/2019", forvaltning: "BIF", until: PartialDate("2020-02-15")!,
+                reason: LocalizedText(da: "Flytning")))
+        let view = maker.state.matrix(on: day("2020-01-15"))
+        #expect(view.cell("BIF", "p")?.state == .due && view.cell("BIF", "p")?.days == 31)
+        #expect(view.cell("BIF", "p")?.exceptionUntil == PartialDate("2020-02-15"))
+        #expect(view.cell("ØKF", "p")?.state == .missing && view.cell("ØKF", "p")?.days == 15)
     }
 
     @Test("every forvaltning stands against every expected policy, also one never published")

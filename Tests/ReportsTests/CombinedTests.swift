@@ -68,7 +68,7 @@ struct CombinedTests {
         #expect(report.front.unassessed.map(\.policy) == ["q"])
         #expect(
             report.front.matrix.rows.map { $0.cells.map(\.state.code) } == [
-                ["missing", "due"], ["not_heard", "not_heard"],
+                ["partly", "due"], ["not_heard", "not_heard"],
             ])
         #expect(report.front.results.map(\.policy) == ["Prøve-politikken"])
         #expect(report.front.deviations.map(\.initiative) == ["p/bif/kursus"])

@@ -24,10 +24,10 @@ let expectedCombined = """
     | Ejer | Prøve-politikken | Anden planen |
     | --- | --- | --- |
     | Opfølgning | Årlig opfølgning, frist 31. december 2019, for 398 dage siden | Slutopfølgning, frist 31. marts 2021, 58 dage tilbage |
-    | BIF | Ikke indberettet; 0 af 1 | Skal indberettes; 0 af 1 |
-    | ØKF | Ikke hørt | Ikke hørt |
+    | BIF | Delvist indberettet; 1/9 | Skal indberettes; 0/1 |
+    | ØKF | Ikke hørt; 0/1 | Ikke hørt |
 
-    »3 af 8«: så mange af forvaltningens initiativer i politikken har en status til opfølgningen.
+    »3/8«: 3 af de 8 svar, opfølgningen beder om, er indberettet; ved sendt tilbage og ændret: er det.
 
     ### Tre resultater
 
@@ -286,7 +286,7 @@ let expectedCombined = """
 
     | Opfølgning | Frist | Ejer | Status nu |
     | --- | --- | --- | --- |
-    | Prøve-politikken: Status p/2019 | 31. december 2019 | Jobforvaltningen | 398 dage over fristen |
+    | Prøve-politikken: Status p/2019 | 31. december 2019 | Jobforvaltningen | 8 af 9 mangler, 398 dage over fristen; Kursus i dansk; Flere i job; Tal for 2019: Måling niveau; Tal for 2019: Måling mindst; Tal for 2019: Måling alle; Tal for 2019: Måling lige; Tal for 2019: Måling foerste; Tal for 2019: Kursister, der fuldfører |
     | Prøve-politikken: Status p/2019 | 31. december 2019 | Økonomiforvaltningen | 398 dage over fristen; aldrig hørt |
 
     ## Bilag
@@ -316,7 +316,7 @@ let expectedCombined = """
 
     Ikke hørt endnu: Økonomiforvaltningen (ØKF).
 
-    Ikke indberettet til Prøve-politikken: Status p/2019: BIF og ØKF. Fristen var 31. december 2019, for 398 dage siden.
+    Ikke indberettet til Prøve-politikken: Status p/2019: BIF (8 af 9) og ØKF. Fristen var 31. december 2019, for 398 dage siden.
 
     ### Bilag 5: Metode og definitioner
 

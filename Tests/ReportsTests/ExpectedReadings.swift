@@ -41,7 +41,7 @@ let expectedReadings = """
 
     ### Hvem mangler
 
-    - Ikke indberettet til Status p/2019: BIF og ØKF. Fristen var 31. december 2019, for 398 dage siden.
+    - Ikke indberettet til Status p/2019: BIF (6 af 9) og ØKF. Fristen var 31. december 2019, for 398 dage siden.
 
 
 
