@@ -34,6 +34,8 @@ public struct ShownThing: Sendable, Codable {
         public var changed: [Change]?
         /// Whether a later version of the same publisher stands in its place.
         public var superseded: Bool
+        /// Why its publisher took it back; nil, and absent in JSON, where it did not.
+        public var withdrawn: LocalizedText?
     }
 
     public var kind: Kind
@@ -61,6 +63,8 @@ public struct ShownThing: Sendable, Codable {
     public var statuses: [Status]
     /// How forvaltninger stand with it: for a follow-up; one forvaltning, for itself.
     public var cells: [MatrixView.Cell]
+    /// What collecting says of it, in ledger order; nil, and absent in JSON, where it says nothing.
+    public var collecting: [Word]?
     /// What was said of it and redacted; nil, and absent in JSON, where nothing was.
     public var redacted: [Redacted]?
     /// Ids of the initiatives that belong to it.
@@ -74,6 +78,15 @@ public struct ShownThing: Sendable, Codable {
         public var publisher: String
         public var received: String
         public var standing: LedgerStanding
+        /// How far it has come; nil for what a document says, and for what nobody handed in.
+        public var stage: Collecting.Stage?
+        /// Whether an earlier answer was approved, and this one is not.
+        public var changedSinceApproval: Bool
+
+        enum CodingKeys: String, CodingKey {
+            case report, publisher, received, standing, stage
+            case changedSinceApproval = "changed_since_approval"
+        }
     }
 
     /// A record without its body: who said it and when is known, what is not.
@@ -108,7 +121,7 @@ public struct ShownThing: Sendable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case kind, id, title, policy, goal, initiative, forvaltning, body, indicator, progress, readings, assessments
-        case funding, statuses, cells, redacted, initiatives, sources, versions
+        case funding, statuses, cells, collecting, redacted, initiatives, sources, versions
         case followUp = "follow_up"
         case annualTarget = "annual_target"
         case linkDecision = "link_decision"
@@ -135,6 +148,7 @@ extension LedgerState {
             thing.redacted = left.map(shown)
             return .found(thing)
         }
+        addCollecting(to: &thing)
         let own = Set(thing.versions.map(\.id))
         let left = redactedRecords().filter { isAbout($0, thing.id) || (thing.kind == .record && own.contains($0.id)) }
         if !left.isEmpty { thing.redacted = left.map(shown) }
@@ -171,6 +185,10 @@ extension LedgerState {
             return .found(show(body))
         }
         if let thing = show(record: id, on: day) { return .found(thing) }
+        // What was taken back is still to be seen.
+        if let initiative = initiatives.all.first(where: { $0.identity == id })?.current.body {
+            return .found(show(initiative, on: day))
+        }
         return .unknown(nearest: nearestIDs(to: id, among: knownIDs))
     }
 
@@ -191,7 +209,9 @@ extension LedgerState {
         thing.statuses = shownStatuses(of: id)
         let money = funding(of: id)
         thing.versions = ordered(
-            versions(initiatives[id]) + versions(money) + versions(statuses(of: id)))
+            versions(initiatives.all.filter { $0.identity == id })
+                + versions(funding.all.filter { $0.current.body.initiative == id })
+                + versions(statuses.all.filter { $0.current.body.about == id }))
         thing.sources = unique(
             [initiative.source] + initiative.figures.map(\.source) + money.compactMap(\.current.body.source)
                 + thing.statuses.compactMap(\.report.source))
@@ -216,7 +236,9 @@ extension LedgerState {
         thing.sources = [goal.source]
         let judged = assessments.histories.filter { $0.current.body.goal == goal.id }
         thing.assessments = judged.map(shown)
-        thing.versions = ordered(versions(policies[policy.id]) + versions(statuses(of: goal.id)) + versions(judged))
+        thing.versions = ordered(
+            versions(policies[policy.id]) + versions(statuses.all.filter { $0.current.body.about == goal.id })
+                + versions(judged))
         return thing
     }
 
@@ -226,8 +248,8 @@ extension LedgerState {
         thing.cells = matrix(on: day, policies: [policy.id], followUps: [policy.id: followUp.id]).cells
         thing.sources = [followUp.source]
         let answers = handIns.histories.filter { $0.current.body.followUp == followUp.id }
-        let said = statuses.histories.filter { $0.current.body.followUp == followUp.id }
-        thing.statuses = said.map(shown)
+        let said = statuses.all.filter { $0.current.body.followUp == followUp.id }
+        thing.statuses = statuses.histories.filter { $0.current.body.followUp == followUp.id }.map(shown)
         thing.versions = ordered(versions(policies[policy.id]) + versions(answers) + versions(said))
         return thing
     }
@@ -252,11 +274,11 @@ extension LedgerState {
 
     private func show(record name: String, on day: Day) -> ShownThing? {
         let all =
-            versions(policies.histories) + versions(initiatives.histories) + versions(funding.histories)
-            + versions(statuses.histories) + versions(handIns.histories) + versions(configurations.histories)
+            versions(policies.histories) + versions(initiatives.all) + versions(funding.all)
+            + versions(statuses.all) + versions(handIns.histories) + versions(configurations.histories)
             + versions(enrolments.histories) + versions(refusals.histories) + versions(targets.histories)
-            + versions(readings.histories) + versions(assessments.histories) + versions(assessed.histories)
-            + versions(linkDecisions.histories) + versions(redactions.histories)
+            + versions(readings.all) + versions(assessments.histories) + versions(assessed.histories)
+            + versions(linkDecisions.histories) + versions(redactions.histories) + collectingVersions()
         let refused = RecordKind.refusal.rawValue
         let version = all.first { $0.record.description == name } ?? all.first { $0.kind == refused && $0.id == name }
         guard let version else { return nil }
@@ -283,7 +305,9 @@ extension LedgerState {
     private func shown(_ history: LedgerHistory<StatusReport>) -> ShownThing.Status {
         ShownThing.Status(
             report: history.current.body, publisher: history.publisher, received: history.current.received,
-            standing: standing(of: history.current))
+            standing: standing(of: history.current),
+            stage: stage(of: history.current.name, standing(of: history.current)),
+            changedSinceApproval: isChangedSinceApproval(history.current, in: history))
     }
 
     func ordered(_ versions: [ShownThing.Version]) -> [ShownThing.Version] {
@@ -301,7 +325,8 @@ extension LedgerState {
                         separator: " "),
                     hash: version.hash,
                     changed: index == 0 ? nil : changedFields(history.versions[index - 1].body, version.body),
-                    superseded: index < history.versions.count - 1)
+                    superseded: index < history.versions.count - 1,
+                    withdrawn: history.withdrawal.flatMap { $0.body.record == version.name ? $0.body.reason : nil })
             }
         }
     }

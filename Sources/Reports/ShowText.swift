@@ -54,10 +54,19 @@ struct ShowText {
             for status in thing.statuses {
                 let report = status.report
                 out += "  \(plain(report.about)) · \(plain(report.followUp)): \(say(Words.name(report.delivery)))"
-                out += " (\(plain(status.publisher)), \(say(Words.name(status.standing))))\n"
+                var notes = [
+                    plain(status.publisher),
+                    say(status.stage.map(Words.name) ?? Words.name(status.standing)).lowercased(),
+                ]
+                if status.changedSinceApproval { notes.append(say(Words.changedSinceApproval)) }
+                out += " (\(notes.joined(separator: ", ")))\n"
                 if let done = report.done { out += "    \(plain(say.phrase(done).text))\n" }
                 if let printed = report.printed { out += "    \(plain(say.quoted(printed)))\n" }
             }
+        }
+        if let words = thing.collecting {
+            heading(Words.collecting)
+            for word in words { out += "  \(plain(say.sentence(word)))\n" }
         }
         if let redacted = thing.redacted {
             heading(Words.redacted)
@@ -154,6 +163,7 @@ struct ShowText {
     private mutating func write(_ version: ShownThing.Version) {
         var notes: [String] = []
         if version.superseded { notes.append(say(Words.superseded)) }
+        if let reason = version.withdrawn { notes.append(say(Words.takenBack, say.phrase(reason).text)) }
         let changed = version.changed ?? []
         if !changed.isEmpty { notes.append(say(Words.changedFields, changed.map(\.field).joined(separator: ", "))) }
         out +=

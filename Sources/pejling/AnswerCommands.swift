@@ -55,13 +55,17 @@ struct AcceptCommand: ParsableCommand {
             try options.say {
                 try $0.accepting(followUp, of: forvaltning, approval: approval, comment: comment)
             } sentence: { acceptance, state, day in
-                let covered = state.collecting.answer(to: acceptance.followUp, of: acceptance.forvaltning).approved
-                    .count
                 let entry = state.due(acceptance.followUp, of: acceptance.forvaltning, on: day)
+                let covered = entry?.count(.approved) ?? 0
+                let named = state.collecting.answer(to: acceptance.followUp, of: acceptance.forvaltning).approved.count
                 let missing = entry.map { $0.items.count - $0.answered } ?? 0
+                let beside = [
+                    named > covered ? "\(count(named - covered, "record")) beside" : nil,
+                    missing > 0 ? "\(missing) more not handed in" : nil,
+                ].compactMap(\.self)
                 return
                     "accepts \(count(covered, "answer")) that \(acceptance.forvaltning) approved for \(acceptance.followUp)"
-                    + (missing > 0 ? " (\(missing) more not handed in)" : "")
+                    + (beside.isEmpty ? "" : " (\(beside.joined(separator: ", ")))")
             }
         }
     }

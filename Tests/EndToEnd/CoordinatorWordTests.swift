@@ -61,6 +61,9 @@ struct CoordinatorWordTests {
         #expect(accepted.output.contains("ØKF accepts 2 answers that BIF approved"), "\(accepted.errors)")
         try #require(try town.pejling("up", "--once").code == 0)
         #expect(try state(town, Self.a) == "accepted" && state(town, Self.b) == "accepted")
+        let shown = try town.pejling("show", "lgbti/2019").output
+        #expect(shown.contains("Accepteret: det, BIF godkendte for lgbti/2019"))
+        #expect(shown.contains("acceptance lgbti/2019|BIF|1") && shown.contains("»Hvor mange?«"))
     }
 
     @Test("more time, decisions, contributions and taking back, while all runs: in the ledger at once")

@@ -58,6 +58,10 @@ func measure(times: Int) throws -> Measured {
     guard state.unreadable.isEmpty, let day = Day("2023-12-15") else {
         throw CocoaError(.coderInvalidValue)
     }
+    let due = step("due") { state.due(on: day) }
+    guard due.entries.reduce(0, { $0 + $1.items.count }) >= times * 10_000 else { throw CocoaError(.coderInvalidValue) }
+    _ = step("due as text", { due.pending.text(width: 80) }, bytes: \.utf8.count)
+    _ = step("due as CSV", { due.csv() }, bytes: \.utf8.count)
     _ = step("view matrix") { state.matrix(on: day) }
     _ = step("view funding") { state.fundingView(on: day) }
     _ = step("view overlaps") { state.overlaps(on: day) }
