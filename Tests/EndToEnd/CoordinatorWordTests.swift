@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The coordinating forvaltning's side of collecting, from the command line, with and without a broker.
-@Suite("The coordinator's word on answers", .serialized)
+@Suite("The coordinator's word on answers", .serialized, .oneAtATime)
 struct CoordinatorWordTests {
     private static let a = "lgbti/bif/tryg-indkvartering"
     private static let b = "lgbti/bif/oplysningskampagne"

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("A person's word on links", .serialized)
+@Suite("A person's word on links", .serialized, .oneAtATime)
 struct LinkTests {
     static let natteliv = "lgbti/bif/et-trygt-natteliv"
     static let plan = "integrationshandleplan/bif/trygt-natteliv-uden-diskrimination"

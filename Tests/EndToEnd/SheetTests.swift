@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// Spreadsheets through the real executables: out, filled in by another program, in, and handed in.
-@Suite("Spreadsheets", .serialized)
+@Suite("Spreadsheets", .serialized, .oneAtATime)
 struct SheetTests {
     /// Edits a workbook with openpyxl, as another program would: `edit` sees `book`, and `cell(sheet, about, title)`.
     private func edit(_ town: Town, _ file: String, _ edit: String) throws {
