@@ -240,7 +240,7 @@ extension MatrixView.Cell {
         exceptionUntil = entry.exceptionUntil
         received = entry.handedIn
         owed = entry.items.count
-        answered = entry.answered - entry.count(.redacted)
+        answered = entry.answered
         accepted = entry.count(.accepted)
         approved = entry.count(.approved) + accepted
         returned = entry.count(.returned)
@@ -269,7 +269,8 @@ extension MatrixView.Cell {
             return
         }
         if returned > 0 {
-            state = .returned
+            // With how long the rest is overdue, where anything is.
+            (state, days) = (.returned, overdue)
         } else if changed > 0 {
             state = .changed
         } else if answered < owed {

@@ -130,7 +130,9 @@ extension Entry {
     /// The parts of a whole that is counted in persons or things never add up to more than it, those included that are too small
     /// to be told.
     private func checkParts(_ reading: Reading, _ pass: Pass) throws {
-        guard reading.unit == .persons || reading.unit == .count, let given = count(reading.value) else { return }
+        guard [.persons, .count, .percent].contains(reading.unit), let given = count(reading.value, reading.unit) else {
+            return
+        }
         let dimensions = city.dimensions.filter { $0.categories != nil }
         func identity(_ breakdown: Breakdown?) -> String {
             var other = reading
@@ -138,7 +140,8 @@ extension Entry {
             return other.identity
         }
         func value(_ breakdown: Breakdown?) throws -> Decimal? {
-            breakdown == reading.breakdown ? given : try figure(identity(breakdown), pass).flatMap(count)
+            breakdown == reading.breakdown
+                ? given : try figure(identity(breakdown), pass).flatMap { count($0, reading.unit) }
         }
         guard let whole = try value(nil) else { return }
         for dimension in dimensions
@@ -155,7 +158,11 @@ extension Entry {
         }
     }
 
-    private func count(_ value: Value) -> Decimal? { value.number.flatMap { Decimal(string: $0.description) } }
+    /// How many are counted: of a share its numerator; nil where that is not said.
+    private func count(_ value: Value, _ unit: MeasureUnit) -> Decimal? {
+        guard case .number(let number, let numerator, _) = value else { return nil }
+        return (unit == .percent ? numerator : number).flatMap { Decimal(string: $0.description) }
+    }
 
     /// What a measure's definition says that a figure of it must fit.
     private struct Definition {

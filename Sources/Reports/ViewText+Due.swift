@@ -172,10 +172,12 @@ private struct DueText {
         if let left = entry.daysLeft, left >= 0, entry.phase == .open {
             parts[0] += ", " + (left == 0 ? say(Words.today) : say(Words.daysLeft, say.count(left, Words.day)))
         }
-        if let approved = entry.approved.flatMap({ Day($0) }) {
+        if entry.count(.approved) + entry.count(.accepted) + entry.changedSinceApproval > 0,
+            let approved = entry.approved.flatMap({ Day($0) })
+        {
             parts.append(say(Words.approvedOn, say.date(approved)))
         }
-        if let accepted = entry.accepted.flatMap({ Day($0) }) {
+        if entry.count(.accepted) > 0, let accepted = entry.accepted.flatMap({ Day($0) }) {
             parts.append(say(Words.acceptedOn, say.date(accepted)))
         }
         if let until = entry.exceptionUntil {

@@ -8,7 +8,7 @@ struct WithdrawCommand: AsyncParsableCommand {
         commandName: "withdraw", abstract: "Takes back what was said: it is then as if never said. History keeps it.",
         discussion: """
             pejling withdraw lgbti/bif/tryg-indkvartering --follow-up lgbti/2019 --node BIF --reason "Forkert initiativ"
-            pejling withdraw integration/igu --period 2019 --node BIF --reason "Talt dobbelt"
+            pejling withdraw integration/paabegyndte-igu-forloeb --period 2019 --node BIF --reason "Talt dobbelt"
             pejling withdraw BIF/9f2c…/42 --node BIF --reason "…"
             pejling withdraw "lgbti/2019|BIF|1" --as OKF --reason "Forkert opfølgning"
 

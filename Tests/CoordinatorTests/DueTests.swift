@@ -113,4 +113,20 @@ struct DueTests {
         #expect(states(maker) == ["p/bif/a handed_in"], "an initiative that was withdrawn owes nothing")
         #expect(maker.state.initiatives(ofPolicy: "p").map(\.body.id) == ["p/bif/a"])
     }
+
+    @Test("in the matrix what was sent back does not hide how long the rest is overdue")
+    func matrix() throws {
+        var maker = try start()
+        let a = try maker.add("BIF", Sample.status("p/bif/a", "p/2019", .delayed, printed: false))
+        try maker.add("BIF", HandIn(followUp: "p/2019", forvaltning: "BIF", records: [a]))
+        try maker.add(
+            "coordinator",
+            Return(
+                id: "p/2019|BIF|1", followUp: "p/2019", forvaltning: "BIF", records: [a],
+                note: LocalizedText(da: "Se igen")))
+        let cell = try #require(maker.state.matrix(on: day("2020-06-01")).cell("BIF", "p"))
+        #expect(cell.state == .returned && cell.days == 153 && cell.answered == 1 && cell.returned == 1)
+        let before = try #require(maker.state.matrix(on: day("2019-12-20")).cell("BIF", "p"))
+        #expect(before.state == .returned && before.days == nil)
+    }
 }

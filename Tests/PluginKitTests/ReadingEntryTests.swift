@@ -280,4 +280,15 @@ extension ReadingEntryTests {
         let error = #expect(throws: Entry.Refused.self) { try enter(Self.reading("unavngivne", "6")) }
         #expect(error?.description.contains("counts how many of 5 are met: 6 is more") == true)
     }
+
+    @Test("of a share, the parts count no more people than the whole does")
+    func partsOfShare() throws {
+        _ = try enter(Self.reading("andel", nil, "10", of: "20"))
+        let women = Breakdown(dimension: "koen", category: "kvinder")
+        let error = #expect(throws: Entry.Refused.self) {
+            try enter(Self.reading("andel", nil, "11", of: "15", by: women))
+        }
+        #expect(error?.description.contains("the parts of koen add up to 11, the whole is 10") == true)
+        _ = try enter(Self.reading("andel", nil, "9", of: "15", by: women))
+    }
 }

@@ -58,6 +58,7 @@ struct MatrixTextTests {
                      frist 2019-12-31
                 ---  -----------------
                 BIF  ↩ tilbage 1/3
+                     15 dage over
                 ØKF  ✕ ikke hørt 0/1
                      15 dage over
 
