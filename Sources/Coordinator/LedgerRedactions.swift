@@ -96,8 +96,9 @@ extension LedgerState {
 
     /// The newest redacted readings of a measure, by identity (`<about>|<period>|<breakdown>`), of those who report it.
     public func redactedReadings(of about: String) -> [LedgerRedacted] {
+        guard let ids = redactedReadingIDs[about] else { return [] }
         let reporters = reporters(of: about) ?? []
-        return (redactedReadingIDs[about] ?? []).flatMap { readings.redacted($0) }
+        return ids.flatMap { readings.redacted($0) }
             .filter { reporters.contains($0.name.publisher) }.sorted { $0.position < $1.position }
     }
 }

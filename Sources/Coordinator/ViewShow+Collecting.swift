@@ -40,6 +40,26 @@ extension ShownThing {
     }
 }
 
+extension ShownThing {
+    /// One answer that was not given.
+    public struct Lacking: Sendable, Codable {
+        public var followUp: String
+        /// Who owes it; a code.
+        public var forvaltning: String
+        /// Of a figure: its year.
+        public var year: Int?
+        public var state: DueList.State
+        /// Days past the deadline; nil where it is not late.
+        public var daysLate: Int?
+
+        enum CodingKeys: String, CodingKey {
+            case forvaltning, year, state
+            case followUp = "follow_up"
+            case daysLate = "days_late"
+        }
+    }
+}
+
 /// What is shown of one record of collecting, and whom it concerns.
 private struct CollectingWord {
     var word: ShownThing.Word
@@ -47,6 +67,22 @@ private struct CollectingWord {
 }
 
 extension LedgerState {
+    /// Adds to an initiative, goal or measure what nobody has answered about it.
+    func addLacking(to thing: inout ShownThing, on day: Day) {
+        guard [.initiative, .goal, .indicator, .annualTarget].contains(thing.kind),
+            let policy = policy(String(thing.id.prefix { $0 != "/" }))?.body
+        else { return }
+        let id = thing.id
+        let lacking = due(of: policy, on: day).entries.filter(\.takesAnswersOrTook).flatMap { entry in
+            entry.items.filter { $0.about == id && $0.isToBeSaid && $0.state != .returned }.map {
+                ShownThing.Lacking(
+                    followUp: entry.followUp, forvaltning: entry.forvaltning, year: $0.year, state: $0.state,
+                    daysLate: $0.daysLate)
+            }
+        }
+        if !lacking.isEmpty { thing.lacking = lacking }
+    }
+
     /// Adds to `thing` all that collecting says of it, with the records that say it, and what was withdrawn.
     func addCollecting(to thing: inout ShownThing) {
         let id = thing.id
@@ -147,4 +183,9 @@ extension LedgerState {
         for version in milestones.all.flatMap(\.versions) { subjects[version.name] = version.body.initiative }
         return subjects
     }
+}
+
+extension DueList.Entry {
+    /// Whether answers are taken, or were until the lock.
+    fileprivate var takesAnswersOrTook: Bool { phase != .notOpen && phase != .conditionOpen }
 }

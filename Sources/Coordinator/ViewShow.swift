@@ -63,6 +63,9 @@ public struct ShownThing: Sendable, Codable {
     public var statuses: [Status]
     /// How forvaltninger stand with it: for a follow-up; one forvaltning, for itself.
     public var cells: [MatrixView.Cell]
+    /// Answers that follow-ups ask for about it and that were not given, where they can be given; nil, and absent in JSON, where
+    /// nothing lacks.
+    public var lacking: [Lacking]?
     /// What collecting says of it, in ledger order; nil, and absent in JSON, where it says nothing.
     public var collecting: [Word]?
     /// What was said of it and redacted; nil, and absent in JSON, where nothing was.
@@ -121,7 +124,7 @@ public struct ShownThing: Sendable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case kind, id, title, policy, goal, initiative, forvaltning, body, indicator, progress, readings, assessments
-        case funding, statuses, cells, collecting, redacted, initiatives, sources, versions
+        case funding, statuses, cells, lacking, collecting, redacted, initiatives, sources, versions
         case followUp = "follow_up"
         case annualTarget = "annual_target"
         case linkDecision = "link_decision"
@@ -149,6 +152,7 @@ extension LedgerState {
             return .found(thing)
         }
         addCollecting(to: &thing)
+        addLacking(to: &thing, on: day)
         let own = Set(thing.versions.map(\.id))
         let left = redactedRecords().filter { isAbout($0, thing.id) || (thing.kind == .record && own.contains($0.id)) }
         if !left.isEmpty { thing.redacted = left.map(shown) }

@@ -64,6 +64,15 @@ struct ShowText {
                 if let printed = report.printed { out += "    \(plain(say.quoted(printed)))\n" }
             }
         }
+        if let lacking = thing.lacking {
+            heading(Words.missing)
+            for item in lacking {
+                let late = item.daysLate.map { ", " + say(Words.daysOver, say.count($0, Words.day)) } ?? ""
+                let year = item.year.map { " \($0)" } ?? ""
+                out += "  \(plain(item.followUp)) · \(item.forvaltning):\(year) "
+                out += "\(Words.sign(item.state)) \(say(Words.name(item.state)))\(late)\n"
+            }
+        }
         if let words = thing.collecting {
             heading(Words.collecting)
             for word in words { out += "  \(plain(say.sentence(word)))\n" }

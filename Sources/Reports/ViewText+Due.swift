@@ -78,9 +78,10 @@ extension DueList.Item {
         }
         if changedSinceApproval { notes.append(say(Words.changedSinceApproval)) }
         if let entered = entered.flatMap({ Day($0) }), let received = received.flatMap({ Day($0) }),
-            entered != received, daysLate != nil
+            entered != received
         {
-            notes.append(say(Words.enteredReceived, say.date(entered), say.date(received)))
+            let both = say(Words.enteredReceived, say.date(entered), say.date(received))
+            notes.append(daysLate == nil ? both : both + say(Words.latenessFromReceipt))
         }
         if hasDraft, state != .draft { notes.append(say(Words.draftWaits)) }
         return notes

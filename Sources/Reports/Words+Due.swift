@@ -29,9 +29,8 @@ extension Words {
     static let figureFor = Bilingual("Tal for {1}: {2}", "Figure for {1}: {2}")
     static let figureOf = Bilingual("Tal: {1}", "Figure: {1}")
     static let cameLate = Bilingual("{1}, {2} for sent", "{1}, {2} late")
-    static let enteredReceived = Bilingual(
-        "skrevet {1}, modtaget {2}; fristen regnes fra modtagelsen",
-        "entered {1}, received {2}; lateness counts from receipt")
+    static let enteredReceived = Bilingual("skrevet {1}, modtaget {2}", "entered {1}, received {2}")
+    static let latenessFromReceipt = Bilingual("; fristen regnes fra modtagelsen", "; lateness counts from receipt")
     static let returnNote = Bilingual("at se på: {1}", "to look at: {1}")
     static let changedSinceApproval = Bilingual("ændret siden godkendelsen", "changed since approval")
     static let draftWaits = Bilingual("en nyere kladde venter", "a newer draft waits")

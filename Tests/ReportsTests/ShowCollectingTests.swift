@@ -132,6 +132,22 @@ struct ShowCollectingTests {
         #expect(kinds(maker, "p/bif/a").contains("withdrawal"))
     }
 
+    @Test(
+        "an initiative nobody has answered about says so, with the days; one that is answered, or not asked for yet, does not"
+    )
+    func lacking() throws {
+        var maker = LedgerMaker()
+        try maker.add("coordinator", Sample.city)
+        try maker.add("p", Sample.policy())
+        try maker.add("BIF", Sample.initiative("p/bif/a"))
+        #expect(
+            text(maker, "p/bif/a").contains(
+                "Ikke indberettet\n  p/2019 · BIF: ✕ Ikke indberettet, 32 dage over fristen"))
+        guard case .found(let early) = maker.state.show("p/bif/a", on: day("2019-11-30")) else { return }
+        #expect(early.lacking == nil)
+        #expect(try !text(ledger(), "p/bif/a").contains("Ikke indberettet"))
+    }
+
     @Test("json holds the same, and nothing where nothing was said")
     func json() throws {
         let maker = try ledger()
