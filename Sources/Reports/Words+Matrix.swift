@@ -30,7 +30,7 @@ extension Words {
     static let dueShort = Bilingual("frist {1}", "due {1}")
     static let daysOverShort = Bilingual("{1} over", "{1} over")
     static let daysLateShort = Bilingual("{1} for sent", "{1} late")
-    static let extendedShort = Bilingual("udsat til {1}", "until {1}")
+    static let extendedShort = Bilingual("til {1}", "until {1}")
 
     static func name(_ state: MatrixView.State) -> Bilingual {
         switch state {
