@@ -92,7 +92,11 @@ public struct CalendarView: Hashable, Sendable, Codable {
 
 extension LedgerState {
     /// The calendar of `policies` (nil: all that are published, and initiatives of others) on `day`.
-    public func calendar(on day: Day, policies chosen: [String]? = nil) -> CalendarView {
+    ///
+    /// - Parameter known: what is owed on the day, by policy, where the caller has reckoned it.
+    public func calendar(
+        on day: Day, policies chosen: [String]? = nil, known: [String: PolicyDue] = [:]
+    ) -> CalendarView {
         let ids = chosen ?? Set(policies.identities + initiatives.histories.map(\.current.body.policy)).sorted()
         var entries: [CalendarView.Entry] = []
         let promised = Dictionary(grouping: milestones.histories.map(\.current.body), by: { $0.policyID ?? "" })
@@ -101,7 +105,7 @@ extension LedgerState {
             entries += fundingEnds(ofPolicy: id, on: day)
             entries += (promised[id] ?? []).map { entry(of: $0, on: day) }
             guard let policy = policy(id)?.body else { continue }
-            let due = due(of: policy, on: day)
+            let due = known[id] ?? due(of: policy, on: day)
             for followUp in policy.followUps where followUp.id != policy.openingID {
                 entries += dates(of: followUp, of: policy, due, on: day)
             }

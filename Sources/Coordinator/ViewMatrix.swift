@@ -127,8 +127,10 @@ extension LedgerState {
     ///   - followUps: a follow-up's id by its policy's.
     ///   - year: where none is given there, each policy's follow-up of that year (`followUp(of:in:)`), or none; nil for
     ///     `currentFollowUp`.
+    ///   - known: what is owed on the day, by policy, where the caller has reckoned it.
     public func matrix(
-        on day: Day, policies chosen: [String]? = nil, followUps: [String: String] = [:], year: Int? = nil
+        on day: Day, policies chosen: [String]? = nil, followUps: [String: String] = [:], year: Int? = nil,
+        known: [String: PolicyDue] = [:]
     ) -> MatrixView {
         let expected = city?.policies ?? []
         let columns = chosen ?? expected + policies.identities.filter { !expected.contains($0) }
@@ -148,7 +150,7 @@ extension LedgerState {
                 followUp = currentFollowUp(of: policy, on: day)
             }
             followUpOf[id] = followUp
-            dueOf[id] = followUp.map { due(of: policy, on: day, followUps: [$0.id]) }
+            dueOf[id] = known[id] ?? followUp.map { due(of: policy, on: day, followUps: [$0.id]) }
             for initiative in initiatives(ofPolicy: id) {
                 owned["\(id)|\(initiative.body.owner)", default: 0] += 1
                 if let followUp, status(ofInitiative: initiative.body.id, followUp: followUp.id) != nil {

@@ -192,7 +192,7 @@ extension CombinedBuilder {
     }
 
     func process(_ missing: [ReportModel.Missing]) -> CombinedReport.Process {
-        let entries = state.calendar(on: day).entries
+        let entries = state.calendar(on: day, known: due).entries
         let coming = entries.filter {
             $0.day != nil && ($0.days ?? -1) >= 0 && $0.state != .willNotHappen && $0.state != .awaiting
         }

@@ -43,6 +43,8 @@ struct CombinedBuilder {
     let cases: [ReportRules.Case]
     /// How many initiatives run on money that has expired.
     let expired: Int
+    /// By policy.
+    let due: [String: PolicyDue]
     let matrix: MatrixView
 
     init(state: LedgerState, day: Day, say: Wording) {
@@ -66,7 +68,8 @@ struct CombinedBuilder {
         cases = builders.flatMap(\.cases)
         expired = cases.count(where: \.funding.expired)
         goalIDs = Set(builders.flatMap { $0.policy.goals.map(\.id) })
-        matrix = state.matrix(on: day)
+        due = Dictionary(builders.map { ($0.policy.id, $0.due) }, uniquingKeysWith: { first, _ in first })
+        matrix = state.matrix(on: day, known: due)
     }
 
     func report(program: String, received: String) -> CombinedReport {

@@ -107,7 +107,7 @@ extension ReportBuilder {
     // MARK: Videre proces
 
     /// Every answer that is owed past its deadline: by deadline, then in the city's order of forvaltninger.
-    var missing: [ReportModel.Missing] {
+    func findMissing() -> [ReportModel.Missing] {
         policy.followUps.compactMap { followUp in followUp.due.map { (followUp, $0.date) } }
             .sorted { ($0.1.lastDay, $0.0.id) < ($1.1.lastDay, $1.0.id) }
             .flatMap { followUp, date in

@@ -52,6 +52,8 @@ struct ReportBuilder {
     let stated: [StatusReport.Delivery]
     /// As `countMeasures` says.
     private(set) var measureCounts: [ReportModel.Count] = []
+    /// As `findMissing` says.
+    private(set) var missing: [ReportModel.Missing] = []
 
     /// - Parameter assessedFor: in a report across policies, the follow-up whose assessment of a goal is shown, and readings are
     ///   shown up to the day; nil for what was assessed for, and read by the deadline of, the report's own.
@@ -85,6 +87,7 @@ struct ReportBuilder {
         }
         stated = cases.compactMap(\.delivery)
         measureCounts = countMeasures()
+        missing = findMissing()
     }
 
     func report(program: String, received: String) -> ReportModel {

@@ -113,7 +113,7 @@ private struct DueText {
         if !owing.isEmpty {
             sentence = say(
                 Words.dueMissing, say.count(owing.reduce(0) { $0 + $1.missing }, Words.dueItem),
-                say.count(owing.count, Words.forvaltning))
+                owing.count == 1 ? owing[0].forvaltning : say.count(owing.count, Words.forvaltning))
             let late = owing.reduce(0) { $0 + $1.late }
             if let oldest = owing.max(by: { $0.days ?? 0 < $1.days ?? 0 }), let days = oldest.days {
                 sentence +=
