@@ -46,8 +46,9 @@ public struct MatrixView: Hashable, Sendable, Codable {
         public var dueBasis: Basis?
         /// More time, where it was given.
         public var exceptionUntil: PartialDate?
-        /// Days left (`not_due`, `due`), or days past the deadline (`late`: until receipt; `missing`, `partly`, `not_heard`: until
-        /// the reference date). Nil where there is no deadline, and where nothing is overdue (`partly`, `not_heard`).
+        /// Days left (`not_due`, `due`), or days past the deadline (`late`: until receipt; `missing`, and what is missing where
+        /// `partly`, `returned`, `changed` or `not_heard`: until the reference date). Nil without a deadline, and where nothing is
+        /// overdue.
         public var days: Int?
         /// When the first hand-in was received: ISO 8601, UTC.
         public var received: String?
@@ -274,7 +275,7 @@ extension MatrixView.Cell {
             // With how long the rest is overdue, where anything is.
             (state, days) = (.returned, overdue)
         } else if changed > 0 {
-            state = .changed
+            (state, days) = (.changed, overdue)
         } else if answered < owed {
             (state, days) = (.partly, overdue)
         } else if accepted == owed {

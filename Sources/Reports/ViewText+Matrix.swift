@@ -85,7 +85,7 @@ extension MatrixView.Cell {
             let number = say.count(days, Words.day)
             switch state {
             case .due, .notDue: parts.append(say(Words.daysLeft, number))
-            case .notHeard, .partly, .returned: parts.append(say(Words.daysOver, number))
+            case .notHeard, .partly, .returned, .changed: parts.append(say(Words.daysOver, number))
             // "For sent, 3 dage", "Ikke indberettet, 1.058 dage": the word says what the days count.
             default: parts.append(number)
             }
