@@ -63,16 +63,19 @@ final class Link {
     func run(stop: StopSignal, lifeline: CInt?) throws {
         // Whatever ends this: the socket goes first, or ending the context would wait for it for ever.
         defer { connection = nil }
+        let watch = LogWatch(folder: order.data)
         while true {
             try carryOut(machine.tick(now: now, jitter: .random(in: 0...1)))
             var poller = Poller()
             let stopIndex = poller.watch(stop)
             let lifelineIndex = lifeline.map { poller.watch(descriptor: $0) }
+            let watchIndex = watch.map { poller.watch(descriptor: $0.descriptor) }
             let socketIndex = connection.map { poller.watch($0.socket) }
             let ready = try poller.wait(milliseconds: machine.isLive ? 250 : 50)
             if ready.contains(stopIndex) { break }
             if let lifelineIndex, ready.contains(lifelineIndex), Self.hasEnded(lifeline ?? 0) { break }
             if let socketIndex, ready.contains(socketIndex) { try takeMessages() }
+            if let watch, let watchIndex, ready.contains(watchIndex) { watch.drain() }
             try lookForNewLines()
             try log.scrub()
             try replica?.scrub()
