@@ -36,6 +36,9 @@ public struct Template: Sendable {
     /// As one table, for CSV: states and figures together.
     public func table() -> Table { table(sheet(.status), Obligation.Kind.allCases, []) }
 
+    /// What stands above the titles of a CSV, which has no other place to say that it is an example; of real data nothing.
+    public var aboveCSV: [String] { list.isSynthetic ? [example] : [] }
+
     func say(_ da: String, _ en: String) -> String { LocalizedText(da: da, en: en)[language] }
 
     private func sheet(_ kind: Obligation.Kind) -> String {

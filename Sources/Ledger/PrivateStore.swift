@@ -51,9 +51,11 @@ public final class PrivateStore {
 
     /// The newest draft of each thing, in the order of entry.
     ///
+    /// - Throws: `StoreError.foreign` when the store is one of example data and the log is not, or the reverse.
     /// - Parameter log: The node's log. A draft that was being handed in when a crash came is there no more once its record is in
     ///   the log, and waits as before where it is not.
     public func drafts(_ log: PublisherLog) throws -> [Draft] {
+        try hold(synthetic: log.isSynthetic)
         let rows = try database.read { db in try Row.fetchAll(db, sql: "SELECT * FROM draft ORDER BY number") }
         return try log.look { snapshot in
             var companions: [Int64: Line?] = [:]
@@ -77,6 +79,27 @@ public final class PrivateStore {
                 guard row.text("log") == log.log, let line = try snapshot.line(row.int("seq")) else { return draft }
                 return line.envelope.kind == draft.kind && line.envelope.id == draft.id ? nil : draft
             }
+        }
+    }
+
+    /// The store is of example data or of real data from its first use on.
+    private func hold(synthetic: Bool) throws {
+        let said = try database.read { db in
+            try db.tableExists("world") ? Bool.fetchOne(db, sql: "SELECT synthetic FROM world") : nil
+        }
+        let known =
+            try said
+            ?? database.write { db in
+                try db.execute(sql: "CREATE TABLE IF NOT EXISTS world (synthetic INTEGER NOT NULL)")
+                if let known = try Bool.fetchOne(db, sql: "SELECT synthetic FROM world") { return known }
+                try db.execute(sql: "INSERT INTO world VALUES (?)", arguments: [synthetic])
+                return synthetic
+            }
+        guard known == synthetic else {
+            throw StoreError(
+                .foreign,
+                "\(database.path) holds drafts and figures of \(known ? "example (synthetic)" : "real") data in a folder of \(known ? "real" : "example (synthetic)") data, and they never meet. Move that file away"
+            )
         }
     }
 

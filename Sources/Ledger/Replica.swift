@@ -12,6 +12,8 @@ public final class Replica {
     let lineTable: String
     /// As of a publisher's log.
     var owesScrub = true
+    /// Nil until `hold`.
+    private var isSynthetic: Bool?
 
     private static func schema(cursor: String, line: String) -> String {
         """
@@ -67,6 +69,26 @@ public final class Replica {
         }
     }
 
+    /// From now on only example data is kept here, or only real data. Checks what is here already by its first line, and each line
+    /// that comes.
+    ///
+    /// - Throws: `StoreError.foreign` when the copy holds the other: it was brought here from another folder.
+    public func hold(synthetic: Bool) throws {
+        let first = try database.read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM \(lineTable) ORDER BY position LIMIT 1")
+        }
+        if let first { try check(try Self.line(first, path: database.path), synthetic) }
+        isSynthetic = synthetic
+    }
+
+    private func check(_ delivered: DeliveredLine, _ synthetic: Bool) throws {
+        guard delivered.line.envelope.synthetic != synthetic else { return }
+        throw StoreError(
+            .foreign,
+            "\(database.path) holds \(synthetic ? "real" : "example (synthetic)") data (\(delivered.line.name)) in a folder of \(synthetic ? "example (synthetic)" : "real") data, and they never meet. Move that file away: the copy is fetched again"
+        )
+    }
+
     /// Keeps `lines` and moves to `position`. Where the feed carries roots, each is computed again from the one before.
     ///
     /// - Throws: `StoreError.damaged` when a root does not follow, and nothing is kept.
@@ -81,6 +103,7 @@ public final class Replica {
         else { throw StoreError(.damaged, "\(database.path): no cursor") }
         var last: Int64 = row["position"]
         for line in lines where line.position > last {
+            if let isSynthetic { try check(line, isSynthetic) }
             if let claimed = line.root {
                 let computed = root.root(position: line.position, received: line.received, record: line.line.hash)
                 guard line.position == last + 1, claimed == computed else {

@@ -131,7 +131,9 @@ public struct Node {
             let lines = try readEntries()
             let log = try PublisherLog(
                 folder: data, publisher: forvaltning.code, synthetic: arguments.contains("--synthetic"), create: false)
-            let copy = try NodeCopy(in: try Replica(folder: data, create: false), of: forvaltning.code)
+            let replica = try Replica(folder: data, create: false)
+            try replica.hold(synthetic: log.isSynthetic)
+            let copy = try NodeCopy(in: replica, of: forvaltning.code)
             let now = try RecordClock(around: data).now()
             let entry = Entry(forvaltning: forvaltning, rules: rules, city: city, copy: copy, at: now)
             let store = try PrivateStore(folder: data)

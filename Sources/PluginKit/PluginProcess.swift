@@ -87,6 +87,7 @@ public struct PluginProcess {
         let log = try PublisherLog(folder: order.data, publisher: publisher, synthetic: order.synthetic, create: true)
         let digest = try digest?(order)
         let replica = try digest == nil ? Replica(folder: order.data, create: true) : Replica(in: log)
+        try replica.hold(synthetic: order.synthetic)
         // One of the two may be ahead: a run ended in between, or one was restored from a backup. The coordinator's copy is of all
         // there is, and nobody else gives orders on its log.
         if role != .coordinator {

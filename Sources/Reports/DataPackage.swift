@@ -19,7 +19,8 @@ public struct DataPackage: Sendable {
     ///   - program: name and version of the program.
     public init(_ state: LedgerState, on day: Day, all: Bool = false, program: String) {
         let source = DataTables(state: state, day: day, all: all)
-        let tables = source.tables
+        var tables = source.tables
+        if state.isSynthetic { for index in tables.indices { tables[index].markAsExample() } }
         leftOut = source.selection.leftOut
         var files: [String: [UInt8]] = [:]
         var formulaLike: [(file: String, line: Int, column: String)] = []
@@ -47,12 +48,18 @@ public struct DataPackage: Sendable {
 struct DataTable {
     let name: String
     let title: String
-    let fields: [DataField]
+    var fields: [DataField]
     var primaryKey: [String] = []
     var foreignKeys: [(field: String, table: String, key: String)] = []
     var rows: [[String]] = []
 
     var file: String { "\(name).csv" }
+
+    /// Adds a last column that says of each row that it is example data: a file is passed on without the one that describes it.
+    mutating func markAsExample() {
+        fields.append(DataField("synthetic", .boolean))
+        for row in rows.indices { rows[row].append("true") }
+    }
 
     func column(_ field: String) -> [String] {
         guard let index = fields.firstIndex(where: { $0.name == field }) else { return [] }

@@ -1,7 +1,10 @@
 /// A table as a CSV file that Danish Excel opens by a double click: UTF-8 with a byte order mark, semicolons, decimal comma,
 /// lines that end in CR LF. The headings of the table are left out; hidden columns are written.
-public func danishCSV(_ table: Table) -> [UInt8] {
+///
+/// - Parameter above: Lines that stand above the titles all the same.
+public func danishCSV(_ table: Table, above: [String] = []) -> [UInt8] {
     var text = "\u{FEFF}"
+    for line in above { text += field(CellGuard.guardedInCSV(line)) + "\r\n" }
     text += table.columns.map { field($0.title) }.joined(separator: ";") + "\r\n"
     for row in table.rows {
         text += row.map { field(csvText($0)) }.joined(separator: ";") + "\r\n"

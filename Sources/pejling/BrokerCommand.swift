@@ -104,6 +104,7 @@ struct PluginCommand: ParsableCommand {
                     standardOutput(String(decoding: try encoder.encode(state), as: UTF8.self))
                     return
                 }
+                if state.synthetic { standardOutput(exampleBanner) }
                 standardOutput(
                     isRunning
                         ? "broker: running as process \(state.pid) since \(state.started), ledger at position \(state.position)"

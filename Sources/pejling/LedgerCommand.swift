@@ -38,6 +38,7 @@ struct LedgerCommand: ParsableCommand {
                         "records": result.records, "publishers": result.publishers, "signatures": result.signatures,
                         "root": result.root.hex, "fault": result.fault, "redacted": result.redacted,
                         "awaiting_order": result.awaitingOrder.map(\.description),
+                        "synthetic": data.isSynthetic,
                     ]
                     let encoder = JSONEncoder()
                     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -46,6 +47,7 @@ struct LedgerCommand: ParsableCommand {
                     }
                     standardOutput("{" + parts.joined(separator: ",") + "}")
                 } else if result.fault == nil {
+                    if data.isSynthetic { standardOutput(exampleBanner) }
                     standardOutput(
                         "\(result.records) records of \(result.publishers) publishers hold: chains, bodies, roots and \(result.signatures) signatures\nroot \(result.root.hex)"
                     )

@@ -62,8 +62,9 @@ struct NodeDoor {
         }
         let log = try PublisherLog(
             folder: folder, publisher: forvaltning.code, synthetic: data.isSynthetic, create: false)
-        let copy = try NodeCopy(
-            in: try Replica(folder: folder, create: false, readOnly: true), of: forvaltning.code)
+        let replica = try Replica(folder: folder, create: false, readOnly: true)
+        try replica.hold(synthetic: data.isSynthetic)
+        let copy = try NodeCopy(in: replica, of: forvaltning.code)
         let drafts = try PrivateStore(folder: folder).drafts(log)
         return try log.look { try NodeDesk(forvaltning, city: city, copy: copy, log: $0, drafts: drafts) }
     }

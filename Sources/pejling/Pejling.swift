@@ -70,6 +70,9 @@ private func report(_ error: any Error) -> any Error {
     return ExitCode((error as? Failure)?.code ?? 1)
 }
 
+/// Said in front of what a terminal shows of example data, where no view of `Reports` does.
+let exampleBanner = "*** EXAMPLE DATA (synthetic) – not real information ***"
+
 func standardError(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 
 func standardOutput(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }

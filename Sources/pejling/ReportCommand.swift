@@ -65,7 +65,11 @@ struct When: ParsableArguments {
 }
 
 private func replica(_ data: DataFolder) throws -> Replica {
-    do { return try Replica(folder: data.coordinator, create: false, readOnly: true) } catch let error as StoreError
+    do {
+        let replica = try Replica(folder: data.coordinator, create: false, readOnly: true)
+        try replica.hold(synthetic: data.isSynthetic)
+        return replica
+    } catch let error as StoreError
         where error.code == .missing
     {
         throw Failure(description: "the coordinator has followed nothing yet on \(data.path): run `pejling up` once")
@@ -109,16 +113,6 @@ func warnOfUnassessed(_ state: LedgerState, _ policies: [String]? = nil) {
     }
 }
 
-/// The bytes go to a file of this name under `out`, whole or not at all.
-private func save(_ text: [UInt8], _ name: String, out: String) throws -> String {
-    do { try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true) } catch {
-        throw Failure(description: "the folder \(out) cannot be made: name another with --out")
-    }
-    let path = "\(out)/\(name)"
-    try writeFile(path, text, mode: 0o644)
-    return path
-}
-
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable { case html, md, json }
 
 /// Writes a policy's report in each format; the paths.
@@ -135,7 +129,8 @@ func writeReport(
             case .md: model.markdown()
             case .json: model.json()
             }
-        return try save(Array(text.utf8), "\(model.fileName).\(format.rawValue)", out: out)
+        return try save(
+            Array(text.utf8), "\(model.fileName).\(format.rawValue)", out: out, synthetic: state.isSynthetic)
     }
 }
 
@@ -153,7 +148,8 @@ func writeAllReports(
             case .md: model.markdown()
             case .json: model.json()
             }
-        return try save(Array(text.utf8), "\(model.fileName).\(format.rawValue)", out: out)
+        return try save(
+            Array(text.utf8), "\(model.fileName).\(format.rawValue)", out: out, synthetic: state.isSynthetic)
     }
     for policy in model.policies {
         var seen: Set<String?> = []
@@ -398,7 +394,7 @@ struct Export: ParsableCommand {
             let state = try when.state(try folders.existingData())
             let package = DataPackage(state, on: try when.day(state), all: all, program: program)
             for (name, bytes) in package.files.sorted(by: { $0.key < $1.key }) {
-                standardOutput(try save(bytes, name, out: out))
+                standardOutput(try save(bytes, name, out: out, synthetic: state.isSynthetic))
             }
             if !package.leftOut.isEmpty {
                 let counts = package.leftOut.map { "\($0.count) \($0.table)" }.joined(separator: ", ")

@@ -49,7 +49,8 @@ struct TemplateCommand: ParsableCommand {
             let template = Template(list, lang.language)
             let bytes =
                 kind == "xlsx"
-                ? try template.workbook(created: Int(now.timeIntervalSince1970)).xlsx() : danishCSV(template.table())
+                ? try template.workbook(created: Int(now.timeIntervalSince1970)).xlsx()
+                : danishCSV(template.table(), above: template.aboveCSV)
             try writeFile(out, bytes, mode: 0o644)
             say(template, list)
         }

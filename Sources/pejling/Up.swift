@@ -54,6 +54,7 @@ struct Up: AsyncParsableCommand {
                 throw Failure(
                     description: "a broker runs on \(data.path) already. Stop it first, or name another --data folder")
             }
+            try OutputFolder.open(out, synthetic: data.isSynthetic)
             if let clock { try data.setClock(to: parsedTime(clock, "--clock")) }
             let (_, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
             for error in broken { standardError("pejling: \(error)") }
@@ -119,7 +120,7 @@ struct Up: AsyncParsableCommand {
                 standardOutput("report: \(path)")
             }
         }
-        standardOutput("")
+        standardOutput(state.isSynthetic ? "\n\(exampleBanner)\n" : "")
         standardOutput(publisherTable(state, city))
         let took = ContinuousClock.now - started
         let seconds = Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
@@ -228,7 +229,7 @@ private func hasEnded(_ pid: pid_t) -> Bool {
 }
 
 /// Waits until every plugin is heard and the coordinator has all of the ledger.
-private struct Waiting {
+struct Waiting {
     struct Outcome: Sendable {
         /// Who was not heard, and why if that is known.
         var missing: [(name: String, cause: String?)]

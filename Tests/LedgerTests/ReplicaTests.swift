@@ -37,6 +37,27 @@ struct ReplicaTests {
         #expect(try content(open(readOnly: true), upTo: 3) == Array(lines[..<3]))
     }
 
+    @Test("a copy that is to hold example data takes no real line, and one that has them is refused")
+    func worlds() throws {
+        let fresh = try open()
+        try fresh.hold(synthetic: true)
+        let refused = #expect(throws: StoreError.self) { try fresh.store(Array(lines[..<2]), upTo: 2) }
+        #expect(refused?.code == .foreign)
+        #expect(try fresh.position() == 0)
+        #expect(try content(fresh).isEmpty)
+
+        let real = try open()
+        try real.hold(synthetic: false)
+        try real.store(lines, upTo: 9)
+        let reopened = try open(readOnly: true)
+        try reopened.hold(synthetic: false)
+        let error = #expect(throws: StoreError.self) { try reopened.hold(synthetic: true) }
+        #expect(error?.code == .foreign)
+        #expect(
+            error?.message.contains("replica.sqlite holds real data (\(lines[0].line.name)) in a folder of example")
+                == true)
+    }
+
     @Test("what comes twice is kept once")
     func twice() throws {
         let replica = try open()

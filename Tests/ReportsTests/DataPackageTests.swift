@@ -42,7 +42,22 @@ struct DataPackageTests {
 
     @Test("each file has exactly the design's columns in their order", arguments: columns)
     func header(name: String, columns: String) throws {
-        #expect(try lines(try package(), "\(name).csv").first == columns)
+        #expect(try lines(try package(sampleLedger(synthetic: false)), "\(name).csv").first == columns)
+    }
+
+    @Test("each row of each file made from example data says so, in a last column; of real data none does")
+    func synthetic() throws {
+        let (made, real) = (try package(), try package(sampleLedger(synthetic: false)))
+        for file in made.files.keys where file.hasSuffix(".csv") {
+            let (examples, rows) = (try lines(made, file), try lines(real, file))
+            #expect(examples == [rows[0] + ",synthetic"] + rows.dropFirst().map { $0 + ",true" }, "\(file)")
+        }
+        let text = String(decoding: try #require(made.files["datapackage.json"]), as: UTF8.self)
+        let json = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        for resource in try #require(json["resources"] as? [[String: Any]]) {
+            let fields = (resource["schema"] as? [String: Any])?["fields"] as? [[String: Any]]
+            #expect(fields?.last?["name"] as? String == "synthetic" && fields?.last?["type"] as? String == "boolean")
+        }
     }
 
     @Test("the files are the design's and no others")
@@ -61,7 +76,7 @@ struct DataPackageTests {
         #expect(rows.count == 4)
         #expect(
             rows[2]
-                == "p/bif/kursus,p,BIF,commitment,decided,,Kursus,Afsnittet,expired,2018-12-31,true,,En forening,unge,p/maal,kilde.txt:20-22"
+                == "p/bif/kursus,p,BIF,commitment,decided,,Kursus,Afsnittet,expired,2018-12-31,true,,En forening,unge,p/maal,kilde.txt:20-22,true"
         )
     }
 

@@ -126,9 +126,9 @@ struct LinkViewTests {
             let package = DataPackage(ledger, on: day("2020-01-10"), all: false, program: "pejling 0")
             let lines = String(decoding: try #require(package.files["links.csv"]), as: UTF8.self)
                 .components(separatedBy: "\r\n")
-            #expect(lines[1] == "q/bif/b,r-2015,continues,stated,Fortsætter r,kilde.txt:5-7")
+            #expect(lines[1] == "q/bif/b,r-2015,continues,stated,Fortsætter r,kilde.txt:5-7,true")
             #expect(lines[2].hasPrefix("p/bif/a,q/bif/b,shares,\(state),Samme partner: En forening (2 har det); "))
-            #expect(lines[2].hasSuffix(",kilde.txt:10-12;kilde.txt:40-42"))
+            #expect(lines[2].hasSuffix(",kilde.txt:10-12;kilde.txt:40-42,true"))
         }
     }
 

@@ -10,9 +10,9 @@ import Testing
 #endif
 
 /// A synthetic ledger with one of each: two initiatives of BIF, one of a committee; ØKF was never heard.
-func sampleLedger(title: String = "Kampagne") throws -> LedgerState {
+func sampleLedger(title: String = "Kampagne", synthetic: Bool = true) throws -> LedgerState {
     var maker = LedgerMaker()
-    maker.synthetic = true
+    maker.synthetic = synthetic
     try maker.add("coordinator", Sample.city)
     try maker.add("p", Sample.policy())
     let figure = Figure(

@@ -284,11 +284,11 @@ struct OtherViewTextTests {
         let received = "2019-06-01T08:00:00.000Z"
         #expect(
             try lines("readings.csv", all: false)[3]
-                == "p/andel,2019,,,BIF,55.5,number,111,200,,,,percent,,\(received),approved,false")
+                == "p/andel,2019,,,BIF,55.5,number,111,200,,,,percent,,\(received),approved,false,true")
         #expect(
             try lines("readings.csv", all: false).last
-                == "p/niveau,2019,,,BIF,,suppressed,,,,,,percent,Derfor.,\(received),approved,false")
-        #expect(try lines("assessments.csv", all: false).last == "p/job,p/opening,ahead,Regnet.,\(received)")
+                == "p/niveau,2019,,,BIF,,suppressed,,,,,,percent,Derfor.,\(received),approved,false,true")
+        #expect(try lines("assessments.csv", all: false).last == "p/job,p/opening,ahead,Regnet.,\(received),true")
         #expect(try lines("indicators.csv", all: false)[1].contains(",percentage_points,4,2017,2022,"))
     }
 }
