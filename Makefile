@@ -1,8 +1,9 @@
 # make run     everything on this machine, and the report       make run ONCE=1   ends when the report is written
 # make test    all tests, with lint                             make bench        acked records per second
 # make format  puts the code in the house's form                make scale        fold and report of a large synthetic city
+# make demo    example years on the real policies, into var-demo, and their pages into demo
 # make clean
-.PHONY: run test lint format bench scale build clean
+.PHONY: run demo test lint format bench scale build clean
 SHELL = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 # Through a pipe on purpose: on a terminal Swift 6.3's `swift build` was seen to hang while it draws its progress.
@@ -15,6 +16,12 @@ run:
 	@echo "building (the first time takes some minutes) …"
 	@$(RELEASE) $(PLAIN)
 	@.build/release/pejling up $(if $(ONCE),--once) $(ARGS)
+
+demo:
+	@.ci/install
+	@echo "building (the first time takes some minutes) …"
+	@$(RELEASE) $(PLAIN)
+	@.build/release/pejling demo --again $(ARGS)
 
 build:
 	@.ci/install

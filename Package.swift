@@ -64,6 +64,9 @@ let package = Package(
         .target(
             name: "Coordinator", dependencies: ["PolicyModel", "Catalogue", "Wire", "PluginKit"],
             swiftSettings: strict),
+        .target(
+            name: "Examples", dependencies: ["PolicyModel", "Wire", "Ledger", "PluginKit", "Coordinator"],
+            swiftSettings: strict),
         .target(name: "Reports", dependencies: ["PolicyModel", "Coordinator"], swiftSettings: strict),
         .systemLibrary(
             name: "CXlsxWriter", path: "Sources/CXlsxWriter", providers: [.apt(["libxlsxwriter-dev"])]),
@@ -74,9 +77,8 @@ let package = Package(
         .executableTarget(
             name: "pejling",
             dependencies: [
-                "Broker", "Catalogue", "Coordinator", "EntrySheets", "Ledger", "PluginKit", "PolicyModel", "Reports",
-                "Spreadsheets", "Wire", zeroMQ,
-                arguments, logging, subprocess,
+                "Broker", "Catalogue", "Coordinator", "EntrySheets", "Examples", "Ledger", "PluginKit", "PolicyModel",
+                "Reports", "Spreadsheets", "Wire", zeroMQ, arguments, logging, subprocess,
             ], swiftSettings: strict),
         node("BIF"), node("BUF"), node("KFF"), node("SOF"), node("SUF"), node("TMF"), node("OKF"),
         policy("LGBTI", "lgbti"), policy("Handicap", "handicap"), policy("Integration", "integration"),
@@ -102,6 +104,10 @@ let package = Package(
         .testTarget(
             name: "EntrySheetsTests",
             dependencies: ["EntrySheets", "PluginKit", "PolicyModel", "Spreadsheets", subprocess],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ExamplesTests",
+            dependencies: ["Catalogue", "Coordinator", "Examples", "Ledger", "PluginKit", "PolicyModel", "Wire"],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Ledger", "PluginKit", "Wire", zeroMQ, subprocess],

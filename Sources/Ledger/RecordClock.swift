@@ -69,34 +69,12 @@ extension DataFolder {
 
     /// Sets the clock of example data. It goes forward only: to a time no record of the folder is behind.
     ///
-    /// - Throws: `StoreError`: `.foreign` for real data; `.failed` for a time before the clock or before a record.
-    public func setClock(to time: Date) throws {
-        guard isSynthetic else {
-            throw StoreError(
-                .foreign,
-                "\(path) holds real data: its clock is the system's. Only a folder made as example data (`pejling up --synthetic`) has one that can be set"
-            )
-        }
-        let lock = try FolderLock(path, what: "process that sets its clock")
-        defer { withExtendedLifetime(lock) {} }
-        let wanted = Timestamp.seconds(time)
-        if let before = try clock.set, time < before {
-            throw StoreError(
-                .failed,
-                "the clock of \(path) stands at \(Timestamp.seconds(before)) and cannot go back to \(wanted): records of the later time would come before earlier ones. For other years make another folder"
-            )
-        }
-        if let newest = try newestRecord(), newest.time.prefix(19) > wanted.prefix(19) {
-            throw StoreError(
-                .failed,
-                "\(newest.file) holds a record of \(newest.time), and the clock cannot be set to \(wanted) before it: time never runs backwards in a ledger. For other years make another folder"
-            )
-        }
-        try writeFile(path + "/" + RecordClock.fileName, Array((wanted + "\n").utf8), mode: 0o644)
-    }
+    /// - Throws: `StoreError`: `.foreign` for real data; `.failed` for a time before the clock or before a record; `.held` while
+    ///   another process sets it.
+    public func setClock(to time: Date) throws { try ClockHand(self).set(to: time) }
 
     /// The newest time in the ledger and the logs of this folder; nil when there is no record.
-    private func newestRecord() throws -> (time: String, file: String)? {
+    fileprivate func newestRecord() throws -> (time: String, file: String)? {
         let ledger = broker + "/ledger.sqlite"
         var found: [(time: String, file: String)] = []
         if FileManager.default.fileExists(atPath: ledger) {
@@ -119,5 +97,45 @@ extension DataFolder {
 
     private func folders(in path: String) -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted().map { "\(path)/\($0)" }
+    }
+}
+
+/// The right to set a folder's clock, held by one process at a time. Not `Sendable`: one thread at a time.
+public final class ClockHand {
+    private let data: DataFolder
+    private let lock: FolderLock
+    /// The newest time of any record when the right was taken: those that come later take theirs from the clock.
+    private let newest: (time: String, file: String)?
+
+    /// - Throws: `StoreError`: `.foreign` for real data, `.held` while another process has the right.
+    public init(_ data: DataFolder) throws {
+        guard data.isSynthetic else {
+            throw StoreError(
+                .foreign,
+                "\(data.path) holds real data: its clock is the system's. Only a folder made as example data (`pejling up --synthetic`) has one that can be set"
+            )
+        }
+        self.data = data
+        lock = try FolderLock(data.path, what: "process that sets its clock")
+        newest = try data.newestRecord()
+    }
+
+    /// - Throws: `StoreError.failed` for a time before the clock or before a record.
+    public func set(to time: Date) throws {
+        defer { withExtendedLifetime(lock) {} }
+        let wanted = Timestamp.seconds(time)
+        if let before = try data.clock.set, time < before {
+            throw StoreError(
+                .failed,
+                "the clock of \(data.path) stands at \(Timestamp.seconds(before)) and cannot go back to \(wanted): records of the later time would come before earlier ones. For other years make another folder"
+            )
+        }
+        if let newest, newest.time.prefix(19) > wanted.prefix(19) {
+            throw StoreError(
+                .failed,
+                "\(newest.file) holds a record of \(newest.time), and the clock cannot be set to \(wanted) before it: time never runs backwards in a ledger. For other years make another folder"
+            )
+        }
+        try writeFile("\(data.path)/\(RecordClock.fileName)", Array((wanted + "\n").utf8), mode: 0o644)
     }
 }

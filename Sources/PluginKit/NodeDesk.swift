@@ -24,7 +24,7 @@ public struct NodeCopy: Sendable {
     }
 
     /// A body that cannot be read is the broker's to refuse and the coordinator's to show.
-    private mutating func take(_ delivered: DeliveredLine, _ publisher: String) {
+    mutating func take(_ delivered: DeliveredLine, _ publisher: String) {
         let line = delivered.line
         if line.envelope.publisher == publisher {
             received[line.name] = (delivered.position, delivered.received)

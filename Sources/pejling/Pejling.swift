@@ -23,7 +23,7 @@ struct Pejling: AsyncParsableCommand {
             ApproveCommand.self, EnterCommand.self, TemplateCommand.self, ImportCommand.self, Show.self,
             ReportCommand.self,
             View.self, Due.self, LinkCommand.self, Export.self, LedgerCommand.self, PluginCommand.self, Doctor.self,
-            ClockCommand.self,
+            ClockCommand.self, Demo.self,
             ReturnCommand.self, AcceptCommand.self, ExemptCommand.self, DecideCommand.self, ContributeCommand.self,
             RedactCommand.self,
         ])

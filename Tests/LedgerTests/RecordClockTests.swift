@@ -97,6 +97,19 @@ struct RecordClockTests {
         try data.setClock(to: try time("2021-01-01T00:00:00Z"))
     }
 
+    @Test("one process at a time sets it")
+    func held() throws {
+        let data = try DataFolder(creating: folder.path, synthetic: true)
+        let hand = try ClockHand(data)
+        try hand.set(to: try time("2019-01-02T07:00:00Z"))
+        let other = error { try data.setClock(to: try time("2020-01-02T07:00:00Z")) }
+        #expect(other?.code == .held)
+        #expect(
+            other?.message.contains("held by another process that sets its clock") == true, "\(other?.message ?? "")")
+        try hand.set(to: try time("2019-06-02T07:00:00Z"))
+        #expect(try data.clock.now() == time("2019-06-02T07:00:00Z"))
+    }
+
     @Test(
         "a file that holds no time is damaged, never a guess",
         arguments: [

@@ -66,6 +66,23 @@ struct DateTests {
         #expect(expected == 84006)
     }
 
+    @Test("so many days later, and earlier, is the day with that ordinal: over month ends, leap days, centuries")
+    func adding() throws {
+        let start = try #require(Day("1900-01-01"))
+        for days in 0...109_572 {
+            let day = start.adding(days: days)
+            guard day.ordinal == start.ordinal + days, Day(day.description) == day else {
+                Issue.record("\(start) and \(days) days is \(day)")
+                return
+            }
+        }
+        #expect(start.adding(days: 109_572).description == "2199-12-31")
+        for (from, days, to) in [
+            ("2020-02-28", 1, "2020-02-29"), ("2021-02-28", 1, "2021-03-01"), ("2020-01-01", -1, "2019-12-31"),
+            ("2000-03-01", -1, "2000-02-29"), ("2019-12-31", 0, "2019-12-31"),
+        ] { #expect(Day(from)?.adding(days: days).description == to) }
+    }
+
     @Test("a day is read from a timestamp too, compared, and counted from another")
     func days() throws {
         let day = try #require(Day("2026-11-23T08:15:00Z"))
