@@ -320,7 +320,11 @@ extension LedgerState {
 
     func versions<B>(_ histories: [LedgerHistory<B>]) -> [ShownThing.Version] {
         histories.flatMap { history in
-            history.versions.indices.map { index in
+            // A later record stands in its place though it was redacted; of what others hang on the earlier one holds.
+            let isSuperseded =
+                Redaction.rule(for: B.kind) == .always
+                && history.redacted.last?.position ?? 0 > history.versions.last?.position ?? 0
+            return history.versions.indices.map { index in
                 let version = history.versions[index]
                 return ShownThing.Version(
                     kind: B.kind.rawValue, id: history.identity, record: version.name, position: version.position,
@@ -329,7 +333,7 @@ extension LedgerState {
                         separator: " "),
                     hash: version.hash,
                     changed: index == 0 ? nil : changedFields(history.versions[index - 1].body, version.body),
-                    superseded: index < history.versions.count - 1,
+                    superseded: index < history.versions.count - 1 || isSuperseded,
                     withdrawn: history.withdrawal.flatMap { $0.body.record == version.name ? $0.body.reason : nil })
             }
         }
