@@ -3,7 +3,7 @@ public import Wire
 
 /// One version of a fact, as one record said it.
 public struct LedgerVersion<Body: RecordBody>: Sendable {
-    public let body: Body
+    public fileprivate(set) var body: Body
     /// The record's name for good: publisher, log, seq.
     public let name: RecordName
     /// Its running number in the ledger.
@@ -39,9 +39,9 @@ public struct LedgerHistory<Body: RecordBody>: Sendable {
     public let publisher: String
     public let identity: String
     /// In ledger order; never empty in what `LedgerTable` gives out. What was redacted is not among them.
-    public private(set) var versions: [LedgerVersion<Body>] = []
+    public fileprivate(set) var versions: [LedgerVersion<Body>] = []
     /// That the newest version was taken back: the fact is as if never said, until a later version says it anew.
-    public private(set) var withdrawal: LedgerVersion<Withdrawal>?
+    public fileprivate(set) var withdrawal: LedgerVersion<Withdrawal>?
     /// Records whose body was redacted, in ledger order.
     public private(set) var redacted: [LedgerRedacted] = []
     /// Whether the table knows its place under what it is about (`LedgerTable.insert`).
@@ -132,6 +132,15 @@ public struct LedgerTable<Body: RecordBody>: Sendable {
         change(place(Key(publisher: record.name.publisher, identity: record.id))) { $0.redact(record) }
     }
 
+    /// What remains of a record takes the place of what it said; the version, where there is one. O(versions of the identity).
+    mutating func reword(_ record: RecordName, _ identity: String, _ body: Body) -> LedgerVersion<Body>? {
+        guard let place = index[Key(publisher: record.publisher, identity: identity)],
+            let number = slots[place].versions.firstIndex(where: { $0.name == record })
+        else { return nil }
+        slots[place].versions[number].body = body
+        return slots[place].versions[number]
+    }
+
     private mutating func place(_ key: Key) -> Int {
         if let place = index[key] { return place }
         let place = slots.count
@@ -164,6 +173,9 @@ public struct LedgerTable<Body: RecordBody>: Sendable {
     func redacted(_ identity: String) -> [LedgerRedacted] {
         (byIdentity[identity] ?? []).compactMap { slots[$0].newestRedacted }
     }
+
+    /// The newest record of each identity and publisher, where it was redacted and no earlier version holds in its place.
+    public var silenced: [LedgerRedacted] { slots.compactMap(\.newestRedacted) }
 
     /// All that was said of `identity`, whether it holds or not: for the history of a thing.
     func everything(_ identity: String) -> [LedgerHistory<Body>] {

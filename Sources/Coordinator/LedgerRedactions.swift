@@ -101,6 +101,19 @@ extension LedgerState {
         return ids.flatMap { readings.redacted($0) }
             .filter { reporters.contains($0.name.publisher) }.sorted { $0.position < $1.position }
     }
+
+    /// The redacted readings of the whole of a measure that end by `day`, with their periods, the earliest end first: of periods
+    /// that no reading of a reporter holds for.
+    public func redactedWholes(of about: String, upTo day: Day) -> [(record: LedgerRedacted, period: Period)] {
+        let read = Set(counted(about).map(\.body.period))
+        return redactedReadings(of: about).compactMap { record in
+            let parts = record.id.split(separator: "|", omittingEmptySubsequences: false)
+            guard parts.count == 3, parts[2].isEmpty, let period = Period(parts[1]), period.endsOn <= day,
+                !read.contains(period)
+            else { return nil }
+            return (record, period)
+        }.sorted { ($0.period.endsOn, $0.record.position) < ($1.period.endsOn, $1.record.position) }
+    }
 }
 
 extension LedgerState {
@@ -130,6 +143,7 @@ extension LedgerState {
 
     /// An order came for a record that was read with its body: the copy it is read from has dropped it meanwhile.
     mutating func redact(ordered order: Redaction) {
+        if let remains = order.remains { return reword(remains, order) }
         func found<Body>(in table: LedgerTable<Body>) -> LedgerRedacted? {
             table.everything(order.id).lazy.flatMap(\.versions).first { $0.name == order.record }.map {
                 LedgerRedacted($0, order)
@@ -154,5 +168,26 @@ extension LedgerState {
             default: nil
             }
         if let record { redact(record) }
+    }
+
+    /// What remains takes the place of what was read.
+    private mutating func reword(_ remains: Redaction.Remains, _ order: Redaction) {
+        func put<Body>(_ body: Body, in table: inout LedgerTable<Body>) -> LedgerRedacted? {
+            table.reword(order.record, order.id, body).map { LedgerRedacted($0, order) }
+        }
+        let record =
+            switch remains {
+            case .approval(let body): put(body, in: &approvals)
+            case .return(let body): put(body, in: &returns)
+            case .acceptance(let body): put(body, in: &acceptances)
+            case .exception(let body): put(body, in: &exceptions)
+            case .withdrawal(let body): put(body, in: &withdrawals)
+            }
+        redacted[order.record] = record ?? redacted[order.record]
+        collecting.reword(remains, of: order.record)
+        // What it took back says why.
+        for word in withdrawals.everything(order.id).flatMap(\.versions) where word.name == order.record {
+            withdraw(word)
+        }
     }
 }

@@ -45,7 +45,7 @@ public struct LedgerState: Sendable {
     /// Orders beyond the last position (`learn`).
     var laterOrders: [RecordName: LedgerVersion<Redaction>] = [:]
     /// How far each record that was handed in has come.
-    public private(set) var collecting = Collecting()
+    public internal(set) var collecting = Collecting()
     public internal(set) var refusals = LedgerTable<Refusal>()
     public internal(set) var enrolments = LedgerTable<Enrolment>()
     /// Everyone who has published, by name.
@@ -76,7 +76,10 @@ public struct LedgerState: Sendable {
         if envelope.synthetic { isSynthetic = true }
         if let policy = envelope.policy, policy != envelope.publisher { lastForeign[policy] = delivered.position }
         publishers[envelope.publisher, default: LedgerPublisher(name: envelope.publisher)].note(delivered)
-        guard !delivered.line.isRedacted else { return redact(LedgerRedacted(delivered)) }
+        if delivered.line.isRedacted {
+            guard !delivered.line.saysNothing else { return redact(LedgerRedacted(delivered)) }
+            redacted[delivered.line.name] = LedgerRedacted(delivered)
+        }
         do {
             try sort(delivered)
         } catch {
@@ -164,7 +167,7 @@ public struct LedgerState: Sendable {
     }
 
     /// Only a publisher's own word takes back what it said; the broker holds it to that too.
-    private mutating func withdraw(_ word: LedgerVersion<Withdrawal>) {
+    mutating func withdraw(_ word: LedgerVersion<Withdrawal>) {
         switch RecordKind(word.body.withdrawn) {
         case .initiative: initiatives.withdraw(word)
         case .funding: funding.withdraw(word)

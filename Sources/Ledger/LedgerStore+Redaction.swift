@@ -116,7 +116,7 @@ extension LedgerStore.Transaction {
         guard let order = line.redaction,
             let held = try LedgerStore.line(order.record, db, path: store.database.path)
         else { return nil }
-        return order.violation(of: held.line.envelope, by: line.envelope)
+        return order.violation(of: held.line, by: line.envelope)
     }
 
     /// `line` as it is to be kept: without its body where an order that came before takes it.

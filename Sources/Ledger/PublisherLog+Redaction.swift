@@ -26,6 +26,11 @@ extension PublisherLog {
             let held = try self.line(data)
             guard !held.isRedacted, order.takes(held.envelope, by: line.envelope) else { continue }
             let seq = held.envelope.seq
+            if let left = order.remains?.bytes {
+                try db.execute(
+                    sql: "CREATE TABLE IF NOT EXISTS remains (seq INTEGER PRIMARY KEY, body BLOB NOT NULL)")
+                try db.execute(sql: "INSERT OR IGNORE INTO remains VALUES (?, ?)", arguments: [seq, Data(left)])
+            }
             try PrivateStore.forget(held, in: folder)
             try db.execute(
                 sql: "UPDATE line SET line = ? WHERE seq = ?", arguments: [Data(held.redacted.bytes), seq])
@@ -55,6 +60,12 @@ extension PublisherLog {
         let isDone = try database.scrub(patience: patience)
         owesScrub = try !(PrivateStore.scrub(in: folder, patience: patience) && isDone)
         return !owesScrub
+    }
+
+    /// What remains of a redacted line of this log.
+    func remains(_ seq: Int64, _ db: GRDB.Database) throws -> [UInt8]? {
+        guard try db.tableExists("remains") else { return nil }
+        return try Data.fetchOne(db, sql: "SELECT body FROM remains WHERE seq = ?", arguments: [seq]).map(Array.init)
     }
 
     func isRedacted(_ seq: Int64, _ db: GRDB.Database) throws -> Bool {

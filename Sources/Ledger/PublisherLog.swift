@@ -135,7 +135,7 @@ public final class PublisherLog {
         return lines
     }
 
-    /// The log inside one transaction.
+    /// The log inside one transaction; its redacted lines with what remains of them.
     public struct Snapshot {
         let log: PublisherLog
         let db: GRDB.Database
@@ -143,6 +143,11 @@ public final class PublisherLog {
         public var publisher: String { log.publisher }
         /// The log's own id.
         public var logID: String { log.log }
+
+        private func read(_ data: Data) throws -> Line {
+            let line = try log.line(data)
+            return line.isRedacted ? line.leaving(try log.remains(line.envelope.seq, db)) : line
+        }
 
         public func head() throws -> ChainHead {
             guard let row = try Row.fetchOne(db, sql: "SELECT seq, hash FROM line ORDER BY seq DESC LIMIT 1") else {
@@ -156,7 +161,7 @@ public final class PublisherLog {
             let data = try Data.fetchOne(
                 db, sql: "SELECT line FROM line WHERE kind = ? AND id = ? ORDER BY seq DESC LIMIT 1",
                 arguments: [kind.rawValue, id])
-            return try data.map { try log.line($0) }
+            return try data.map { try read($0) }
         }
 
         /// The first line of this kind and identity.
@@ -164,13 +169,13 @@ public final class PublisherLog {
             let data = try Data.fetchOne(
                 db, sql: "SELECT line FROM line WHERE kind = ? AND id = ? ORDER BY seq LIMIT 1",
                 arguments: [kind.rawValue, id])
-            return try data.map { try log.line($0) }
+            return try data.map { try read($0) }
         }
 
         /// All lines after `seq`.
         public func lines(after seq: Int64) throws -> [Line] {
             try Data.fetchAll(db, sql: "SELECT line FROM line WHERE seq > ? ORDER BY seq", arguments: [seq]).map {
-                try log.line($0)
+                try read($0)
             }
         }
 
@@ -181,14 +186,14 @@ public final class PublisherLog {
         public func lines(of kinds: Set<RecordKind>) throws -> [Line] {
             let names = kinds.map { "'\($0.rawValue)'" }.joined(separator: ", ")
             return try Data.fetchAll(db, sql: "SELECT line FROM line WHERE kind IN (\(names)) ORDER BY seq").map {
-                try log.line($0)
+                try read($0)
             }
         }
 
         /// The line with this seq; nil when the log has none.
         public func line(_ seq: Int64) throws -> Line? {
             try Data.fetchOne(db, sql: "SELECT line FROM line WHERE seq = ?", arguments: [seq]).map {
-                try log.line($0)
+                try read($0)
             }
         }
 
@@ -202,7 +207,7 @@ public final class PublisherLog {
                 sql:
                     "SELECT line FROM line WHERE seq IN (SELECT max(seq) FROM line WHERE kind = ? GROUP BY id) ORDER BY seq",
                 arguments: [kind.rawValue]
-            ).map { try log.line($0) }
+            ).map { try read($0) }
         }
     }
 

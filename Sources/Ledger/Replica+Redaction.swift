@@ -17,30 +17,57 @@ extension Replica {
     func carryOut(ordersIn lines: [Line], _ db: GRDB.Database) throws {
         for line in lines {
             guard let order = line.redaction else { continue }
-            try dropBodies(withHash: order.bodyHash, db) { order.takes($0, by: line.envelope) }
+            try dropBodies(withHash: order.bodyHash, db, leaving: { _ in order.remains }) {
+                order.takes($0, by: line.envelope)
+            }
         }
     }
 
     /// Takes the body of one record from this copy before its order comes with the feed: of an order given on this machine while
-    /// the broker is away, so that what is made from the copy meanwhile does not hold it.
+    /// the broker is away, so that what is made from the copy meanwhile does not hold it. What remains of it by such an order
+    /// stays.
     public func dropBody(of record: Envelope) throws {
-        try database.write { db in try dropBodies(withHash: record.bodyHash.hex, db) { $0 == record } }
+        try database.write { db in
+            try dropBodies(withHash: record.bodyHash.hex, db, leaving: Redaction.Remains.init(of:)) { $0 == record }
+        }
     }
 
     /// O(bytes of the copy): orders are rare.
-    private func dropBodies(withHash hash: String, _ db: GRDB.Database, where isMeant: (Envelope) -> Bool) throws {
+    private func dropBodies(
+        withHash hash: String, _ db: GRDB.Database, leaving remains: (Line) -> Redaction.Remains?,
+        where isMeant: (Envelope) -> Bool
+    ) throws {
         let rows = try Row.fetchAll(
             db,
             sql: "SELECT position, received, root, line FROM \(lineTable) WHERE instr(line, CAST(? AS BLOB)) > 0",
             arguments: [hash])
         for row in rows {
             let held = try Self.line(row, path: database.path)
-            guard !held.line.isRedacted, isMeant(held.line.envelope) else { continue }
+            guard isMeant(held.line.envelope) else { continue }
+            if let left = remains(held.line)?.bytes {
+                try db.execute(
+                    sql: """
+                        CREATE TABLE IF NOT EXISTS \(remainsTable) (position INTEGER PRIMARY KEY, body BLOB NOT NULL)
+                        """)
+                try db.execute(
+                    sql: "INSERT OR IGNORE INTO \(remainsTable) VALUES (?, ?)",
+                    arguments: [held.position, Data(left)])
+            }
+            guard !held.line.isRedacted else { continue }
             try db.execute(
                 sql: "UPDATE \(lineTable) SET line = ? WHERE position = ?",
                 arguments: [Data(held.line.redacted.bytes), held.position])
             owesScrub = true
         }
+    }
+
+    private var remainsTable: String { lineTable + "_remains" }
+
+    /// What remains of redacted lines, by position.
+    func remains(_ db: GRDB.Database) throws -> [Int64: [UInt8]] {
+        guard try db.tableExists(remainsTable) else { return [:] }
+        let rows = try Row.fetchAll(db, sql: "SELECT * FROM \(remainsTable)")
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0.int("position"), [UInt8]($0.data("body"))) })
     }
 
     /// Once in a file of an older version: carries out the orders that stand in it.

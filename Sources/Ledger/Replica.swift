@@ -124,14 +124,19 @@ public final class Replica {
             sql: "UPDATE \(cursorTable) SET position = ?, root = ?", arguments: [max(last, position), Data(root.bytes)])
     }
 
-    /// Calls `body` with each line after `first` and up to `limit` (nil: all), in order.
+    /// Calls `body` with each line after `first` and up to `limit` (nil: all), in order; a redacted one with what remains of it,
+    /// whatever the limit.
     public func forEach(after first: Int64 = 0, upTo limit: Int64? = nil, _ body: (DeliveredLine) throws -> Void) throws
     {
         try database.read { db in
+            let remains = try remains(db)
             let rows = try Row.fetchCursor(
                 db, sql: "SELECT * FROM \(lineTable) WHERE position > ? AND position <= ? ORDER BY position",
                 arguments: [first, limit ?? .max])
-            while let row = try rows.next() { try body(try Self.line(row, path: database.path)) }
+            while let row = try rows.next() {
+                let delivered = try Self.line(row, path: database.path)
+                try body(remains.isEmpty ? delivered : delivered.leaving(remains[delivered.position]))
+            }
         }
     }
 

@@ -115,12 +115,12 @@ public struct NodeDesk {
                 if (redacted[key] ?? lines[key]?.last)?.name == word.record {
                     (lines[key], redacted[key]) = (nil, nil)
                 }
-            // An initiative is redacted only once it was published anew; an approval likewise.
-            case .initiative where line.isRedacted, .approval where line.isRedacted: continue
+            // An initiative is redacted only once it was published anew.
+            case .initiative where line.saysNothing, .approval where line.saysNothing: continue
             default:
                 let key = Self.key(line.kind, line.envelope.id)
-                redacted[key] = line.isRedacted ? line : nil
-                if line.isRedacted { lines[key] = nil } else { lines[key, default: []].append(line) }
+                redacted[key] = line.saysNothing ? line : nil
+                if line.saysNothing { lines[key] = nil } else { lines[key, default: []].append(line) }
             }
         }
         self.collecting = collecting

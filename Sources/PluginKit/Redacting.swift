@@ -31,9 +31,15 @@ public enum Redacting {
                 "\(name) is \(line.kind) \(line.envelope.id), from which other things are reckoned: say it anew first, without what must go, then redact \(name)"
             )
         }
+        let remains = Redaction.Remains(of: line)
+        guard Redaction.rule(for: line.kind) != .remaining || remains != nil else {
+            throw RedactionRefused(
+                "\(name) is a \(line.kind) that this program cannot read, and others are reckoned from it: install the newer Pejling that wrote it"
+            )
+        }
         let order = Redaction(
             record: name, redacted: line.kind, id: line.envelope.id, policy: line.envelope.policy,
-            bodyHash: line.envelope.bodyHash.hex, reason: reason, decision: decision)
+            bodyHash: line.envelope.bodyHash.hex, reason: reason, decision: decision, remains: remains)
         if let violation = order.violation { throw RedactionRefused(violation.description) }
         if let word = repeated(in: [reason.da, reason.en ?? "", decision], of: line) {
             throw RedactionRefused(
@@ -48,22 +54,7 @@ public enum Redacting {
         guard other.kind == line.kind, other.envelope.publisher == line.envelope.publisher, !other.isRedacted else {
             return false
         }
-        func subject(_ id: String) -> Substring {
-            // The last part of these is a number of its own.
-            guard [.return, .acceptance, .exception].contains(line.kind) else { return id[...] }
-            return id[..<(id.lastIndex(of: "|") ?? id.endIndex)]
-        }
-        guard subject(other.envelope.id) == subject(line.envelope.id) else { return false }
-        func records(_ line: Line) -> Set<RecordName>? {
-            switch line.kind {
-            case .approval: (try? line.decode(Approval.self)).map { Set($0.records) }
-            case .return: (try? line.decode(Return.self)).map { Set($0.records) }
-            case .acceptance: (try? line.decode(Acceptance.self)).map { [$0.approval] }
-            default: []
-            }
-        }
-        guard let before = records(line), let after = records(other) else { return false }
-        return after.isSuperset(of: before)
+        return other.envelope.id == line.envelope.id
     }
 
     /// A name or number of `texts` that stands in the body too.
@@ -101,8 +92,13 @@ public enum Redacting {
     /// The first words of what goes, one line for each text: for a person who must see that it is the right record.
     public static func firstWords(of line: Line) -> [String] {
         leaves(of: line).prefix(12).map { path, text in
-            "\(path): \(text.prefix(60).filter { $0 >= " " })\(text.count > 60 ? "…" : "")"
+            "\(path): \(beginning(of: text))"
         }
+    }
+
+    /// How a text begins, for a line of the terminal.
+    static func beginning(of text: String) -> String {
+        "\(text.prefix(60).filter { $0 >= " " })\(text.count > 60 ? "…" : "")"
     }
 
     /// Whether `text` names this record: its hash, or publisher, log (or how it begins, with or without “…”; or nothing) and seq.
@@ -126,12 +122,22 @@ public struct RedactionLine: Codable, Sendable {
     public var decision: String
     /// The officer's pseudonym.
     public var person: String?
+    /// Whether its other versions that hold some of its words go too, all or nothing; absent is no.
+    public var allVersions: Bool?
 
-    public init(record: String, reason: LocalizedText, decision: String, person: String? = nil) {
+    enum CodingKeys: String, CodingKey {
+        case record, reason, decision, person
+        case allVersions = "all_versions"
+    }
+
+    public init(
+        record: String, reason: LocalizedText, decision: String, person: String? = nil, allVersions: Bool = false
+    ) {
         self.record = record
         self.reason = reason
         self.decision = decision
         self.person = person
+        self.allVersions = allVersions ? true : nil
     }
 }
 
@@ -147,21 +153,24 @@ public struct RedactionResult: Codable, Sendable {
     public var words: [String]?
     /// The record that gives the order; nil when it was only checked.
     public var order: String?
+    /// Other records of the node that hold some of the same words.
+    public var also: [RedactionEcho]
 
     enum CodingKeys: String, CodingKey {
-        case record, kind, id, words, order
+        case record, kind, id, words, order, also
         case bodyHash = "body_sha256"
     }
 }
 
 extension PublisherLog {
-    /// Checks an order on a record of this log and, unless `dryRun`, gives it: its body is gone when this returns.
+    /// Checks an order on a record of this log and, unless `dryRun`, gives it: its body is gone when this returns, and those of the
+    /// other versions that go with it.
     ///
     /// - Parameter copy: The publisher's own copy of what it follows, which may hold the record too.
     func redact(
         _ line: RedactionLine, by author: Author, at now: Date, copy: Replica?, dryRun: Bool
     ) throws -> RedactionResult {
-        func make(_ log: PublisherLog.Snapshot) throws -> (line: Line, order: Redaction) {
+        func make(_ log: PublisherLog.Snapshot) throws -> (plan: RedactionPlan, orders: [Redaction]) {
             let parts = line.record.split(separator: "/")
             let found =
                 try Hash(hex: line.record).map { try log.line(withHash: $0) }
@@ -171,31 +180,36 @@ extension PublisherLog {
                     "\(publisher) has no record “\(line.record)” in its log; a record is publisher/log/seq, or its hash, as `pejling show` prints them. What another said is redacted by it, or with --as"
                 )
             }
-            let later = try log.lines(of: [found.kind]).filter { $0.envelope.seq > found.envelope.seq }
-            return (
-                found,
-                try Redacting.order(on: found, later: later, reason: line.reason, decision: line.decision)
-            )
+            let plan = RedactionPlan(found, among: try log.lines(after: 0), allVersions: line.allVersions ?? false)
+            let orders = try plan.lines.map {
+                try Redacting.order(
+                    on: $0, later: plan.later(than: $0), reason: line.reason, decision: line.decision)
+            }
+            return (plan, orders)
         }
-        func result(_ line: Line, words: [String]?, order: String?) -> RedactionResult {
-            RedactionResult(
+        func result(_ plan: RedactionPlan, order: String?) -> RedactionResult {
+            let line = plan.lines[0]
+            return RedactionResult(
                 record: line.name, kind: line.envelope.kind, id: line.envelope.id,
-                bodyHash: line.envelope.bodyHash.hex, words: words, order: order)
+                bodyHash: line.envelope.bodyHash.hex, words: order == nil ? Redacting.firstWords(of: line) : nil,
+                order: order,
+                also: plan.echoes.map { echo in
+                    var echo = echo
+                    if order != nil { echo.words = nil }
+                    return echo
+                })
         }
-        if dryRun {
-            let (line, _) = try look { try make($0) }
-            return result(line, words: Redacting.firstWords(of: line), order: nil)
-        }
-        var taken: Line?
+        if dryRun { return result(try look { try make($0) }.plan, order: nil) }
+        var taken: RedactionPlan?
         let saved = try append(at: now) { snapshot in
-            let (line, order) = try make(snapshot)
-            taken = line
-            return [try PublisherLog.Draft(order, by: author)]
+            let (plan, orders) = try make(snapshot)
+            taken = plan
+            return try orders.map { try PublisherLog.Draft($0, by: author) }
         }
-        guard let taken else { throw RedactionRefused("nothing was ordered") }
-        try copy?.dropBody(of: taken.envelope)
+        guard let taken, let order = saved.first else { throw RedactionRefused("nothing was ordered") }
+        for line in taken.lines { try copy?.dropBody(of: line.envelope) }
         _ = try scrub(patience: 5)
         _ = try copy?.scrub(patience: 5)
-        return result(taken, words: nil, order: saved.last?.name.description)
+        return result(taken, order: order.name.description)
     }
 }

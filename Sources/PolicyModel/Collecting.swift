@@ -128,6 +128,18 @@ public struct Collecting: Sendable {
             exception
     }
 
+    /// What remains of a word that was taken with its texts. O(records that were spoken of): orders are rare.
+    public mutating func reword(_ remains: Redaction.Remains, of record: RecordName) {
+        switch remains {
+        case .return(let body):
+            for (name, mark) in marks where mark.by.record == record { marks[name]?.note = body.note }
+        case .exception(let body):
+            let key = Key(followUp: body.followUp, forvaltning: body.forvaltning)
+            if answers[key]?.exception?.id == body.id { answers[key]?.exception = body }
+        case .approval, .acceptance, .withdrawal: break
+        }
+    }
+
     /// Takes an exception back.
     public mutating func withdraw(_ exception: Exception) {
         let key = Key(followUp: exception.followUp, forvaltning: exception.forvaltning)

@@ -86,6 +86,18 @@ public struct Dimension: Codable, Hashable, Sendable {
 }
 
 extension Period: CustomStringConvertible {
+    /// What `description` gives; nil where the text is no such period.
+    public init?(_ text: some StringProtocol) {
+        let ends = text.split(separator: "/", omittingEmptySubsequences: false).map { end in
+            (date: PartialDate(end), isOpen: end == "..")
+        }
+        guard (1...2).contains(ends.count), ends.allSatisfy({ $0.date != nil || $0.isOpen }) else { return nil }
+        self.init(from: ends[0].date, until: ends[ends.count - 1].date)
+    }
+
+    /// The last day of it.
+    public var endsOn: Day { (until ?? from)?.lastDay ?? Day(year: 1900, month: 1, day: 1) }
+
     /// `2019`, or `2018-07/2018-09`; `..` for an end that is not known (ISO 8601-2).
     public var description: String {
         let ends = [from, until].map { $0?.description ?? ".." }
@@ -257,7 +269,7 @@ public struct LinkDecision: Codable, Hashable, Sendable {
 
 extension Reading {
     /// The last day it holds for.
-    public var endsOn: Day { (period.until ?? period.from)?.lastDay ?? Day(year: 1900, month: 1, day: 1) }
+    public var endsOn: Day { period.endsOn }
 }
 
 extension Reading {

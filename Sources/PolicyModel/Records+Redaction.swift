@@ -15,15 +15,17 @@ public struct Redaction: RecordBody, Hashable {
     public var decision: String
     /// Of a refusal, which only the broker redacts: the hash of the refused line, which the chain needs.
     public var refused: String?
+    /// Of a kind from which others are reckoned: what the record still says (`Rule.remaining`).
+    public var remains: Remains?
 
     enum CodingKeys: String, CodingKey {
-        case record, redacted, id, policy, reason, decision, refused
+        case record, redacted, id, policy, reason, decision, refused, remains
         case bodyHash = "body_sha256"
     }
 
     public init(
         record: RecordName, redacted: RecordKind, id: String, policy: String?, bodyHash: String, reason: LocalizedText,
-        decision: String, refused: String? = nil
+        decision: String, refused: String? = nil, remains: Remains? = nil
     ) {
         self.record = record
         self.redacted = redacted.rawValue
@@ -33,6 +35,7 @@ public struct Redaction: RecordBody, Hashable {
         self.reason = reason
         self.decision = decision
         self.refused = refused
+        self.remains = remains
     }
 
     public var identity: String { record.description }
@@ -42,6 +45,8 @@ public struct Redaction: RecordBody, Hashable {
     public enum Rule: Sendable, Hashable {
         /// At any time: nothing else is reckoned from it.
         case always
+        /// At any time, and the order says what remains of it: others are reckoned from that.
+        case remaining
         /// Once a later record of the same publisher says the same anew: others are reckoned from it.
         case replaced
         /// Nothing stands without it.
@@ -52,9 +57,10 @@ public struct Redaction: RecordBody, Hashable {
     public static func rule(for kind: RecordKind) -> Rule {
         switch kind {
         case .status, .reading, .funding, .milestone, .decision, .contribution, .link: .always
-        // What an initiative is; which records an approval, a return, an acceptance, a withdrawal is about; how much more time
-        // there is; figures in an assessment.
-        case .initiative, .approval, .return, .acceptance, .exception, .withdrawal, .assessment: .replaced
+        // Which records it is about; how much more time there is.
+        case .approval, .return, .acceptance, .exception, .withdrawal: .remaining
+        // What an initiative is; figures in an assessment.
+        case .initiative, .assessment: .replaced
         default: kind.isOpaque ? .always : .never
         }
     }
@@ -80,6 +86,14 @@ public struct Redaction: RecordBody, Hashable {
         }
         if let why = Self.reasonToKeep(RecordKind(redacted)) {
             return Violation(rule: "redaction.kind", message: "\(record): a \(redacted) is not redacted: \(why)")
+        }
+        if let remains {
+            guard remains.kind.rawValue == redacted, remains.body.identity == id, remains.wordless == remains else {
+                return Violation(
+                    rule: "redaction.remains",
+                    message: "what remains of \(record) is not \(redacted) \(id) without its texts")
+            }
+            return remains.body.violation
         }
         return nil
     }

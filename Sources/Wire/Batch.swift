@@ -51,6 +51,11 @@ public struct DeliveredLine: Hashable, Sendable {
         self.line = line
     }
 
+    /// With what remains of a redacted line.
+    public func leaving(_ remains: [UInt8]?) -> DeliveredLine {
+        DeliveredLine(position: position, received: received, root: root, line: line.leaving(remains))
+    }
+
     /// On the wire: position, received, root (or `-`), then the line, with tabs between.
     public var bytes: [UInt8] { Array("\(position)\t\(received)\t\(root?.hex ?? "-")\t".utf8) + line.bytes }
 

@@ -12,6 +12,8 @@ public struct Line: Hashable, Sendable {
     /// SHA-256 of the envelope's bytes: what names this record in chains, signatures and roots.
     public let hash: Hash
     private let tab: Int
+    /// What a redacted record still says, as its order has it; nil where that is nothing, and while nobody looked it up.
+    private var remains: [UInt8]?
 
     /// Reads and checks one line on its own: size, envelope, body JSON, body hash. Of a redacted line there is no body to check.
     public init(parsing bytes: [UInt8]) throws(Fault) {
@@ -62,6 +64,16 @@ public struct Line: Hashable, Sendable {
     /// Whether its body was redacted.
     public var isRedacted: Bool { tab + 1 == bytes.count }
 
+    /// Whether there is nothing to decode: it was redacted, and nothing remains of it.
+    public var saysNothing: Bool { isRedacted && remains == nil }
+
+    /// A redacted line with what remains of it by its order: `decode` then reads that. Any other line is left as it is.
+    public func leaving(_ remains: [UInt8]?) -> Line {
+        var line = self
+        if isRedacted { line.remains = remains }
+        return line
+    }
+
     /// The same record without its body.
     public var redacted: Line { Line(redacting: self) }
 
@@ -71,9 +83,10 @@ public struct Line: Hashable, Sendable {
 
     /// The body as `type`.
     ///
-    /// - Throws: a `Violation` of rule `body.schema` that names the field; of rule `body.redacted` where there is no body.
+    /// - Throws: a `Violation` of rule `body.schema` that names the field; of rule `body.redacted` where there is no body, and
+    ///   nothing remains of it.
     public func decode<Body: RecordBody>(_ type: Body.Type) throws(Violation) -> Body {
-        guard !isRedacted else {
+        guard let body = isRedacted ? remains : Array(body) else {
             throw Violation(rule: "body.redacted", message: "\(envelope.kind) \(envelope.id): its body was redacted")
         }
         do {

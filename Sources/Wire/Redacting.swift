@@ -24,12 +24,16 @@ extension Redaction {
     }
 
     /// Why this order cannot be taken, where the record it names is there; nil when it takes its body.
-    public func violation(of envelope: Envelope, by order: Envelope) -> Violation? {
-        takes(envelope, by: order)
-            ? nil
-            : Violation(
+    public func violation(of line: Line, by order: Envelope) -> Violation? {
+        guard takes(line.envelope, by: order) else {
+            return Violation(
                 rule: "redaction.record",
                 message: "\(record) is not what is described: its kind, id, policy or body_sha256 is another")
+        }
+        // What remains is taken for the record's own words: it is held against them while they are there.
+        guard let remains, !line.isRedacted, remains != Remains(of: line) else { return nil }
+        return Violation(
+            rule: "redaction.remains", message: "what remains of \(record) is not what it says without its texts")
     }
 
     /// Whether what it says of the record is what the record's envelope says.
@@ -38,4 +42,27 @@ extension Redaction {
             && redacted == envelope.kind && id == envelope.id && policy == envelope.policy
             && bodyHash == envelope.bodyHash.hex
     }
+}
+
+extension Redaction.Remains {
+    /// What the record in `line` says without its texts; nil for a kind of which nothing remains, or where it cannot be read.
+    public init?(of line: Line) {
+        func read<Body: RecordBody>(_ make: (Body) -> Redaction.Remains) -> Redaction.Remains? {
+            (try? line.decode(Body.self)).map { make($0).wordless }
+        }
+        let remains =
+            switch line.kind {
+            case .approval: read(Self.approval)
+            case .return: read(Self.return)
+            case .acceptance: read(Self.acceptance)
+            case .exception: read(Self.exception)
+            case .withdrawal: read(Self.withdrawal)
+            default: Self?.none
+            }
+        guard let remains else { return nil }
+        self = remains
+    }
+
+    /// Its JSON, keys sorted.
+    public var bytes: [UInt8]? { try? encodeBody(self) }
 }

@@ -36,6 +36,14 @@ func speak<Body: RecordBody>(
     as code: String, _ folders: Folders, person: String?, dryRun: Bool, _ make: (CoordinatorDesk) throws -> Body,
     sentence: (Body, LedgerState, Day) -> String
 ) throws {
+    try speak(as: code, folders, person: person, dryRun: dryRun, all: { [try make($0)] }, sentence: sentence)
+}
+
+/// The same with several records.
+func speak<Body: RecordBody>(
+    as code: String, _ folders: Folders, person: String?, dryRun: Bool, all make: (CoordinatorDesk) throws -> [Body],
+    sentence: (Body, LedgerState, Day) -> String
+) throws {
     let data = try folders.existingData()
     let state = try readState(data, at: nil)
     let log = try PublisherLog(
@@ -45,28 +53,32 @@ func speak<Body: RecordBody>(
         throw Failure(description: "the clock is beyond the calendar (see `pejling clock`)")
     }
     let today = max(clock, state.lastDay ?? clock)
-    func draft(_ snapshot: PublisherLog.Snapshot) throws -> (words: String, draft: PublisherLog.Draft) {
+    func drafts(_ snapshot: PublisherLog.Snapshot) throws -> [(words: String, draft: PublisherLog.Draft)] {
         let refused = try snapshot.deadSeqs()
         let pending = try snapshot.lines(after: state.lastSeq(ofCoordinatorLog: snapshot.logID))
             .filter { !refused.contains($0.envelope.seq) }
         let ahead = state.ahead(with: pending, at: Timestamp.milliseconds(now))
         let desk = CoordinatorDesk(ahead, as: code, today: today) { try snapshot.all($0).map(\.envelope.id) }
-        let body = try make(desk)
+        let bodies = try make(desk)
         let speaker = ahead.city?.forvaltning(code)?.code
         let author = Author(forvaltning: speaker, role: Role.coordinator.rawValue, person: person)
-        return ("\(speaker ?? code) \(sentence(body, ahead, today))", try PublisherLog.Draft(body, by: author))
+        return try bodies.map { body in
+            ("\(speaker ?? code) \(sentence(body, ahead, today))", try PublisherLog.Draft(body, by: author))
+        }
     }
     if dryRun {
-        standardOutput("checked, nothing wrong, nothing saved: \(try log.look { try draft($0).words })")
+        for word in try log.look({ try drafts($0).map(\.words) }) {
+            standardOutput("checked, nothing wrong, nothing saved: \(word)")
+        }
         return
     }
-    var words = ""
+    var words: [String] = []
     let lines = try log.append(at: now) { snapshot in
-        let made = try draft(snapshot)
-        words = made.words
-        return [made.draft]
+        let made = try drafts(snapshot)
+        words = made.map(\.words)
+        return made.map(\.draft)
     }
-    for line in lines { standardOutput("\(words), as record \(line.name)") }
+    for (line, words) in zip(lines, words) { standardOutput("\(words), as record \(line.name)") }
     standardOutput(whenItCounts(data))
 }
 

@@ -8,6 +8,8 @@ struct LedgerMaker {
     private(set) var state = LedgerState()
     /// What was appended, in order.
     private(set) var lines: [Line] = []
+    /// When each of them was received.
+    private(set) var receipts: [String] = []
     private var heads: [String: ChainHead] = [:]
     private var root = Hash.zero
     private var position: Int64 = 0
@@ -49,6 +51,7 @@ struct LedgerMaker {
         position += 1
         root = root.root(position: position, received: received, record: line.hash)
         lines.append(line)
+        receipts.append(received)
         state.apply(DeliveredLine(position: position, received: received, root: root, line: line))
         return line.name
     }

@@ -20,6 +20,10 @@ struct ConversationTests {
     }
 
     private func sit(_ scenario: String, _ town: Town, _ arguments: String...) throws -> Session {
+        try sit(scenario, town, arguments)
+    }
+
+    private func sit(_ scenario: String, _ town: Town, _ arguments: [String]) throws -> Session {
         let result = try town.run(
             (python as NSString).standardizingPath,
             ["-B", Town.root + "/Tests/EndToEnd/Fixtures/officer.py", scenario, town.executables + "/pejling"]
@@ -84,6 +88,41 @@ struct ConversationTests {
         #expect(drafts.map(\.kind) == ["reading"] && drafts[0].followUp == "integration/2019")
         let reading = try #require(try JSONDecoder().decode(EntryLine.self, from: Data(drafts[0].entry)).reading)
         #expect(reading.value?.number?.description == "56.5" && reading.denominator?.description == "41000")
+    }
+
+    @Test("asked whether a record's body is to go, a person sees its words; no changes nothing, yes removes it")
+    func redacts() throws {
+        let town = try Town()
+        try #require(try town.pejling("up", "--once").code == 0)
+        let id = "lgbti/bif/tryg-indkvartering/aftale"
+        for more in [["--what", "Aftale med Jens Hansen"], ["--done", "2020-05"]] {
+            #expect(try town.pejling(["milestone", id, "--node", "BIF"] + more).code == 0)
+        }
+        let log = try PublisherLog(
+            folder: town.folder + "/var/nodes/BIF", publisher: "BIF", synthetic: false, create: false)
+        func versions() throws -> [Line] {
+            try log.look { try $0.lines(of: [.milestone]) }.filter { $0.envelope.id == id }
+        }
+        let (before, head) = (try versions(), try log.head())
+        #expect(before.count == 2)
+        func sit(_ scenario: String, _ more: String...) throws -> Session {
+            try self.sit(
+                scenario, town,
+                ["redact", before[0].name.description, "--node", "BIF", "--reason", "Et navn", "--decision", "DPO 7"]
+                    + more)
+        }
+        for scenario in ["keeps", "presses_enter"] {
+            let session = try sit(scenario)
+            #expect(session.code == 1 && session.screen.contains("nothing was changed"), "\(session.screen)")
+            #expect(session.screen.contains("what.da: Aftale med Jens Hansen"), "\(session.screen)")
+            #expect(session.screen.contains("another version also holds these words"), "\(session.screen)")
+            #expect(try versions() == before && log.head() == head)
+        }
+        let session = try sit("removes", "--all-versions")
+        #expect(session.code == 0, "\(session.screen)")
+        #expect(session.screen.contains("Remove the bodies of these 2 records for good?"), "\(session.screen)")
+        #expect(try versions() == before.map(\.redacted))
+        #expect(try log.head().seq == head.seq + 2, "an order for each")
     }
 
     @Test(

@@ -1,6 +1,8 @@
 import Foundation
+import Ledger
 import PolicyModel
 import Testing
+import Wire
 
 /// An officer's slip is carried away by order, through the real processes.
 @Suite("Redaction, as a user does it", .serialized, .oneAtATime)
@@ -130,5 +132,151 @@ struct RedactionTests {
         up.interrupt()
         #expect(try up.wait(10) == 0)
         #expect(try holding(town) == [])
+    }
+
+    /// The record that a command said it saved: the last word of the line that has `words`.
+    private func saved(_ words: String, _ result: Town.Result) throws -> String {
+        try #require(result.code == 0, "\(result.errors)")
+        let line = try #require(result.output.split(separator: "\n").first { $0.contains(words) }, "\(result.output)")
+        return String(try #require(line.split(separator: " ").last))
+    }
+
+    @Test("versions that carried the words over are named and go in the same command; what quotes them is named")
+    func versions() throws {
+        let town = try Town()
+        try #require(try town.pejling("up", "--once").code == 0)
+        let milestone = ["milestone", Self.about + "/aftale", "--node", "BIF"]
+        let first = try saved(
+            "saved milestone", town.pejling(milestone + ["--what", "Aftale med \(Self.secret)", "--due", "2020-06"]))
+        let second = try saved("saved milestone", town.pejling(milestone + ["--done", "2020-05"]))
+        let status = try slip(town)
+        let arguments = ["--reason", "En borgers navn", "--decision", "DPO, sag 7"]
+        let dry = try town.pejling(["redact", first, "--node", "BIF", "--dry-run"] + arguments)
+        #expect(dry.code == 0, "\(dry.errors)")
+        for words in [
+            "another version also holds these words: milestone \(Self.about)/aftale, record \(second)",
+            "another record also holds these words: status \(Self.about)|lgbti/2019, record \(status)",
+            "“Aftale med \(Self.secret)”",
+        ] {
+            #expect(dry.output.contains(words), "\(dry.output)")
+        }
+        let done = try town.pejling(["redact", first, "--node", "BIF", "--all-versions", "--yes"] + arguments)
+        #expect(done.code == 0 && done.output.contains("BIF redacted \(second) with it"), "\(done.errors)")
+        #expect(done.output.contains("note: another record also holds these words: status"), "\(done.output)")
+        #expect(!done.output.contains(Self.secret))
+        #expect(try town.pejling(["redact", second, "--node", "BIF", "--yes"] + arguments).code == 1, "it is gone")
+        try #require(try town.pejling("up", "--once").code == 0)
+        // The coordinator quotes the status, and finds what it quotes.
+        let back = try town.pejling(
+            "return", "lgbti/2019", "BIF", "--as", "OKF", "--about", Self.about, "--note",
+            "Der står: Aftale med \(Self.secret). Hvem er det?")
+        let quote = try saved("as record", back)
+        try #require(try town.pejling("up", "--once").code == 0)
+        let named = try town.pejling(["redact", status, "--as", "OKF", "--yes"] + arguments)
+        #expect(named.code == 0, "\(named.errors)")
+        #expect(named.output.contains("note: another record also holds these words: return"), "\(named.output)")
+        #expect(named.output.contains(quote) && !named.output.contains(Self.secret))
+        #expect(try town.pejling(["redact", quote, "--as", "OKF", "--yes"] + arguments).code == 0)
+        try #require(try town.pejling("up", "--once").code == 0)
+        #expect(try holding(town) == [])
+        #expect(try town.verify().records > 0)
+    }
+
+    /// How BIF stands with the follow-up, at the node and at the coordinator, without words.
+    private func standing(_ town: Town) throws -> [DueList.Entry] {
+        try [["--node", "BIF"], ["--all", "--forvaltning", "BIF"]].map { whose in
+            let due = try town.pejling(
+                ["due", "--follow-up", "lgbti/2019", "--on", "2020-01-15", "--format", "json"] + whose)
+            try #require(due.code == 0, "\(due.errors)")
+            let list = try JSONDecoder().decode(DueList.self, from: Data(due.output.utf8))
+            var entry = try #require(list.entries.first { $0.forvaltning == "BIF" })
+            for index in entry.items.indices { entry.items[index].note = nil }
+            return entry
+        }
+    }
+
+    @Test("the text of a return and of an approval goes at once; what is returned and approved stays, and since when")
+    func remains() throws {
+        let town = try Town()
+        let up = try town.up()
+        func stands(_ state: DueList.State) throws {
+            try eventually("both see \(state)") {
+                try standing(town).allSatisfy { $0.items.first { $0.about == Self.about }?.state == state }
+            }
+        }
+        let about = ["--node", "BIF", "--follow-up", "lgbti/2019", "--delivery", "on_track", "--reason", "Begyndt"]
+        let status = ["status", Self.about, "--hand-in"] + about
+        #expect(try town.pejling(status + ["--done", "Et"]).code == 0)
+        try stands(.handedIn)
+        let approval = try saved(
+            "saved approval",
+            town.pejling("approve", "lgbti/2019", "--node", "BIF", "--comment", "Set af \(Self.secret)"))
+        try stands(.approved)
+        let back = try saved(
+            "as record",
+            town.pejling(
+                "return", "lgbti/2019", "BIF", "--as", "OKF", "--about", Self.about, "--note", "Spørg \(Self.secret)"))
+        try stands(.returned)
+        let before = try standing(town)
+        #expect(before.allSatisfy { $0.approved != nil })
+
+        let why = ["--reason", "En borgers navn", "--decision", "DPO, sag 7", "--yes"]
+        let first = try town.pejling(["redact", back, "--as", "OKF"] + why)
+        #expect(first.code == 0 && first.output.contains("only its text goes"), "\(first.errors)")
+        #expect(try standing(town)[1] == before[1], "before the order is in the ledger")
+        let second = try town.pejling(["redact", approval, "--node", "BIF"] + why)
+        #expect(second.code == 0 && second.output.contains("only its text goes"), "\(second.errors)")
+        try eventually("the name is in no file") { try holding(town).isEmpty }
+        #expect(try standing(town) == before)
+        try eventually("the orders are in the ledger") {
+            try town.pejling("ledger", "verify").output.contains("2 of them without a body")
+        }
+        #expect(try standing(town) == before)
+        let due = try town.pejling("due", "--node", "BIF", "--follow-up", "lgbti/2019")
+        #expect(due.output.contains("[fjernet efter ordre]"), "\(due.output)")
+        // Answered again, all goes on as ever.
+        #expect(try town.pejling(status + ["--done", "To"]).code == 0)
+        try stands(.handedIn)
+        #expect(try town.pejling("approve", "lgbti/2019", "--node", "BIF").code == 0)
+        try stands(.approved)
+        #expect(try town.pejling("accept", "lgbti/2019", "BIF", "--as", "OKF").code == 0)
+        try stands(.accepted)
+        up.interrupt()
+        #expect(try up.wait(10) == 0)
+        #expect(try holding(town) == [])
+        _ = try town.verify()
+    }
+
+    @Test("what a policy's plugin published goes by the coordinator's order, from the plugin's own log too, for good")
+    func policyPlugin() throws {
+        let town = try Town()
+        try #require(try town.pejling("up", "--once").code == 0)
+        let folder = town.folder + "/var/policies/lgbti"
+        func log() throws -> PublisherLog {
+            try PublisherLog(folder: folder, publisher: "lgbti", synthetic: false, create: false)
+        }
+        let facts = try log().look { try $0.lines(of: [.funding, .status, .milestone]) }
+        let fact = try #require(facts.first)
+        #expect(
+            try town.pejling(
+                "redact", fact.name.description, "--node", "BIF", "--reason", "x", "--decision", "y", "--yes"
+            ).code == 1)
+        let arguments = ["--reason", "Et navn", "--decision", "DPO, sag 7", "--yes"]
+        let done = try town.pejling(["redact", fact.name.description, "--as", "OKF"] + arguments)
+        #expect(done.code == 0, "\(done.errors)")
+        let count = try log().head().seq
+        for _ in 0..<2 {
+            try #require(try town.pejling("up", "--once").code == 0)
+            #expect(try log().look { try $0.line(fact.envelope.seq) } == fact.redacted, "and it is not published anew")
+        }
+        let again = try log().look { try $0.lines(of: [fact.kind]) }.filter { $0.envelope.id == fact.envelope.id }
+        #expect(again == [fact.redacted] && count >= facts.count)
+        let shown = try town.pejling("show", fact.name.description)
+        #expect(shown.output.contains("Et navn (besluttet: DPO, sag 7)"), "\(shown.output)")
+        _ = try town.verify()
+        // What nothing stands without stays: a target's words are the configuration's to mend.
+        let target = try #require(try log().look { try $0.lines(of: [.target, .policy]) }.first)
+        let never = try town.pejling(["redact", target.name.description, "--as", "OKF"] + arguments)
+        #expect(never.code == 1 && never.errors.contains("it stands in the configuration: correct it there"))
     }
 }

@@ -234,4 +234,87 @@ struct LogRedactionTests {
         #expect(try again.scrub())
         #expect(try files(in: folder.path) == [])
     }
+
+    // MARK: What remains
+
+    /// An approval whose comment says too much, and the order on it.
+    private func approval() throws -> (log: PublisherLog, line: Line, order: Line, remains: Approval) {
+        let log = try open()
+        let body = Approval(
+            followUp: "lgbti/2019", forvaltning: "BIF",
+            records: [RecordName(publisher: "BIF", log: log.log, seq: 1)], comment: LocalizedText(da: secret))
+        let line = try log.append(at: morning) { _ in [try .init(body, by: Author(role: "officer"))] }[0]
+        var coordinator = try Publisher("coordinator", seed: 4)
+        let order = try coordinator.order(on: line, role: .coordinator) { $0.remains = Redaction.Remains(of: line) }
+        var remains = body
+        remains.comment = nil
+        return (log, line, order, remains)
+    }
+
+    @Test("what remains of a record is read in its place: in a log, in a copy, ordered at once or when the order comes")
+    func remains() throws {
+        let (log, line, order, remains) = try approval()
+        func delivered(_ position: Int64, _ line: Line) -> DeliveredLine {
+            DeliveredLine(position: position, received: "t", root: nil, line: line)
+        }
+        func approvals(_ replica: Replica, upTo limit: Int64? = nil) throws -> [Approval] {
+            var found: [Approval] = []
+            try replica.forEach(upTo: limit) {
+                if $0.line.kind == .approval { found.append(try $0.line.decode(Approval.self)) }
+            }
+            return found
+        }
+        let copies = try ["ahead", "bare", "both"].map { try Replica(folder: folder.path + "/" + $0, create: true) }
+        // Ordered on this machine before the order comes; come without its body; and dropped when the order comes.
+        try copies[0].store([delivered(1, line)], upTo: 1)
+        try copies[0].dropBody(of: line.envelope)
+        #expect(try approvals(copies[0]) == [remains])
+        try copies[0].store([delivered(2, order)], upTo: 2)
+        try copies[1].store([delivered(1, line.redacted)], upTo: 1)
+        #expect(throws: Violation.self) { try approvals(copies[1]) }
+        try copies[1].store([delivered(2, order)], upTo: 2)
+        try copies[2].store([delivered(1, line), delivered(2, order)], upTo: 2)
+        for copy in copies {
+            #expect(try approvals(copy) == [remains] && approvals(copy, upTo: 1) == [remains])
+            #expect(try copy.scrub())
+        }
+        let inLog = try Replica(in: log)
+        _ = try log.append(at: morning, keeping: [delivered(1, line), delivered(2, order)], upTo: 2, in: inLog) { _ in
+            []
+        }
+        #expect(try approvals(inLog) == [remains])
+        for log in [log, try open()] {
+            let lines = try log.look { [try $0.line(1), try $0.latest(.approval, line.envelope.id)] }
+            #expect(try lines.compactMap { try $0?.decode(Approval.self) } == [remains, remains])
+            #expect(try log.lines(after: 0) == [line.redacted], "what is sent is the line without its body")
+            #expect(try log.scrub() && inLog.scrub())
+        }
+        #expect(try files(in: folder.path) == [])
+    }
+
+    @Test("an order that says of a record in the ledger what it does not say is refused")
+    func untrue() throws {
+        let ledger = try SmallLedger()
+        var coordinator = try Publisher("coordinator", seed: 4)
+        let body = Approval(
+            followUp: "lgbti/2019", forvaltning: "BIF",
+            records: [RecordName(publisher: "BIF", log: ledger.bif.log, seq: 1)], comment: LocalizedText(da: secret))
+        let line = try ledger.bif.head.next(
+            publisher: "BIF", log: ledger.bif.log, at: "2026-11-23T08:15:00Z", by: Author(role: "officer"),
+            kind: .approval, id: body.identity, policy: body.policyID, body: try encodeBody(body), synthetic: false)
+        ledger.bif.head.advance(over: line)
+        try ledger.store.commit(at: morning + 4) { try ledger.bif.append([line], to: $0) }
+        let order = try coordinator.order(on: line, role: .coordinator) { $0.remains = Redaction.Remains(of: line) }
+        let lie = try coordinator.order(on: line, role: .coordinator) {
+            $0.remains = .approval(
+                Approval(
+                    followUp: "lgbti/2019", forvaltning: "BIF",
+                    records: [RecordName(publisher: "BIF", log: ledger.bif.log, seq: 2)]))
+        }
+        try ledger.store.commit(at: morning + 5) { transaction in
+            #expect(try transaction.violation(of: order) == nil)
+            #expect(try transaction.violation(of: lie)?.rule == "redaction.remains")
+            try coordinator.append([order], to: transaction)
+        }
+    }
 }

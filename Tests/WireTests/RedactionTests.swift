@@ -81,7 +81,7 @@ struct RedactionTests {
         #expect(!order.takes(line.envelope, by: try Self.envelope("BUF", role: .node)))
         #expect(!order.takes(line.envelope, by: try Self.envelope("lgbti", role: .policy)))
         let by = try Self.envelope("BIF", role: .node)
-        #expect(order.violation(of: line.envelope, by: by) == nil)
+        #expect(order.violation(of: line, by: by) == nil)
         let changes: [(inout Redaction) -> Void] = [
             { $0.record.seq = 2 }, { $0.record.log = String(repeating: "0", count: 32) }, { $0.redacted = "reading" },
             { $0.id = "lgbti/bif/y|lgbti/2019" }, { $0.policy = nil },
@@ -91,7 +91,7 @@ struct RedactionTests {
             var other = order
             change(&other)
             #expect(!other.takes(line.envelope, by: by), "change \(index)")
-            #expect(other.violation(of: line.envelope, by: by)?.rule == "redaction.record")
+            #expect(other.violation(of: line, by: by)?.rule == "redaction.record")
         }
         #expect(try Self.record(.redaction).redaction == nil, "a body that is no order is none")
         #expect(line.redaction == nil)
@@ -118,6 +118,57 @@ struct RedactionTests {
         order.refused = String(repeating: "0", count: 64)
         #expect(order.takes(refusal.envelope, by: broker))
         #expect(!order.takes(refusal.envelope, by: coordinator))
+    }
+
+    @Test("of what others are reckoned from the order says what remains: all but its texts, and nothing else is taken")
+    func remains() throws {
+        let record = RecordName(publisher: "BIF", log: bifLog, seq: 1)
+        let text = LocalizedText(da: "Jens Hansen")
+        let bodies: [any RecordBody] = [
+            Approval(followUp: "p/2019", forvaltning: "BIF", records: [record], comment: text),
+            Return(id: "p/2019|BIF|1", followUp: "p/2019", forvaltning: "BIF", records: [record], note: text),
+            Acceptance(id: "p/2019|BIF|1", followUp: "p/2019", forvaltning: "BIF", approval: record, comment: text),
+            PolicyModel.Exception(
+                id: "p/2019|BIF|1", followUp: "p/2019", forvaltning: "BIF", until: try #require(PartialDate("2020")),
+                reason: text),
+            Withdrawal(record: record, withdrawn: .status, id: "p/bif/a|p/2019", policy: "p", reason: text),
+        ]
+        for body in bodies {
+            let kind = type(of: body).kind
+            let line = try ChainHead.empty.next(
+                publisher: "BIF", log: bifLog, at: "2026-11-23T08:15:00Z", by: Author(role: "officer"), kind: kind,
+                id: body.identity, policy: body.policyID, body: try encodeBody(body), synthetic: false)
+            let remains = try #require(Redaction.Remains(of: line))
+            #expect(remains.kind == kind && Redaction.rule(for: kind) == .remaining)
+            #expect(remains.body.violation == nil)
+            var order = Self.order(line)
+            order.remains = remains
+            #expect(order.violation == nil)
+            let by = try Self.envelope("coordinator", role: .coordinator)
+            #expect(order.violation(of: line, by: by) == nil)
+            let written = try encodeBody(order)
+            #expect(!String(decoding: written, as: UTF8.self).contains("Jens"))
+            #expect(try JSONDecoder().decode(Redaction.self, from: Data(written)) == order)
+            // A redacted line reads as what remains; any other as it is.
+            let left = line.redacted.leaving(remains.bytes)
+            #expect(left.isRedacted && !left.saysNothing && left.bytes == line.redacted.bytes)
+            #expect(Redaction.Remains(of: left) == remains)
+            #expect(line.redacted.saysNothing && line.leaving(remains.bytes) == line)
+        }
+        // Other records, or words: refused, by itself or beside the record.
+        let line = try ChainHead.empty.next(
+            publisher: "BIF", log: bifLog, at: "2026-11-23T08:15:00Z", by: Author(role: "officer"), kind: .approval,
+            id: "p/2019|BIF", policy: "p", body: try encodeBody(bodies[0]), synthetic: false)
+        var order = Self.order(line)
+        order.remains = .approval(Approval(followUp: "p/2019", forvaltning: "BIF", records: [record], comment: text))
+        #expect(order.violation?.rule == "redaction.remains")
+        let other = RecordName(publisher: "BIF", log: bifLog, seq: 2)
+        order.remains = .approval(Approval(followUp: "p/2019", forvaltning: "BIF", records: [record, other]))
+        #expect(order.violation == nil)
+        let by = try Self.envelope("BIF", role: .node)
+        #expect(order.violation(of: line, by: by)?.rule == "redaction.remains")
+        order.redacted = "return"
+        #expect(order.violation?.rule == "redaction.remains")
     }
 
     @Test("no choice of kinds leaves orders out; of another policy they are another's concern")

@@ -109,7 +109,26 @@ def figure(officer):
             officer.type("s")
 
 
+def keeps(officer):
+    """Asked whether the body of a record is to go: no."""
+    officer.see(r"It cannot be undone\. \[y/N\] $")
+    officer.type("n")
+
+
+def presses_enter(officer):
+    """Enter alone is no."""
+    officer.see(r"It cannot be undone\. \[y/N\] $")
+    officer.type("")
+
+
+def removes(officer):
+    """The same question: yes."""
+    officer.see(r"It cannot be undone\. \[y/N\] $")
+    officer.type("y")
+
+
 officer = Officer(sys.argv[2:])
-{"first_year": first_year, "as_last": as_last, "stops": stops, "figure": figure}[sys.argv[1]](officer)
+scenarios = [first_year, as_last, stops, figure, keeps, presses_enter, removes]
+{scenario.__name__: scenario for scenario in scenarios}[sys.argv[1]](officer)
 code = officer.end()
 print(json.dumps({"code": code, "keys": officer.keys, "screen": "".join(officer.screen)}, ensure_ascii=False))
