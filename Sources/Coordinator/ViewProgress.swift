@@ -16,6 +16,8 @@ public struct ProgressView: Hashable, Sendable, Codable {
         /// No reading, or one that says there is no value yet.
         case toBeMeasured = "to_be_measured"
         case notApplicable = "not_applicable"
+        /// Reported, and the reading redacted: no other is there.
+        case redacted
     }
 
     /// How the last reading stands against the one before, as the measure's direction says.
@@ -130,6 +132,8 @@ public struct ProgressView: Hashable, Sendable, Codable {
         public var state: State
         /// The newest reading of the whole that ends by the reference date, from a forvaltning that reports it.
         public var latest: Measured?
+        /// The period of a newer reading, or of the only one, that was redacted; nil, and absent in JSON, where none was.
+        public var redacted: Period?
         /// The one before it, of an earlier end.
         public var before: Measured?
         public var trend: Trend?
@@ -155,13 +159,14 @@ public struct ProgressView: Hashable, Sendable, Codable {
         public var assessment: Judged?
     }
 
-    /// Counts of measures. The four states add up to `measures`, and so do the three of judging.
+    /// Counts of measures. The states add up to `measures`, and so do the three of judging.
     public struct Counts: Hashable, Sendable, Codable {
         public var measures = 0
         public var measured = 0
         public var suppressed = 0
         public var toBeMeasured = 0
         public var notApplicable = 0
+        public var redacted = 0
         /// Ahead, on course, behind or reached.
         public var judged = 0
         /// Looked at by the plugin, which had no data or could not judge.
@@ -176,6 +181,7 @@ public struct ProgressView: Hashable, Sendable, Codable {
             case .suppressed: suppressed += 1
             case .toBeMeasured: toBeMeasured += 1
             case .notApplicable: notApplicable += 1
+            case .redacted: redacted += 1
             }
             switch row.assessment?.judgement {
             case .ahead, .onCourse, .behind, .reached: judged += 1
@@ -336,7 +342,7 @@ extension LedgerState {
         } else if let end = targets.last?.end, let year = target.year, year <= day.year {
             row.dueNow = ProgressView.DueNow(year: day.year, basis: .final, value: end)
         }
-        fill(&row, read, latest: read.last)
+        fill(&row, read, latest: read.last, on: day)
         return row
     }
 
@@ -355,7 +361,7 @@ extension LedgerState {
             row.dueNow = ProgressView.DueNow(year: day.year, basis: .annual, value: target.value ?? all)
         }
         let read = counted(annual.id).filter { $0.body.endsOn <= day }
-        fill(&row, read, latest: target.latest(among: read, reading: \.body))
+        fill(&row, read, latest: target.latest(among: read, reading: \.body), on: day)
         return row
     }
 
@@ -370,8 +376,12 @@ extension LedgerState {
 
     /// Latest reading, the one before, trend and state.
     private func fill(
-        _ row: inout ProgressView.Row, _ read: [LedgerVersion<Reading>], latest: LedgerVersion<Reading>?
+        _ row: inout ProgressView.Row, _ read: [LedgerVersion<Reading>], latest: LedgerVersion<Reading>?, on day: Day
     ) {
+        row.redacted =
+            redactedWholes(of: row.id, upTo: day).last { gone in
+                latest.map { $0.body.endsOn < gone.period.endsOn } ?? true
+            }?.period
         row.latest = latest.map(measured)
         if let end = latest?.body.endsOn { row.before = read.last { $0.body.endsOn < end }.map(measured) }
         row.trend = trend(row)
@@ -380,6 +390,7 @@ extension LedgerState {
             case .number: .measured
             case .suppressed: .suppressed
             case .notApplicable: .notApplicable
+            case nil where row.redacted != nil: .redacted
             case .missing, nil: .toBeMeasured
             }
     }

@@ -12,6 +12,8 @@ public struct DataPackage: Sendable {
     public let formulaLike: [(file: String, line: Int, column: String)]
     /// How many facts are not in it, since nobody has approved them, by the file they would be in.
     public let leftOut: [(table: String, count: Int)]
+    /// The facts that are not in it, since their newest version was redacted, by the file they would be in.
+    public let redacted: [(table: String, records: [LedgerRedacted])]
 
     /// - Parameters:
     ///   - day: what the states of money are held against.
@@ -22,6 +24,7 @@ public struct DataPackage: Sendable {
         var tables = source.tables
         if state.isSynthetic { for index in tables.indices { tables[index].markAsExample() } }
         leftOut = source.selection.leftOut
+        redacted = source.selection.redacted
         var files: [String: [UInt8]] = [:]
         var formulaLike: [(file: String, line: Int, column: String)] = []
         for table in tables {

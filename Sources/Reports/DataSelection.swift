@@ -26,6 +26,8 @@ struct DataSelection {
     let assessments: [LedgerVersion<Assessment>]
     /// How many facts are left out, by table: what is said and neither from a document nor approved.
     let leftOut: [(table: String, count: Int)]
+    /// Facts whose newest version was redacted, by table: nothing stands for them.
+    let redacted: [(table: String, records: [LedgerRedacted])]
     private let money: [String: [Fact<Funding>]]
 
     init(_ state: LedgerState, all: Bool) {
@@ -58,6 +60,16 @@ struct DataSelection {
             ("milestones", state.milestones.histories.count - milestones.count),
             ("assessments", own.count - assessments.count),
         ].filter { $0.1 > 0 }
+        redacted = [
+            ("statuses", Self.silenced(state.statuses)), ("readings", Self.silenced(state.readings)),
+            ("funding", Self.silenced(state.funding)), ("milestones", Self.silenced(state.milestones)),
+            ("decisions", Self.silenced(state.decisions)), ("contributions", Self.silenced(state.contributions)),
+        ].filter { !$0.1.isEmpty }
+    }
+
+    /// Those of `table` that nothing of the same identity stands for.
+    private static func silenced<Body>(_ table: LedgerTable<Body>) -> [LedgerRedacted] {
+        table.silenced.sorted { $0.position < $1.position }
     }
 
     func funding(of initiative: String) -> [Fact<Funding>] { money[initiative] ?? [] }

@@ -136,9 +136,10 @@ extension HTMLParts {
                 revisions(item.target.revisions, &out)
             }
             row(Words.latest, &out) { out in
-                if let latest = item.latest {
-                    reading(latest, &out)
-                } else {
+                if let latest = item.latest { reading(latest, &out) }
+                if let redacted = item.redacted {
+                    if item.latest == nil { out.write(redacted.text) } else { small(&out) { $0.write(redacted.text) } }
+                } else if item.latest == nil {
                     out.write(say(Words.notReportedReading))
                 }
             }
@@ -358,7 +359,7 @@ extension HTMLParts {
                         if let reading = year.reading {
                             self.reading(reading, &out)
                         } else {
-                            out.write(say(Words.notReportedReading))
+                            out.write(year.redacted?.text ?? say(Words.notReportedReading))
                         }
                     }
                     out.element("td") { out in

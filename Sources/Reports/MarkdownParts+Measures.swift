@@ -55,7 +55,11 @@ extension MarkdownParts {
                 changes.isEmpty ? nil : sentences(changes), target.printed, target.source))
         rows.append(
             item.latest.map { row(Words.latest, $0, nil) }
-                ?? row(Words.latest, say(Words.notReportedReading), nil, nil, nil, nil, nil))
+                ?? row(
+                    Words.latest, item.redacted?.text ?? say(Words.notReportedReading), nil, nil, nil, nil, nil))
+        if item.latest != nil, let redacted = item.redacted {
+            rows.append(row(Words.redacted, redacted.text, nil, nil, nil, nil, nil))
+        }
         let words = item.judgement.map { judgement($0) } ?? say(Words.notAssessed)
         rows.append([say(Words.judgement), words, "–", "–"])
         table([Words.figure, Words.value, Words.asPrinted, Words.source].map { say($0) }, rows)
@@ -158,7 +162,9 @@ extension MarkdownParts {
         for part in target.revisions { line += " " + sentences([revision(part)], isEnded: true) }
         if target.results.isEmpty { return line + " \(say(Words.readings)): \(say(Words.notReportedReading))." }
         for year in target.results {
-            let reading = year.reading.map { cells($0).joined(separator: ", ") } ?? say(Words.notReportedReading)
+            let reading =
+                year.reading.map { cells($0).joined(separator: ", ") }
+                ?? year.redacted.map { md($0.text) } ?? say(Words.notReportedReading)
             let judged = year.judgement.map { judgement($0) } ?? (year.reading == nil ? "" : say(Words.notAssessed))
             line += "\n  - \(year.year): \(md(year.target)) → \(reading)" + (judged.isEmpty ? "" : " → \(judged)")
         }

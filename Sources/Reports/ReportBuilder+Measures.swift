@@ -36,10 +36,15 @@ extension ReportBuilder {
                     period: forecast.period.map(say.period), printed: say.danish(forecast.printed),
                     source: source(forecast.source))
             },
-            target: target, latest: read.last.map(part), earlier: earlier, older: older,
+            target: target, latest: read.last.map(part),
+            redacted: redacted(of: indicator.id).last { gone in
+                read.last.map { $0.body.endsOn < gone.period.endsOn } ?? true
+            }?.part, earlier: earlier, older: older,
             breakdowns: breakdowns(of: indicator),
             judgement: judgement(ofMeasure: indicator.id, latest: read.last, version: version),
-            chart: chart(indicator, target, measured?.body, latest: read.last?.body),
+            chart: chart(
+                indicator, target, measured?.body, latest: read.last?.body,
+                isRedacted: read.isEmpty && !redacted(of: indicator.id).isEmpty),
             scope: indicator.scope.map(say.phrase),
             breaks: indicator.breaks.map {
                 ReportModel.BreakPart(what: say.phrase($0.what), source: source($0.source))
@@ -127,7 +132,8 @@ extension ReportBuilder {
     }
 
     private func chart(
-        _ indicator: Indicator, _ target: ReportModel.TargetPart, _ measured: Reading?, latest: Reading?
+        _ indicator: Indicator, _ target: ReportModel.TargetPart, _ measured: Reading?, latest: Reading?,
+        isRedacted: Bool
     ) -> ReportModel.ChartPart {
         let own = indicator.reckonedFrom(indicator.target)
         // Without one to reckon from: a number that measures the indicator, then any number, then the word for its
@@ -167,7 +173,7 @@ extension ReportBuilder {
             latestText: latestText,
             text: sentence(
                 fromText, targetText + (target.reckoning.map { " (\($0))" } ?? ""),
-                say(Words.name(indicator.direction)), latestText))
+                say(Words.name(indicator.direction)), latestText ?? (isRedacted ? say(Words.redactedShort) : nil)))
     }
 
     /// `55,5 pct., 2019`; with parity what it is held against.

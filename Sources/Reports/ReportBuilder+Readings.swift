@@ -61,6 +61,18 @@ extension ReportBuilder {
             record: version.name.description)
     }
 
+    /// The redacted readings of a measure that end by the day this report looks to, the earliest end first.
+    func redacted(of about: String) -> [(part: ReportModel.RedactedPart, period: Period)] {
+        state.redactedWholes(of: about, upTo: lookedTo).map { record, period in
+            let why = say.order(state.order(for: record.name))
+            return (
+                ReportModel.RedactedPart(
+                    period: say.period(period), text: "\(say.period(period)): \(say(Words.redactedReading)). \(why)",
+                    record: record.name.description), period
+            )
+        }
+    }
+
     /// The readings before the latest, newest first, and how many more there are.
     func earlier(_ all: [LedgerVersion<Reading>]) -> (shown: [ReportModel.ReadingPart], older: Int) {
         let before = all.dropLast()
@@ -211,18 +223,21 @@ extension ReportBuilder {
 
     private func results(of target: AnnualTarget) -> [ReportModel.YearPart] {
         let read = readings(of: target.id).filter { target.covers($0.body.period) }
-        guard let newest = target.latest(among: read, reading: \.body) else { return [] }
-        let first = target.fromYear ?? policy.period.from?.year ?? read[0].body.endsOn.year
-        let last = max(
-            min(target.toYear ?? policy.period.until?.year ?? lookedTo.year, lookedTo.year), newest.body.endsOn.year)
+        let newest = target.latest(among: read, reading: \.body)
+        let gone = redacted(of: target.id).filter { target.covers($0.period) }
+        let ends = read.map(\.body.endsOn.year) + gone.map(\.period.endsOn.year)
+        guard let firstEnd = ends.min(), let lastEnd = ends.max() else { return [] }
+        let first = target.fromYear ?? policy.period.from?.year ?? firstEnd
+        let last = max(min(target.toYear ?? policy.period.until?.year ?? lookedTo.year, lookedTo.year), lastEnd)
         let version = state.targetVersions(of: target.id).last?.body.version ?? 1
         // A target of a hundred years is a slip of the pen, and no reason for a hundred lines.
-        return (max(min(first, read[0].body.endsOn.year), last - 30)...last).map { year in
+        return (max(min(first, firstEnd), last - 30)...last).map { year in
             let reading = target.latest(among: read, in: year, reading: \.body)
             return ReportModel.YearPart(
                 year: year, target: say.annual(target) ?? say(Words.inWords), reading: reading.map(part),
+                redacted: reading == nil ? gone.last { $0.period.endsOn.year == year }?.part : nil,
                 judgement: reading.flatMap { reading in
-                    reading.name == newest.name
+                    reading.name == newest?.name
                         ? judgement(ofMeasure: target.id, latest: reading, version: version)
                         : judgement(ofReading: reading.name, version: version)
                 })
@@ -246,19 +261,24 @@ extension ReportBuilder {
         var counts: [String: Int] = [:]
         for target in policy.annualTargets {
             let latest = state.currentTarget(of: target).latest(among: readings(of: target.id), reading: \.body)
-            counts[latest?.body.value.status.rawValue ?? Self.notReported, default: 0] += 1
+            counts[latest?.body.value.status.rawValue ?? unread(target.id), default: 0] += 1
         }
         for indicator in policy.indicators {
             let latest = readings(of: indicator.id, reporters: indicator.reporters).last
-            counts[latest?.body.value.status.rawValue ?? Self.notReported, default: 0] += 1
+            counts[latest?.body.value.status.rawValue ?? unread(indicator.id), default: 0] += 1
         }
         let states = Value.Status.allCases.map { ($0.rawValue, Words.count(of: $0)) }
-        return (states + [(Self.notReported, Words.measuresNotReported)]).compactMap { code, words in
+        let others = [(Self.redacted, Words.redactedShort), (Self.notReported, Words.measuresNotReported)]
+        return (states + others).compactMap { code, words in
             counts[code].map { ReportModel.Count(code: code, text: say(words), count: $0) }
         }
     }
 
     private static let notReported = "not_reported"
+    private static let redacted = "redacted"
+
+    /// Why a measure has no reading.
+    private func unread(_ about: String) -> String { redacted(of: about).isEmpty ? Self.notReported : Self.redacted }
 
     var attainment: ReportModel.LightPart {
         let light = ReportRules.attainment(judgements.goals.values.map(\.body.judgement))
@@ -270,7 +290,7 @@ extension ReportBuilder {
         let counts = judgementCounts
         let judged =
             counts.isEmpty ? [] : [say(Words.judgedGoals, say.number(judgements.goals.count), say.inline(counts))]
-        let isRead = measureCounts.contains { $0.code != Self.notReported }
+        let isRead = measureCounts.contains { $0.code != Self.notReported && $0.code != Self.redacted }
         return (judged + (isRead ? [] : [unreadReason])).joined(separator: " ")
     }
 

@@ -21,8 +21,10 @@ extension ReportModel {
         /// Neither target nor actual.
         public var forecast: ForecastPart?
         public var target: TargetPart
-        /// The newest reading of the whole; nil where nobody has reported one.
+        /// The newest reading of the whole; nil where nobody has reported one, or none is left.
         public var latest: ReadingPart?
+        /// The period of a newer reading, or of the only one, that was redacted, and why; nil, and absent in JSON, where none was.
+        public var redacted: RedactedPart?
         /// The readings before it, newest first; `older` more are left out.
         public var earlier: [ReadingPart]
         public var older: Int
@@ -100,6 +102,14 @@ extension ReportModel {
         public var dataSource: String?
         public var comment: Phrase?
         /// The ledger's name of the record.
+        public var record: String
+    }
+
+    /// That a figure was reported and redacted.
+    public struct RedactedPart: Hashable, Sendable, Codable {
+        public var period: String
+        /// `2020: redigeret: tallet er fjernet efter ordre`, and why.
+        public var text: String
         public var record: String
     }
 
@@ -195,8 +205,10 @@ extension ReportModel {
     public struct YearPart: Hashable, Sendable, Codable {
         public var year: Int
         public var target: String
-        /// The year's newest reading; nil where nobody has reported one.
+        /// The year's newest reading; nil where nobody has reported one, or none is left.
         public var reading: ReadingPart?
+        /// Where none is left: that one was redacted.
+        public var redacted: RedactedPart?
         public var judgement: JudgementPart?
     }
 

@@ -18,6 +18,7 @@ extension ProgressView {
                 say(
                     Words.progressCounts, say.count(counts.measures, Words.measure), say.number(counts.measured),
                     say.number(counts.toBeMeasured), say.number(counts.suppressed), say.number(counts.notApplicable))
+                + (counts.redacted == 0 ? "" : " " + say(Words.progressRedacted, say.number(counts.redacted)))
                 + "\n"
                 + say(
                     Words.judgedCounts, say.number(counts.judged), say.number(counts.notJudgeable),
@@ -60,7 +61,7 @@ extension ProgressView {
         table.rows.append(["  \(direction)\(plain(row.title[say.language])) [\(plain(row.id))]"])
         table.rows.append(
             [
-                "  " + say.baselines(of: row), say.dueNow(row), row.latest.map(say.latest) ?? say(Words.noReadingYet),
+                "  " + say.baselines(of: row), say.dueNow(row), say.latest(of: row),
                 row.trend.map { say(Words.name($0)) } ?? "–", say.finalTarget(row), say.judgement(row),
             ].map(plain))
         if row.isRevised, let before = row.targets.dropLast().last {
@@ -71,6 +72,9 @@ extension ProgressView {
                             Words.revisionLine, say.number(row.target.version), say.target(before, of: row),
                             say.target(row.target, of: row)))
             ])
+        }
+        if let period = row.redacted {
+            table.rows.append(["    " + plain("\(say.period(period)): \(say(Words.redactedReading))")])
         }
         if let comment = row.latest?.comment, row.latest?.value.number == nil {
             table.rows.append(["    " + plain(comment[say.language])])
@@ -122,7 +126,8 @@ extension ProgressView {
             row.forecast?.value.description ?? "",
             row.dueNow.map { String($0.year) } ?? "", row.dueNow?.value?.description ?? "",
             row.dueNow?.basis.rawValue ?? "", row.latest?.value.number?.description ?? "",
-            row.latest?.value.status.rawValue ?? "", parts.0?.description ?? "", parts.1?.description ?? "",
+            row.latest?.value.status.rawValue ?? (row.state == .redacted ? row.state.rawValue : ""),
+            parts.0?.description ?? "", parts.1?.description ?? "",
             row.latest?.period.description ?? "", row.latest?.reference?.number?.description ?? "",
             row.trend?.rawValue ?? "",
             target.target?.kind.rawValue ?? target.annualTarget?.comparator.rawValue ?? "", value(target),
@@ -160,6 +165,10 @@ extension Wording {
         if latest.value == .missing { return "\(self(Words.name(Value.Status.missing))) \(latest.period)" }
         let against = latest.reference.map { " " + self(Words.againstReference, short($0, latest.unit)) } ?? ""
         return "\(short(latest.value, latest.unit))\(against) \(latest.period)"
+    }
+
+    fileprivate func latest(of row: ProgressView.Row) -> String {
+        row.latest.map(latest) ?? self(row.redacted == nil ? Words.noReadingYet : Words.redactedShort)
     }
 
     fileprivate func finalTarget(_ row: ProgressView.Row) -> String { target(row.target, of: row) }

@@ -400,6 +400,10 @@ struct Export: ParsableCommand {
                 let counts = package.leftOut.map { "\($0.count) \($0.table)" }.joined(separator: ", ")
                 standardError("note: left out, since nobody has approved them: \(counts); --all takes them in")
             }
+            for (table, records) in package.redacted {
+                standardError("note: left out of \(table), since they were redacted: \(records.count)")
+                for record in records { standardError("  \(record.kind) \(record.id), record \(record.name)") }
+            }
             for cell in package.formulaLike {
                 standardError(
                     "note: \(cell.file), line \(cell.line), column \(cell.column) begins like a formula: a spreadsheet may run it"
