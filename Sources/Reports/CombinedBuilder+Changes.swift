@@ -50,18 +50,36 @@ extension Wording {
 
     private func part(_ decision: Decision, _ state: LedgerState, on day: Day) -> ReportModel.DecisionPart {
         let policy = state.policy(decision.policy)?.body
-        func title(_ id: String) -> LocalizedText {
-            state.initiative(id)?.body.title ?? policy?.goals.first { $0.id == id }?.title
-                ?? policy?.followUps.first { $0.id == id }?.title ?? LocalizedText(da: id)
-        }
         let days = day.days(since: decision.date.lastDay)
         return ReportModel.DecisionPart(
             id: decision.id, policy: policy.map { shortName($0.title) } ?? decision.policy,
             body: ReportModel.Party(id: decision.body, name: name(decision.body)), date: date(decision.date),
-            item: decision.item, text: phrase(decision.text), about: decision.about.map { phrase(title($0)) },
+            item: decision.item, text: phrase(decision.text),
+            about: decision.about.map { phrase(title(of: $0, in: policy, state)) },
             isOpen: decision.isOpen,
             standing: decision.followedUp.map { self(Words.decisionFollowedUp, date($0.date)) }
                 ?? (days > 0 ? self(Words.decisionOpenFor, count(days, Words.day)) : self(Words.decisionOpen)),
             followedUp: decision.followedUp.map { phrase($0.text) })
+    }
+
+    /// The title of an initiative, goal or follow-up; else its id.
+    private func title(of id: String, in policy: Policy?, _ state: LedgerState) -> LocalizedText {
+        state.initiative(id)?.body.title ?? policy?.goals.first { $0.id == id }?.title
+            ?? policy?.followUps.first { $0.id == id }?.title ?? LocalizedText(da: id)
+    }
+
+    /// What outside organisations said of a policy and is not taken back, by the day; in order of the follow-up's deadline, then of
+    /// what they say it about.
+    func contributions(_ state: LedgerState, of policy: Policy, on day: Day) -> [ReportModel.ContributionPart] {
+        let order = policy.followUps.map(\.id)
+        func place(_ body: Contribution) -> Int { order.firstIndex(of: body.followUp) ?? order.count }
+        return state.contributions.histories.map(\.current.body)
+            .filter { body in body.policyID == policy.id && body.date.map { $0.firstDay <= day } ?? true }
+            .sorted { (place($0), $0.about ?? "", $0.id) < (place($1), $1.about ?? "", $1.id) }
+            .map { body in
+                ReportModel.ContributionPart(
+                    id: body.id, organisation: body.organisation, followUp: body.followUp, date: body.date.map(date),
+                    about: body.about.map { phrase(title(of: $0, in: policy, state)) }, text: phrase(body.text))
+            }
     }
 }

@@ -45,4 +45,16 @@ extension ReportModel {
         /// How it was followed up; nil while it is open.
         public var followedUp: Phrase?
     }
+
+    /// What an outside organisation said.
+    public struct ContributionPart: Hashable, Sendable, Codable {
+        public var id: String
+        /// By its own name.
+        public var organisation: String
+        public var followUp: String
+        public var date: String?
+        /// Title of the goal, question or initiative it is about; nil for the follow-up as a whole.
+        public var about: Phrase?
+        public var text: Phrase
+    }
 }

@@ -85,6 +85,28 @@ extension HTMLParts {
     }
 }
 
+extension HTMLParts {
+    /// What outside organisations said, each by its own name.
+    func contributions(_ parts: [ReportModel.ContributionPart], _ out: inout HTMLWriter) {
+        let columns = [Words.organisationColumn, Words.contributionColumn, Words.followUp]
+        table(say(Words.contributionsHeading), columns, kind: "decisions titled", &out) { out in
+            for item in parts {
+                out.element("tr") { out in
+                    out.element("th", ["scope": "row"], item.organisation)
+                    out.element("td") { out in
+                        phrase(item.text, &out)
+                        if let about = item.about { out.element("span", ["class": "small"]) { phrase(about, &$0) } }
+                    }
+                    out.element("td") { out in
+                        out.write(item.followUp)
+                        if let date = item.date { out.element("span", ["class": "small"], date) }
+                    }
+                }
+            }
+        }
+    }
+}
+
 extension Wording {
     /// `3 beslutninger: 1 er ikke fulgt op. …`
     func decisionsSummary(_ decisions: [ReportModel.DecisionPart]) -> String {

@@ -37,6 +37,12 @@ extension HTMLReport {
                 if !model.changes.items.isEmpty { references(model.changes.items, &out) }
             }
             annex("method", say(Words.method), "closing") { method(model.method, &$0) }
+            if let contributions = model.contributions {
+                annex("contributions", say(Words.contributionsHeading), "closing") {
+                    self.contributions(contributions, &$0)
+                }
+            }
+            annex("decisions", say(Words.decisionsHeading), "closing") { decisions(model.decisions, &$0) }
             annex("sources", say(Words.sources), "closing") { sources(model.sources, model.asOf, &$0) }
         }
     }

@@ -55,8 +55,9 @@ struct HTMLReport: HTMLParts {
         ]
         let last = [
             ("unheard", Words.unheard), ("changes", Words.changes), ("method", Words.method),
+            ("contributions", Words.contributionsHeading), ("decisions", Words.decisionsHeading),
             ("sources", Words.sources),
-        ]
+        ].filter { $0.0 != "contributions" || model.contributions != nil }
         return parts.map { HTMLLink(anchor: $0.0, text: say($0.1)) }
             + model.owners.map { HTMLLink(anchor: $0.anchor, text: label($0), kind: "annex") }
             + last.map { HTMLLink(anchor: $0.0, text: say($0.1), kind: "annex") }

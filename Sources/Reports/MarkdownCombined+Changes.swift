@@ -43,4 +43,16 @@ extension MarkdownParts {
                 ]
             })
     }
+
+    /// What outside organisations said, each by its own name.
+    mutating func contributions(_ parts: [ReportModel.ContributionPart]) {
+        table(
+            [Words.organisationColumn, Words.contributionColumn, Words.followUp].map { say($0) },
+            parts.map { item in
+                [
+                    md(item.organisation), md(item.text.text + (item.about.map { " (\($0.text))" } ?? "")),
+                    md([item.followUp, item.date].compactMap(\.self).joined(separator: ", ")),
+                ]
+            })
+    }
 }

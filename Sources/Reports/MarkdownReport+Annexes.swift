@@ -31,6 +31,12 @@ extension MarkdownReport {
         if !model.changes.items.isEmpty { bullets(model.changes.items.map(reference)) }
         heading(3, title(say(Words.method)))
         method(model.method)
+        if let contributions = model.contributions {
+            heading(3, title(say(Words.contributionsHeading)))
+            self.contributions(contributions)
+        }
+        heading(3, title(say(Words.decisionsHeading)))
+        decisions(model.decisions)
         heading(3, title(say(Words.sources)))
         sources(model.sources, model.asOf)
         if model.synthetic { line("> **\(say(Words.synthetic))**") }

@@ -105,8 +105,15 @@ struct ReportBuilder {
                 bodies: policy.bodies.map(party), source: source(policy.source)),
             followUp: part(followUp), front: front(missing), proposal: proposal(missing), problem: problem,
             answers: answers, solution: solution, economy: economy, process: process(missing), owners: owners,
-            unheard: unheard(), changes: changes, method: say.definitions + say.unassessedGroup(unassessed),
+            unheard: unheard(), changes: changes,
+            contributions: contributions, decisions: say.decisions(state, of: policy.id, on: day),
+            method: say.definitions + say.unassessedGroup(unassessed),
             sources: documents)
+    }
+
+    private var contributions: [ReportModel.ContributionPart]? {
+        let found = say.contributions(state, of: policy, on: day)
+        return found.isEmpty ? nil : found
     }
 
     // MARK: Small parts

@@ -27,6 +27,10 @@ public struct ReportModel: Hashable, Sendable, Codable {
     public var owners: [OwnerPart]
     public var unheard: UnheardPart
     public var changes: Changes
+    /// What outside organisations said by the day; nil, and absent in JSON, where nobody did.
+    public var contributions: [ContributionPart]?
+    /// What bodies decided on the policy by the day.
+    public var decisions: [DecisionPart]
     public var method: [DefinitionGroup]
     public var sources: [DocumentPart]
 }

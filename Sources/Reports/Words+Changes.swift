@@ -30,6 +30,9 @@ extension Words {
     static let saidColumn = Bilingual("Hvem og hvornår", "Who and when")
     static let whyColumn = Bilingual("Hvorfor", "Why")
     static let decisionsHeading = Bilingual("Tidligere beslutninger", "Earlier decisions")
+    static let contributionsHeading = Bilingual("Bidrag udefra", "Contributions from outside")
+    static let organisationColumn = Bilingual("Organisation", "Organisation")
+    static let contributionColumn = Bilingual("Bidrag", "Contribution")
     static let decisionsNone = Bilingual(
         "Ingen beslutninger er registreret.", "No decisions are registered.")
     static let decisionsCounts = Bilingual(

@@ -261,7 +261,11 @@ let expectedMarkdown = """
 
     - **p**: p er ikke vurderet endnu; den sidste post om politikken er position 7.
 
-    ### Bilag 7: Kilder og sporbarhed
+    ### Bilag 7: Tidligere beslutninger
+
+    Ingen beslutninger er registreret.
+
+    ### Bilag 8: Kilder og sporbarhed
 
     | Dokument | Fil | Linjer | SHA-256 af linjerne |
     | --- | --- | --- | --- |

@@ -400,7 +400,11 @@ let expectedMeasures = """
 
     - **p**: p er ikke vurderet endnu; den sidste post om politikken er position 6.
 
-    ### Bilag 6: Kilder og sporbarhed
+    ### Bilag 6: Tidligere beslutninger
+
+    Ingen beslutninger er registreret.
+
+    ### Bilag 7: Kilder og sporbarhed
 
     | Dokument | Fil | Linjer | SHA-256 af linjerne |
     | --- | --- | --- | --- |
