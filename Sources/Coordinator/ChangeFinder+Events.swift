@@ -25,12 +25,15 @@ extension ChangeFinder {
         }
     }
 
+    /// What was sent back needs attention until it is answered: said anew and handed in, or approved as it was.
     private mutating func findReturns() {
         var found: [ChangesView.Row] = []
+        let open = standingReturned
         later(state.returns) { version, _, scope in
             let order = version.body
             var row = row(
-                .returned, .attention, scope.policy.id, order.about ?? order.followUp, .answer,
+                .returned, order.records.contains(where: open.contains) ? .attention : .minor, scope.policy.id,
+                order.about ?? order.followUp, .answer,
                 .records(order.records.count), .stage(.returned), by: version)
             row.part = LocalizedText(da: order.forvaltning)
             row.toFollowUp = order.followUp
@@ -38,6 +41,22 @@ extension ChangeFinder {
             found.append(row)
         }
         found.forEach { add($0) }
+    }
+
+    /// Records that were sent back and still are the newest word on what they are about.
+    private var standingReturned: Set<RecordName> {
+        var found: Set<RecordName> = []
+        func look<Body>(_ table: LedgerTable<Body>, _ counts: (LedgerVersion<Body>) -> Bool) {
+            for history in table.histories {
+                let name = (history.versions.last(where: counts) ?? history.current).name
+                if state.collecting.mark(of: name)?.stage == .returned { found.insert(name) }
+            }
+        }
+        look(state.statuses) { state.standing(of: $0) != .notHandedIn }
+        look(state.readings) { _ in true }
+        look(state.funding) { _ in true }
+        look(state.milestones) { _ in true }
+        return found
     }
 
     private mutating func findApprovals() {

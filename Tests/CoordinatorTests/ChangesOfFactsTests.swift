@@ -231,15 +231,15 @@ struct ChangesOfFactsTests {
         let rows = try sample.view(.position(said)).rows
         #expect(
             rows.map(\.line) == [
-                "attention returned p/bif/a answer [BIF]: 1 records → returned (p/2019)",
                 "decided link p/bif/a link [same_as p/bif/b]: suggested → accepted",
                 "decided decision p/bif/a decision [p|2020-02-01|1]: – → Flere pladser",
+                "minor returned p/bif/a answer [BIF]: 1 records → returned (p/2019)",
                 "news contribution p/2019 answer [En forening]: – → Det går for langsomt (p/2019)",
                 "minor acceptance p/2019 answer [BIF]: 1 records → accepted (p/2019)",
                 "minor approval p/2019 answer [BIF]: 1 records → approved (p/2019)",
             ])
         #expect(
-            rows[0].notes.map(\.text.da) == ["Se igen"] && rows[2].notes.map(\.text.da) == ["ØU, 2020-02-01, Punkt 4"])
+            rows[2].notes.map(\.text.da) == ["Se igen"] && rows[1].notes.map(\.text.da) == ["ØU, 2020-02-01, Punkt 4"])
         let decided = sample.maker.state.position
         decision.followedUp = .init(date: PartialDate("2020-05")!, text: say("De er oprettet"))
         try sample.maker.add(coordinator, decision)
@@ -278,5 +278,31 @@ struct ChangesOfFactsTests {
             try sample.lines(.position(removed)) == [
                 "news status p/bif/a delivery: redacted (p/2019) → on_track (p/2019)"
             ])
+    }
+}
+
+@Suite("What was sent back, among the changes")
+struct ReturnedAmongChangesTests {
+    @Test("a return needs attention until what it names is said anew and handed in; what is only said is no answer")
+    func answered() throws {
+        var sample = try ChangesSample()
+        let name = try sample.answer("p/bif/a", "p/2019", .onTrack, on: "2019-12-20")
+        let said = sample.maker.state.position
+        try sample.maker.add(
+            "coordinator",
+            Return(
+                id: "p/2019|BIF|1", followUp: "p/2019", forvaltning: "BIF", about: "p/bif/a", records: [name],
+                note: LocalizedText(da: "Se igen")))
+        func weight() throws -> ChangesView.Weight? {
+            try sample.view(.position(said)).rows.first { $0.kind == .returned }?.weight
+        }
+        #expect(try weight() == .attention)
+        sample.maker.on("2020-01-10")
+        var status = Sample.status("p/bif/a", "p/2019", .onTrack, printed: false)
+        status.done = LocalizedText(da: "Nu med tal.")
+        let anew = try sample.maker.add("BIF", status)
+        #expect(try weight() == .attention)
+        try sample.maker.add("BIF", HandIn(followUp: "p/2019", forvaltning: "BIF", records: [anew]))
+        #expect(try weight() == .minor)
     }
 }
