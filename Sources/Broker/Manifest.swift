@@ -127,7 +127,7 @@ public enum PluginFinder {
         } catch let error as ManifestError {
             throw error
         } catch let error as DecodingError {
-            throw bad("is no plugin manifest (\(brief(error))). Docs/plugin-guide.md shows one")
+            throw bad("is no plugin manifest (\(error.inWords)). Docs/plugin-guide.md shows one")
         } catch {
             throw bad("is no JSON (\(error)). Docs/plugin-guide.md shows one")
         }
@@ -169,13 +169,4 @@ public enum PluginFinder {
 
 func absolute(_ path: String) -> String {
     path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-}
-
-private func brief(_ error: DecodingError) -> String {
-    switch error {
-    case .keyNotFound(let key, _): "it lacks “\(key.stringValue)”"
-    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-        "\(context.codingPath.map(\.stringValue).joined(separator: ".")): \(context.debugDescription)"
-    @unknown default: "\(error)"
-    }
 }

@@ -221,7 +221,8 @@ public struct Node {
                 try StrictJSON.checkObject(bytes)
                 entries.append(try JSONDecoder().decode(EntryLine.self, from: Data(bytes)))
             } catch {
-                throw Entry.Refused(line: number, "no entry of this form: \(error). Docs/plugin-guide.md, “Enter”")
+                let why = (error as? DecodingError)?.inWords ?? "\(error)"
+                throw Entry.Refused(line: number, "no entry of this form: \(why). Docs/plugin-guide.md, “Enter”")
             }
         }
         return entries

@@ -23,9 +23,13 @@ public struct Suppression: Sendable {
         if let reference = reading.reference, smallCount(in: reference, reading.unit) != nil {
             result.reference = .suppressed
         }
-        return (
-            result, "\(count) is below \(threshold), the city's threshold: sent as “suppressed”, and the figure with it"
-        )
+        let why =
+            if count.isImplied {
+                "its percentage of so many may stand for \(count.number), which is below \(threshold), the city's threshold: sent as “suppressed”; if it is nobody, give the numerator 0"
+            } else {
+                "\(count.number) is below \(threshold), the city's threshold: sent as “suppressed”, and the figure with it"
+            }
+        return (result, why)
     }
 
     /// Whether `text` tells a number that is too small to be told: as digits, or as a Danish or English word.
@@ -40,18 +44,22 @@ public struct Suppression: Sendable {
         }
     }
 
-    /// The count that is too small to be told; nil when there is none.
-    private func smallCount(in value: Value, _ unit: MeasureUnit) -> Decimal? {
+    /// The count that is too small to be told, and whether it only follows from a percentage; nil when there is none.
+    private func smallCount(in value: Value, _ unit: MeasureUnit) -> (number: Decimal, isImplied: Bool)? {
         guard case .number(let text, let numerator, let denominator) = value else { return nil }
         func decimal(_ text: DecimalText?) -> Decimal? { text.flatMap { Decimal(string: $0.description) } }
+        var implied: Decimal?
         let counts: [Decimal?]
         switch unit {
         case .persons, .count: counts = [decimal(text)]
         case .percent:
-            counts = [decimal(numerator) ?? impliedCount(text, of: decimal(denominator)), decimal(denominator)]
+            if numerator == nil { implied = impliedCount(text, of: decimal(denominator)) }
+            counts = [decimal(numerator), decimal(denominator)]
         case .percentagePoints, .dkk, .index: counts = [decimal(numerator), decimal(denominator)]
         }
-        return counts.compactMap(\.self).first { $0 > 0 && $0 < Decimal(threshold) }
+        func isSmall(_ count: Decimal) -> Bool { count > 0 && count < Decimal(threshold) }
+        if let implied, isSmall(implied) { return (implied, true) }
+        return counts.compactMap(\.self).first(where: isSmall).map { ($0, false) }
     }
 
     /// The smallest number of persons that a rounded percentage can stand for: 1.0 per cent of 409 is 0.95 to 1.05 per cent,

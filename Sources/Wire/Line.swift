@@ -92,23 +92,10 @@ public struct Line: Hashable, Sendable {
         do {
             return try JSONDecoder().decode(type, from: Data(body))
         } catch let error as DecodingError {
-            throw Violation(rule: "body.schema", message: "\(envelope.kind) \(envelope.id): \(explain(error))")
+            throw Violation(rule: "body.schema", message: "\(envelope.kind) \(envelope.id): \(error.inWords)")
         } catch {
             throw Violation(rule: "body.schema", message: "\(envelope.kind) \(envelope.id): \(error)")
         }
-    }
-}
-
-private func explain(_ error: DecodingError) -> String {
-    func path(_ context: DecodingError.Context) -> String {
-        let keys = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
-        return keys.isEmpty ? "body" : keys.joined(separator: ".")
-    }
-    switch error {
-    case .keyNotFound(let key, let context): return "\(path(context)) lacks “\(key.stringValue)”"
-    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-        return "\(path(context)): \(context.debugDescription)"
-    @unknown default: return "\(error)"
     }
 }
 
