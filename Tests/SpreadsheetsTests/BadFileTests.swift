@@ -221,6 +221,7 @@ struct BadFileTests {
         let before = ContinuousClock.now
         let error = await #expect(throws: SpreadsheetError.self) { _ = try await reader.read(path) }
         #expect(error?.code == .tooLarge)
-        #expect(ContinuousClock.now - before < .seconds(30))
+        // Not waited for: it sleeps for 600 s, and a busy machine may let this test wait for its turn.
+        #expect(ContinuousClock.now - before < .seconds(300))
     }
 }
