@@ -76,17 +76,19 @@ public struct EnteredWithdrawal: Codable, Hashable, Sendable {
 public struct EnteredApproval: Codable, Hashable, Sendable {
     public var followUp: String
     /// What the approver saw. Where that is not what stands handed in now, nothing is approved. Nil: whatever stands.
-    public var records: [RecordName]?
+    public var records: [RecordName]? { runs?.wrappedValue }
     public var comment: LocalizedText?
+    private var runs: RecordRuns?
 
     enum CodingKeys: String, CodingKey {
-        case records, comment
+        case comment
+        case runs = "records"
         case followUp = "follow_up"
     }
 
     public init(followUp: String, records: [RecordName]? = nil, comment: LocalizedText? = nil) {
         self.followUp = followUp
-        self.records = records
+        runs = records.map { RecordRuns(wrappedValue: $0) }
         self.comment = comment
     }
 }

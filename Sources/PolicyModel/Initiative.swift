@@ -258,7 +258,7 @@ public struct HandIn: Codable, Hashable, Sendable {
     /// The forvaltning's code.
     public var forvaltning: String
     /// What is handed in.
-    public var records: [RecordName]
+    @RecordRuns public var records: [RecordName]
 
     enum CodingKeys: String, CodingKey {
         case forvaltning, records

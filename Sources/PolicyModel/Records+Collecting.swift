@@ -45,7 +45,7 @@ public struct Approval: RecordBody, Hashable {
     public var followUp: String
     /// The forvaltning's code.
     public var forvaltning: String
-    public var records: [RecordName]
+    @RecordRuns public var records: [RecordName]
     public var comment: LocalizedText?
 
     enum CodingKeys: String, CodingKey {
@@ -83,7 +83,7 @@ public struct Return: RecordBody, Hashable {
     public var forvaltning: String
     /// What the answer is about, where only that is returned; nil when the whole is.
     public var about: String?
-    public var records: [RecordName]
+    @RecordRuns public var records: [RecordName]
     /// What is to be looked at.
     public var note: LocalizedText
 
