@@ -26,13 +26,15 @@ struct Opening {
         var problems: [String] = []
         try addTargets(log, &drafts, &problems)
         if let policy { try addIfNew(policy, log, &drafts) }
+        let opened = try [RecordKind.funding: opened(.funding, log), .status: opened(.status, log)]
         for entry in entries {
             let isKnown = try log.latest(.initiative, entry.initiative.id) != nil
             try addIfNew(entry.initiative, log, &drafts)
-            try addFacts(entry.funding, of: entry, isKnown: isKnown, command: "pejling fund", log, &drafts, &problems)
             try addFacts(
-                entry.status.map { [$0] } ?? [], of: entry, isKnown: isKnown, command: "pejling status", log, &drafts,
-                &problems)
+                entry.funding, of: entry, isKnown: isKnown, opened, command: "pejling fund", log, &drafts, &problems)
+            try addFacts(
+                entry.status.map { [$0] } ?? [], of: entry, isKnown: isKnown, opened, command: "pejling status", log,
+                &drafts, &problems)
         }
         guard problems.isEmpty else { throw EditedFact(description: problems.joined(separator: "\n")) }
         return (drafts, try removed(log))
@@ -70,21 +72,29 @@ struct Opening {
         }
     }
 
+    /// Identities of the node's own first words of a kind, by initiative: what stood in the file then. One look at the log, however
+    /// many initiatives there are.
+    private func opened(_ kind: RecordKind, _ log: PublisherLog.Snapshot) throws -> [String: [String]] {
+        var found: [String: [String]] = [:]
+        for line in try log.all(kind) where line.envelope.by.role != Author.officer {
+            let id = line.envelope.id
+            found[String(id.prefix { $0 != "|" }), default: []].append(id)
+        }
+        return found
+    }
+
     private func addFacts<Fact: RecordBody>(
-        _ facts: [Fact], of entry: CatalogueEntry, isKnown: Bool, command: String, _ log: PublisherLog.Snapshot,
-        _ drafts: inout [PublisherLog.Draft], _ problems: inout [String]
+        _ facts: [Fact], of entry: CatalogueEntry, isKnown: Bool, _ opened: [RecordKind: [String: [String]]],
+        command: String, _ log: PublisherLog.Snapshot, _ drafts: inout [PublisherLog.Draft],
+        _ problems: inout [String]
     ) throws {
         let id = entry.initiative.id
         func problem(_ what: String) -> String {
             "\(entry.place): \(Fact.kind) of \(id) \(what). An opening fact is published once: put the file back, and say what changed with `\(command) \(id)`"
         }
-        // The node's own first words on this initiative: what stood in the file then.
-        let opened = try log.all(Fact.kind).filter {
-            $0.envelope.id.hasPrefix("\(id)|") && $0.envelope.by.role != "officer"
-        }
         let identities = Set(facts.map(\.identity))
         if isKnown {
-            for old in opened where !identities.contains(old.envelope.id) {
+            for old in opened[Fact.kind]?[id] ?? [] where !identities.contains(old) {
                 problems.append(problem("was removed or changed its key here"))
             }
         }
@@ -93,7 +103,7 @@ struct Opening {
             if let first = try log.first(Fact.kind, draft.id) {
                 // What was redacted may be taken out of the file, or not; it is not published again either way.
                 let isSame = first.isRedacted || first.envelope.bodyHash == Hash(of: draft.body)
-                if first.envelope.by.role != "officer", !isSame {
+                if first.envelope.by.role != Author.officer, !isSame {
                     problems.append(problem("was edited here"))
                 }
             } else if isKnown {
