@@ -133,8 +133,8 @@ struct Conversation {
             terminal.show("   " + cells.joined().trimmingSuffix(" ") + "\n")
         }
         while true {
-            terminal.show(last == nil ? "   > " : say("   > [Enter = som sidst] ", "   > [Enter = as last] "))
-            guard let key = try terminal.key() else { return .stop }
+            let prompt = last == nil ? "   > " : say("   > [Enter = som sidst] ", "   > [Enter = as last] ")
+            guard let key = try terminal.key(prompt) else { return .stop }
             terminal.show(key == "\n" ? "\n" : "\(key)\n")
             switch key {
             case "\n":
@@ -331,11 +331,10 @@ struct Conversation {
         let desk = try door.desk()
         let drafts = desk.drafts.count { $0.followUp == followUp }
         guard drafts > 0 else { return }
-        terminal.show(
-            say(
-                "\n\(drafts) svar er klar til \(followUp). Indlever nu? [J/n] ",
-                "\n\(drafts) answers are ready for \(followUp). Hand in now? [Y/n] "))
-        guard let key = try terminal.key(fresh: true), "jJyY\n".contains(key) else {
+        let question = say(
+            "\n\(drafts) svar er klar til \(followUp). Indlever nu? [J/n] ",
+            "\n\(drafts) answers are ready for \(followUp). Hand in now? [Y/n] ")
+        guard let key = try terminal.key(question, fresh: true), "jJyY\n".contains(key) else {
             terminal.show(
                 say(
                     "\nIkke indleveret. Senere: pejling hand-in \(followUp) --node \(door.forvaltning.key)\n",

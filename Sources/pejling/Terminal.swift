@@ -8,23 +8,24 @@ struct Terminal {
 
     func show(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
 
-    /// One key, without Enter. Nil at the end of input (Ctrl-D); Enter is a newline.
+    /// Asks, and takes one key without Enter. Nil at the end of input (Ctrl-D); Enter is a newline.
     ///
-    /// Ctrl-C ends the command as ever: what was kept is kept.
+    /// Ctrl-C ends the command as ever: what was kept is kept. The terminal is ready before the question is seen, so that a quick
+    /// finger's answer counts.
     ///
     /// - Parameter fresh: Whether keys typed before the question are dropped: a word typed ahead confirms nothing.
-    func key(fresh: Bool = false) throws -> Character? {
+    func key(_ question: String, fresh: Bool = false) throws -> Character? {
         var before = termios()
         guard tcgetattr(0, &before) == 0 else { return nil }
-        if fresh { tcflush(0, TCIFLUSH) }
         var raw = before
         raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
         withUnsafeMutableBytes(of: &raw.c_cc) { bytes in
             bytes[Int(VMIN)] = 1
             bytes[Int(VTIME)] = 0
         }
-        tcsetattr(0, TCSANOW, &raw)
+        tcsetattr(0, fresh ? TCSAFLUSH : TCSANOW, &raw)
         defer { tcsetattr(0, TCSANOW, &before) }
+        show(question)
         var bytes: [UInt8] = []
         while bytes.count < 8 {
             var byte: UInt8 = 0
@@ -112,8 +113,7 @@ struct Asking {
 
     /// Whether the person says yes.
     func confirm(_ question: LocalizedText) throws -> Bool {
-        terminal.show(question[language] + (language == .danish ? " [j/N] " : " [y/N] "))
-        let key = try terminal.key(fresh: true)
+        let key = try terminal.key(question[language] + (language == .danish ? " [j/N] " : " [y/N] "), fresh: true)
         terminal.show(key.map { $0 == "\n" ? "\n" : "\($0)\n" } ?? "\n")
         return key.map { "jJyY".contains($0) } ?? false
     }

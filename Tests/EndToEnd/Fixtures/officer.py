@@ -127,8 +127,9 @@ def removes(officer):
     officer.type("y")
 
 
-officer = Officer(sys.argv[2:])
-scenarios = [first_year, as_last, stops, figure, keeps, presses_enter, removes]
-{scenario.__name__: scenario for scenario in scenarios}[sys.argv[1]](officer)
-code = officer.end()
-print(json.dumps({"code": code, "keys": officer.keys, "screen": "".join(officer.screen)}, ensure_ascii=False))
+if __name__ == "__main__":
+    officer = Officer(sys.argv[2:])
+    scenarios = [first_year, as_last, stops, figure, keeps, presses_enter, removes]
+    {scenario.__name__: scenario for scenario in scenarios}[sys.argv[1]](officer)
+    code = officer.end()
+    print(json.dumps({"code": code, "keys": officer.keys, "screen": "".join(officer.screen)}, ensure_ascii=False))
