@@ -10,6 +10,9 @@ SHELL = /bin/bash
 PLAIN = 2>&1 | cat
 # Linked dynamically on purpose: the processes share Swift's libraries in memory (Docs/decisions/0003-first-details.md).
 RELEASE = swift build -c release
+# Test targets that start processes or wait for sockets: beside tests that take every core they would wait for their turn, and call it a
+# failure. `make test` runs them by themselves.
+WITH_PROCESSES = ^(EndToEndTests|BrokerTests|SpreadsheetsTests|ZeroMQTests)[.]
 
 run:
 	@.ci/install
@@ -32,7 +35,10 @@ test:
 	@$(MAKE) --no-print-directory lint
 	@echo "building the tests …"
 	swift build --build-tests $(PLAIN)
-	swift test --skip-build $(PLAIN)
+	@echo "tests that wait for nobody, side by side …"
+	swift test --skip-build --skip '$(WITH_PROCESSES)' $(PLAIN)
+	@echo "tests that start processes and wait for them, one after the other …"
+	swift test --skip-build --no-parallel --filter '$(WITH_PROCESSES)' $(PLAIN)
 
 lint:
 	@echo "lint: swift format lint --strict"
