@@ -37,6 +37,7 @@ public final class Broker: Sendable {
     private let options: Options
     private let base: BrokerState
     private let writer: StateWriter
+    private let begun: Date
 
     /// Starts it: locks the folder, verifies the ledger, binds, starts the plugins.
     ///
@@ -55,7 +56,8 @@ public final class Broker: Sendable {
         let loop = try BrokerLoop()
         let data = options.data
         let signing = keys.signing
-        let enrolled = Box<[Enrolment]>([])
+        let orders = KeyOrders(data)
+        try orders.tidy()
         let endpoints = try await wrap {
             try await loop.start(
                 {
@@ -70,15 +72,15 @@ public final class Broker: Sendable {
                         )
                     }
                     log.info("ledger at position \(check.records), root \(check.root.hex.prefix(16))…, verified")
-                    enrolled.value = try ledger.enrolments()
                     return ledger
-                }, endpoints: [socket] + options.listen, keys: keys.curve, city: city, clock: data.clock, log: log)
+                }, endpoints: [socket] + options.listen, keys: keys.curve, city: city, orders: orders,
+                clock: data.clock, log: log)
         }
         try makeFolder(data.broker + "/log")
         let config = absolute(options.config)
         let brokerKey = keys.curve.publicKey.z85
         let host = PluginHost(
-            options.installations, loop: loop, enrolled: enrolled.value, logFolder: data.broker + "/log", log: log
+            options.installations, loop: loop, logFolder: data.broker + "/log", log: log
         ) { installation, incarnation in
             let manifest = installation.manifest
             let name = city.forvaltninger.first { $0.code == manifest.publisher }?.key ?? manifest.publisher
@@ -88,22 +90,27 @@ public final class Broker: Sendable {
                 endpoint: socket, brokerKey: brokerKey, data: absolute(folder), config: config,
                 incarnation: incarnation, synthetic: data.isSynthetic, clock: data.clock.path.map(absolute))
         }
+        let begun = Date()
         let base = BrokerState(
-            pid: getpid(), started: Timestamp.seconds(Date()), endpoints: endpoints, key: brokerKey,
+            pid: getpid(), started: Timestamp.seconds(begun), endpoints: endpoints, key: brokerKey,
             signKey: keys.signing.publicKey.hex, synthetic: data.isSynthetic, position: 0, root: "", plugins: [],
             broken: options.broken.map(\.description), pendingKeys: [:])
-        let broker = Broker(loop: loop, host: host, lock: lock, options: options, base: base)
+        let broker = Broker(loop: loop, host: host, lock: lock, options: options, base: base, begun: begun)
         await host.start()
         broker.writer.start { await broker.state() }
         return broker
     }
 
-    private init(loop: BrokerLoop, host: PluginHost, lock: FolderLock, options: Options, base: BrokerState) {
+    private init(
+        loop: BrokerLoop, host: PluginHost, lock: FolderLock, options: Options, base: BrokerState,
+        begun: Date
+    ) {
         self.loop = loop
         self.host = host
         self.lock = lock
         self.options = options
         self.base = base
+        self.begun = begun
         writer = StateWriter(data: options.data)
     }
 
@@ -112,9 +119,31 @@ public final class Broker: Sendable {
         let snapshot = loop.snapshot
         state.position = snapshot.position
         state.root = snapshot.root
-        state.pendingKeys = snapshot.pendingKeys
+        state.pendingKeys = snapshot.pending.mapValues(\.count)
+        state.pending = snapshot.pending.values.sorted { $0.key < $1.key }
         state.plugins = await host.plugins(snapshot)
+        state.remote = remotes(snapshot, hosted: Set(state.plugins.map(\.publisher)))
         return state
+    }
+
+    /// Who speaks with a key of its own and is not started here.
+    private func remotes(_ snapshot: BrokerLoop.Snapshot, hosted: Set<String>) -> [BrokerState.Plugin] {
+        snapshot.keys.values.filter { $0.revoked == nil && !hosted.contains($0.publisher) }.map { enrolment in
+            let publisher = enrolment.publisher
+            var plugin = BrokerState.Plugin(
+                name: publisher, publisher: publisher, role: enrolment.role.rawValue, condition: .away)
+            let heard = snapshot.heard[publisher]
+            if let session = snapshot.sessions[publisher], session.silence <= PluginHost.remoteSilenceLimit {
+                plugin.condition = .running
+                plugin.heard = session.state == "ready" && session.unsent == 0
+                plugin.unsent = session.unsent
+                plugin.position = session.stored
+            } else if let heard {
+                plugin.condition = .stale
+                plugin.cause = Timestamp.seconds(begun + Double(heard.components.seconds))
+            }
+            return plugin
+        }.sorted { $0.publisher < $1.publisher }
     }
 
     /// Admits a key: from now on it speaks for its publisher, and the one before does not. Kept in the ledger.
@@ -131,7 +160,7 @@ public final class Broker: Sendable {
     }
 
     /// A ledger that was there and is gone is not made anew in silence: reports would cite what no ledger holds.
-    private static func refuseLostLedger(_ data: DataFolder) throws {
+    static func refuseLostLedger(_ data: DataFolder) throws {
         let ledger = data.broker + "/ledger.sqlite"
         guard !FileManager.default.fileExists(atPath: ledger),
             let bytes = FileManager.default.contents(atPath: BrokerState.path(in: data)),
@@ -269,10 +298,4 @@ private actor StateWriter {
         if (try? state.write(data)) != nil { last = state }
         return true
     }
-}
-
-/// A value set on one thread before another reads it: by `start`'s continuation.
-private final class Box<Value>: @unchecked Sendable {
-    var value: Value
-    init(_ value: Value) { self.value = value }
 }

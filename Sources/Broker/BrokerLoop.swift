@@ -25,10 +25,15 @@ final class BrokerLoop: Sendable {
             var stored: Int64?
             var silence: Duration
         }
+        /// By publisher: when it was last heard, counted from the loop's start.
+        var heard: [String: Duration] = [:]
         var sessions: [String: Session] = [:]
         var position: Int64 = 0
         var root = ""
-        var pendingKeys: [String: Int] = [:]
+        /// By CURVE key.
+        var pending: [String: BrokerState.PendingKey] = [:]
+        /// By publisher: the last word on its keys.
+        var keys: [String: Enrolment] = [:]
         /// Why the loop ended by itself; nil while it runs or when it was asked to stop.
         var failure: String?
     }
@@ -55,14 +60,14 @@ final class BrokerLoop: Sendable {
     /// - Returns: the endpoints bound, with ports chosen.
     func start(
         _ open: @escaping @Sendable () throws -> LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City,
-        clock: RecordClock, log: Logger
+        orders: KeyOrders, clock: RecordClock, log: Logger
     ) async throws -> [String] {
         try await withCheckedThrowingContinuation { continuation in
             let thread = SocketThread { [self] in
                 do {
                     let worker = try Worker(
-                        ledger: open(), endpoints: endpoints, keys: keys, city: city, clock: clock, log: log,
-                        doorbell: doorbell)
+                        ledger: open(), endpoints: endpoints, keys: keys, city: city, orders: orders, clock: clock,
+                        log: log, doorbell: doorbell)
                     let bound = worker.endpoints
                     worker.publishSnapshot(to: shared, now: worker.now())
                     continuation.resume(returning: bound)
@@ -117,7 +122,11 @@ private final class Worker {
     private let log: Logger
     private let doorbell: Doorbell
     private let start = ContinuousClock.now
-    private var pendingKeys: [String: Int] = [:]
+    private let orders: KeyOrders
+    private let ownKey: String
+    /// When operators' orders were last looked for.
+    private var ordersLooked: Duration = .zero
+    private var pending = PendingKeys()
     /// Admitted by an operator or the host, and not yet in the ledger; at most one a publisher.
     private var enrolling: [Enrolment] = []
     /// When to try again; nil while nothing waits.
@@ -135,10 +144,12 @@ private final class Worker {
     }
 
     init(
-        ledger: LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City, clock: RecordClock, log: Logger,
-        doorbell: Doorbell
+        ledger: LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City, orders: KeyOrders,
+        clock: RecordClock, log: Logger, doorbell: Doorbell
     ) throws {
         self.ledger = ledger
+        self.orders = orders
+        ownKey = keys.publicKey.z85
         self.clock = clock
         self.log = log
         self.doorbell = doorbell
@@ -163,7 +174,7 @@ private final class Worker {
             var generator = SystemRandomNumberGenerator()
             return hexText((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
         }
-        for enrolment in try ledger.enrolments() { ingest.enrol(enrolment) }
+        for word in try ledger.keyHistory() { ingest.enrol(word.enrolment) }
     }
 
     func now() -> Duration { ContinuousClock.now - start }
@@ -188,6 +199,7 @@ private final class Worker {
             for command in takeCommands() { try carryOut(command) }
             try ledger.scrub()
             if let enrollingRetry, now() >= enrollingRetry { try enrolWaiting() }
+            if now() - ordersLooked >= .milliseconds(250) { try carryOutOrders() }
             if ready.contains(zapIndex) { try authenticate(sockets) }
             backlog = false
             if ready.contains(routerIndex) { backlog = try takeMessages(sockets) }
@@ -201,7 +213,9 @@ private final class Worker {
         var snapshot = BrokerLoop.Snapshot()
         snapshot.position = ledger.head.position
         snapshot.root = ledger.head.root.hex
-        snapshot.pendingKeys = pendingKeys
+        snapshot.pending = pending.byKey
+        snapshot.keys = ingest.keys.newest
+        snapshot.heard = ingest.heard
         for session in ingest.sessions.values {
             snapshot.sessions[session.publisher] = .init(
                 incarnation: session.incarnation, state: session.state, unsent: session.unsent, stored: session.stored,
@@ -226,12 +240,7 @@ private final class Worker {
     private func enrolWaiting() throws {
         do {
             while let enrolment = enrolling.first {
-                if ingest.enrolment(of: enrolment.publisher) != enrolment {
-                    try ledger.commit(at: clock.now()) { transaction in try transaction.own(enrolment) }
-                    log.info("enrolled \(enrolment.publisher)")
-                }
-                ingest.enrol(enrolment)
-                pendingKeys[enrolment.curveKey] = nil
+                try keep(enrolment)
                 enrolling.removeFirst()
             }
         } catch let error as StoreError where error.code == .full {
@@ -242,17 +251,50 @@ private final class Worker {
         enrollingRetry = nil
     }
 
+    /// Puts an enrolment or a revocation into the ledger, and only then goes by it.
+    private func keep(_ word: Enrolment) throws {
+        if !ingest.keys.holds(word) {
+            try ledger.commit(at: clock.now()) { transaction in try transaction.own(word) }
+            log.info("\(word.revoked == nil ? "enrolled" : "revoked the key of") \(word.publisher)")
+            ingest.enrol(word)
+        }
+        pending.forget(word.curveKey)
+    }
+
+    /// What operators have said meanwhile (`pejling keys`).
+    private func carryOutOrders() throws {
+        ordersLooked = now()
+        for taken in orders.take() {
+            guard let word = taken.word else {
+                orders.answer(taken, "the broker cannot read the order: is it of the same release?")
+                continue
+            }
+            if let objection = ingest.keys.objection(to: word, brokerKey: ownKey) {
+                orders.answer(taken, objection)
+                continue
+            }
+            do {
+                try keep(word)
+                orders.answer(taken, nil)
+            } catch let error as StoreError where error.code == .full { orders.answer(taken, error.message) }
+        }
+    }
+
     private func authenticate(_ sockets: Sockets) throws {
-        let ingest = self.ingest
+        let keys = ingest.keys
         let attempts = try sockets.authenticator.answer { key in
-            ingest.isEnrolled(curveKey: key.z85) ? .admit : .unknown
+            switch keys.standing(of: key.z85) {
+            case .enrolled: .admit
+            case .revoked: .revoked
+            case .unknown: .unknown
+            }
         }
         for attempt in attempts where attempt.verdict != .admit {
-            let key = attempt.key?.z85 ?? "(none)"
-            // Bounded: whoever makes up keys fills no memory.
-            if pendingKeys[key] == nil, pendingKeys.count >= 100 { continue }
-            pendingKeys[key, default: 0] += 1
-            if pendingKeys[key] == 1 {
+            guard attempt.verdict == .unknown, let key = attempt.key?.z85 else {
+                log.warning("refused a connection from \(attempt.address): its key was revoked, or it has none")
+                continue
+            }
+            if pending.note(key, from: attempt.address) {
                 log.warning("refused a connection from \(attempt.address): key \(key) is not enrolled")
             }
         }

@@ -8,8 +8,10 @@ public struct BrokerState: Codable, Sendable, Hashable {
             /// Started, no hello yet.
             case starting
             case running
-            /// No sign of life for longer than 5 s.
+            /// No sign of life for longer than 5 s, of one on another machine 15 s.
             case stale
+            /// On another machine, and not heard since the broker's start.
+            case away
             /// Ended; started again after a pause.
             case waiting
             case quarantined
@@ -62,9 +64,25 @@ public struct BrokerState: Codable, Sendable, Hashable {
     public var broken: [String]
     /// Keys that asked to connect and are not enrolled, with how often.
     public var pendingKeys: [String: Int]
+    /// The same with since when and from where; absent in a state that an older program wrote.
+    public var pending: [PendingKey]?
+
+    /// Those enrolled that this broker does not start: they run on other machines. `cause` says when one that is away was last heard.
+    public var remote: [Plugin]?
+
+    /// A key that asked to connect and is not enrolled.
+    public struct PendingKey: Codable, Sendable, Hashable {
+        /// CURVE public key, Z85.
+        public var key: String
+        public var count: Int
+        /// When it was first heard, UTC, by the system's clock.
+        public var since: String
+        /// Where it came from last: an address, or empty for this machine.
+        public var address: String
+    }
 
     enum CodingKeys: String, CodingKey {
-        case pid, started, endpoints, key, synthetic, position, root, plugins, broken
+        case pid, started, endpoints, key, synthetic, position, root, plugins, broken, pending, remote
         case signKey = "sign_key"
         case pendingKeys = "pending_keys"
     }

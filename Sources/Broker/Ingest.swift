@@ -57,8 +57,7 @@ struct Ingest {
 
     let city: City
     private(set) var sessions: [Peer: Session] = [:]
-    /// By CURVE key.
-    private var enrolments: [String: Enrolment] = [:]
+    private(set) var keys = KeyRing()
     /// By publisher: the process that the host started last. A hello of another is refused.
     private var expected: [String: String] = [:]
     /// By publisher: the kinds its manifest names, where it has one: never more than its role's.
@@ -66,6 +65,8 @@ struct Ingest {
     /// Durable heads, and beyond them what the commit under way will make durable.
     private var heads: [String: LedgerStore.PublisherHead]
     private let makeToken: () -> String
+    /// By publisher: when it was last heard since the broker's start.
+    private(set) var heard: [String: Duration] = [:]
     /// Messages dropped because they were no messages of this protocol, or of no session.
     private(set) var dropped = 0
 
@@ -77,21 +78,19 @@ struct Ingest {
 
     // MARK: Who is who
 
+    /// Takes an enrolment or a revocation.
     mutating func enrol(_ enrolment: Enrolment) {
-        enrolments = enrolments.filter { $0.value.publisher != enrolment.publisher }
-        enrolments[enrolment.curveKey] = enrolment
+        keys.take(enrolment)
         // The key that spoke for it before is not its key any more.
         for (peer, session) in sessions
         where session.publisher == enrolment.publisher
-            && session.signKey.hex != enrolment.signKey
+            && (session.signKey.hex != enrolment.signKey || enrolment.revoked != nil)
         {
             sessions[peer] = nil
         }
     }
 
-    func enrolment(of publisher: String) -> Enrolment? { enrolments.values.first { $0.publisher == publisher } }
-
-    func isEnrolled(curveKey: String) -> Bool { enrolments[curveKey] != nil }
+    func enrolment(of publisher: String) -> Enrolment? { keys.enrolment(of: publisher) }
 
     mutating func expect(_ incarnation: String, of publisher: String, kinds: [String]) {
         expected[publisher] = incarnation
@@ -107,10 +106,17 @@ struct Ingest {
         peer: Peer, userID: String?, header bytes: [UInt8], body: [UInt8], now: Duration, ledger: LedgerFacts
     ) -> [Order] {
         // Asked anew for each message: a key that is revoked while connected is refused at its next one.
-        guard let userID, let enrolment = enrolments[userID] else {
+        let enrolment: Enrolment
+        switch userID.map(keys.standing) ?? .unknown {
+        case .enrolled(let known): enrolment = known
+        case .revoked(let text):
+            sessions[peer] = nil
+            return [reject(peer, "key.revoked", text, final: true)]
+        case .unknown:
             sessions[peer] = nil
             return [reject(peer, "key.unknown", "this key is not enrolled with the broker", final: false)]
         }
+        heard[enrolment.publisher] = now
         let header: Header
         do { header = try Header.parse(bytes) } catch {
             dropped += 1

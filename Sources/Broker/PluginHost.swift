@@ -11,6 +11,8 @@ import Wire
 actor PluginHost {
     /// A plugin that has not said a word of protocol for this long is hung: it is killed and started again.
     static let silenceLimit: Duration = .seconds(5)
+    /// The same of one on another machine: it is shown as stale.
+    static let remoteSilenceLimit: Duration = .seconds(15)
     static let defaultStartTimeout: Duration = .seconds(30)
 
     private let installations: [Installation]
@@ -21,10 +23,9 @@ actor PluginHost {
     private var states: [String: BrokerState.Plugin] = [:]
     private var tasks: [Task<Void, Never>] = []
     private var stopping = false
-    private var enrolled: [String: Enrolment]
 
     init(
-        _ installations: [Installation], loop: BrokerLoop, enrolled: [Enrolment], logFolder: String, log: Logger,
+        _ installations: [Installation], loop: BrokerLoop, logFolder: String, log: Logger,
         order: @escaping @Sendable (Installation, String) -> StartOrder
     ) {
         self.installations = installations
@@ -32,7 +33,6 @@ actor PluginHost {
         self.log = log
         self.logFolder = logFolder
         self.order = order
-        self.enrolled = Dictionary(uniqueKeysWithValues: enrolled.map { ($0.publisher, $0) })
     }
 
     func start() {
@@ -240,13 +240,17 @@ actor PluginHost {
         let enrolment = Enrolment(
             publisher: manifest.publisher, role: manifest.role, curveKey: announcement.curveKey,
             signKey: announcement.signKey, admittedBy: "up")
-        if let known = enrolled[manifest.publisher],
-            known.curveKey != enrolment.curveKey || known.signKey != enrolment.signKey
-        {
-            return
-                "its keys are not the ones enrolled for \(manifest.publisher): were they replaced? Restore the key files of its data folder from a backup"
+        if let known = loop.snapshot.keys[manifest.publisher] {
+            // Starting a plugin is not an operator's word: what was taken back stays so.
+            guard known.revoked == nil else {
+                return
+                    "the key of \(manifest.publisher) was revoked: `pejling keys enrol` admits one again, or start without it (--remote)"
+            }
+            guard known.curveKey == enrolment.curveKey, known.signKey == enrolment.signKey else {
+                return
+                    "its keys are not the ones enrolled for \(manifest.publisher): were they replaced? Restore the key files of its data folder from a backup. Or does its node run on another machine? Then start with --remote \(manifest.publisher)"
+            }
         }
-        enrolled[manifest.publisher] = enrolment
         loop.post(.enrol(enrolment))
         loop.post(.expect(publisher: manifest.publisher, incarnation: incarnation, kinds: manifest.kinds))
         return nil

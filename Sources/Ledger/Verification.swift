@@ -132,7 +132,9 @@ public enum LedgerVerifier {
             if line.kind == .enrolment, let enrolment = try? line.decode(Enrolment.self),
                 let key = VerifyingKey(hex: enrolment.signKey)
             {
-                keys[enrolment.publisher, default: [:]][String(enrolment.signKey.prefix(16))] = key
+                // What comes after a revocation is not signed by what was revoked.
+                keys[enrolment.publisher, default: [:]][String(enrolment.signKey.prefix(16))] =
+                    enrolment.revoked == nil ? key : nil
             }
             guard line.kind == .refusal else { return }
             guard let (refused, hash) = try refusedLine(line, db) else { throw broken("an unreadable refusal") }

@@ -91,7 +91,8 @@ struct LinkStateMachine {
         token = nil
         inFlight = []
         state = .closed(retryAt: now + backOff * (0.5 + jitter))
-        backOff = min(backOff * 2, .seconds(5))
+        // At most 3 s with jitter: a key enrolled meanwhile is let in within 5 s (protocol, “Lost connections”).
+        backOff = min(backOff * 2, .seconds(2))
         return []
     }
 

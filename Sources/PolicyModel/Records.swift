@@ -253,22 +253,46 @@ public struct Enrolment: RecordBody, Hashable {
     public var curveKey: String
     /// Ed25519 public key, lower-case hex.
     public var signKey: String
-    /// Who admitted it: `up` for a plugin the broker started itself.
+    /// Who admitted it: `up` for a plugin the broker started itself, `operator` for `pejling keys enrol`, with a pseudonym behind it
+    /// where one was given.
     public var admittedBy: String
+    /// Present when these keys speak for the publisher no more; nobody does until others, or the same, are enrolled.
+    public var revoked: Revocation?
+
+    /// That an operator took keys back.
+    public struct Revocation: Codable, Sendable, Hashable {
+        /// `operator`, with a pseudonym behind it where one was given.
+        public var by: String
+        public var reason: String?
+
+        public init(by: String, reason: String? = nil) {
+            self.by = by
+            self.reason = reason
+        }
+    }
 
     enum CodingKeys: String, CodingKey {
-        case publisher, role
+        case publisher, role, revoked
         case curveKey = "curve_key"
         case signKey = "sign_key"
         case admittedBy = "admitted_by"
     }
 
-    public init(publisher: String, role: Role, curveKey: String, signKey: String, admittedBy: String) {
+    public init(
+        publisher: String, role: Role, curveKey: String, signKey: String, admittedBy: String,
+        revoked: Revocation? = nil
+    ) {
         self.publisher = publisher
         self.role = role
         self.curveKey = curveKey
         self.signKey = signKey
         self.admittedBy = admittedBy
+        self.revoked = revoked
+    }
+
+    /// Whether both are of the same keys in the same role, whoever admitted them.
+    public func hasKeys(of other: Enrolment) -> Bool {
+        publisher == other.publisher && role == other.role && curveKey == other.curveKey && signKey == other.signKey
     }
 
     public var identity: String { publisher }

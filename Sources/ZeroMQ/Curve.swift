@@ -12,6 +12,27 @@ public struct CurvePublicKey: Hashable, Sendable, CustomStringConvertible {
         self.z85 = z85
     }
 
+    /// From 64 hexadecimal digits, which unlike Z85 pass through any shell and mail as they are.
+    public init?(hex: String) {
+        guard hex.utf8.count == 64 else { return nil }
+        var bytes: [UInt8] = []
+        var rest = hex[...]
+        while !rest.isEmpty {
+            guard let byte = UInt8(rest.prefix(2), radix: 16), rest.first != "+" else { return nil }
+            bytes.append(byte)
+            rest = rest.dropFirst(2)
+        }
+        guard bytes.count == 32, let key = bytes.withUnsafeBytes({ CurvePublicKey(bytes: $0) }) else { return nil }
+        self = key
+    }
+
+    /// 64 hexadecimal digits, lower case.
+    public var hex: String {
+        var bytes = [UInt8](repeating: 0, count: 32)
+        zmq_z85_decode(&bytes, z85)
+        return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
     init?(bytes: UnsafeRawBufferPointer) {
         guard bytes.count == 32, let base = bytes.baseAddress else { return nil }
         var text = [CChar](repeating: 0, count: 41)

@@ -4,7 +4,9 @@ import Foundation
 import Ledger
 import Logging
 import PolicyModel
+import Catalogue
 import Coordinator
+import ZeroMQ
 
 struct BrokerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,6 +23,9 @@ struct BrokerCommand: AsyncParsableCommand {
     @Option(help: "Listen on this address too, for nodes on other machines (tcp://ADDRESS:PORT). May be repeated.")
     var listen: [String] = []
 
+    @Option(help: "The node of this forvaltning runs on another machine: it is not started here. May be repeated.")
+    var remote: [String] = []
+
     @Flag(help: "End when standard input ends: whoever started it is gone.")
     var lifeline = false
 
@@ -34,7 +39,9 @@ struct BrokerCommand: AsyncParsableCommand {
                 throw Failure(description: "--listen \(address): give tcp://ADDRESS:PORT")
             }
             let data = try folders.existingData()
-            let (found, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
+            var (found, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
+            let away = try remotePublishers(remote, folders.config)
+            found.removeAll { away.contains($0.manifest.publisher) }
             var log = Logger(label: "pejling.broker") { StreamLogHandler.standardError(label: $0) }
             // Under `up` the outcome is said once, by `up`; restarts show in `plugin list`.
             log.logLevel = verbose ? .debug : lifeline ? .error : .warning
@@ -43,6 +50,7 @@ struct BrokerCommand: AsyncParsableCommand {
                 data: data, config: folders.config, listen: listen, installations: [Self.coordinator] + found,
                 broken: broken)
             let broker = try await Broker.start(options, log: log)
+            if !lifeline { sayWhereToConnect(await broker.state()) }
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await stop.wait() }
                 group.addTask {
@@ -120,13 +128,43 @@ struct PluginCommand: ParsableCommand {
                 }
                 standardOutput(
                     textTable(["PLUGIN", "PUBLISHER", "STATE", "HEARD", "UNSENT", "RESTARTS", "PID", "CAUSE"], rows))
+                let remote = state.remote ?? []
+                if !remote.isEmpty {
+                    standardOutput("\non other machines:")
+                    standardOutput(
+                        textTable(
+                            ["PUBLISHER", "STATE", "HEARD", "UNSENT", "LAST HEARD"],
+                            remote.map { plugin in
+                                [
+                                    plugin.publisher, isRunning ? plugin.condition.rawValue : "unknown",
+                                    plugin.heard ? "yes" : "no", plugin.unsent.map(String.init) ?? "-",
+                                    plugin.cause ?? "",
+                                ]
+                            }))
+                }
                 for text in state.broken { standardOutput("not started: \(text)") }
                 for (key, count) in state.pendingKeys.sorted(by: { $0.key < $1.key }) {
-                    standardOutput("key \(key) asked \(count) times to connect and is not enrolled")
+                    standardOutput(
+                        "key \(key) asked \(count) times to connect and is not enrolled (`pejling keys list`)")
                 }
             }
         }
     }
+}
+
+/// The publishers of forvaltninger whose nodes run on other machines.
+func remotePublishers(_ codes: [String], _ config: String) throws -> Set<String> {
+    guard !codes.isEmpty else { return [] }
+    let city = try ConfigurationFolder(config).city()
+    return Set(try codes.map { try forvaltning($0, in: city, "--remote").code })
+}
+
+/// Says what to hand out to nodes on other machines, where the broker listens for them.
+func sayWhereToConnect(_ state: BrokerState) {
+    guard let endpoint = state.endpoints.first(where: { $0.hasPrefix("tcp:") }),
+        let key = CurvePublicKey(z85: state.key)
+    else { return }
+    standardError("listening on \(endpoint); " + handOut(key, endpoint))
 }
 
 /// Columns side by side, two spaces apart.

@@ -23,6 +23,8 @@ struct Up: AsyncParsableCommand {
     @OptionGroup var plugins: PluginFolder
     @Option(help: "Where reports are written.") var out = "reports"
     @Option(help: "Listen on this address too (tcp://ADDRESS:PORT). May be repeated.") var listen: [String] = []
+    @Option(help: "The node of this forvaltning runs on another machine: it is not started here. May be repeated.")
+    var remote: [String] = []
     @Flag(help: "End when the report is written.") var once = false
     @Flag(help: "On a ledger of example data, made so.") var synthetic = false
     @Option(help: "With --synthetic: sets the clock of the example data first (2019-01-02, or a time in UTC).")
@@ -50,6 +52,7 @@ struct Up: AsyncParsableCommand {
                     "made \(data.path): the ledger, the nodes' logs and their keys lie there (keep it; it is not in git)"
                 )
             }
+            _ = try remotePublishers(remote, folders.config)
             guard FolderLock.holder(of: data.broker) == nil else {
                 throw Failure(
                     description: "a broker runs on \(data.path) already. Stop it first, or name another --data folder")
@@ -77,6 +80,7 @@ struct Up: AsyncParsableCommand {
                 complete = outcome.missing.isEmpty && broken.isEmpty
                 do { try write(data, city, outcome, started) } catch { problem = error }
                 if problem == nil, !once {
+                    if let state = BrokerState.read(data)?.state { sayWhereToConnect(state) }
                     standardError("running; Ctrl-C ends it")
                     await stop.wait()
                 }
@@ -92,7 +96,7 @@ struct Up: AsyncParsableCommand {
 
     private func brokerArguments(_ data: DataFolder) -> [String] {
         ["broker", "--lifeline", "--config", folders.config, "--data", data.path, "--plugins", plugins.plugins]
-            + listen.flatMap { ["--listen", $0] } + (verbose ? ["--verbose"] : [])
+            + listen.flatMap { ["--listen", $0] } + remote.flatMap { ["--remote", $0] } + (verbose ? ["--verbose"] : [])
     }
 
     private func write(_ data: DataFolder, _ city: City, _ outcome: Waiting.Outcome, _ started: ContinuousClock.Instant)

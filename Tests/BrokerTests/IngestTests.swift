@@ -113,6 +113,25 @@ struct IngestTests {
         #expect(rig.ingest.sessions.isEmpty)
     }
 
+    @Test("a key revoked while connected: its next message is refused for good, whatever it is, and nothing is stored")
+    mutating func revokedKey() throws {
+        let token = try rig.greet(bif)
+        var word = bif.enrolment
+        word.revoked = .init(by: "operator", reason: "stjålet")
+        rig.ingest.enrol(word)
+        #expect(rig.ingest.sessions.isEmpty)
+        let lines = try bif.lines(2)
+        let publish = try bif.publish(lines, token: token)
+        for (header, body) in [(publish, Batch.body(of: lines)), (Header(.ping, token: token), []), (bif.hello(), [])] {
+            let reject = try #require(try rig.take(bif, header, body).only)
+            #expect(reject.type == .reject && reject.rule == "key.revoked" && reject.final == true)
+            #expect(reject.text?.contains("stjålet") == true)
+        }
+        rig.ingest.enrol(bif.enrolment)
+        bif.head = .empty
+        _ = try rig.greet(bif)
+    }
+
     @Test("messages that are none, or not for the broker, are rejected and counted")
     mutating func noMessages() throws {
         let token = try rig.greet(bif)

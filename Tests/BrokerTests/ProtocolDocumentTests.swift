@@ -135,6 +135,13 @@ struct ProtocolDocumentTests {
         }
     }
 
+    @Test("the printed fingerprint is that of the printed keys")
+    func fingerprint() throws {
+        let key = try document.key("seed of BIF's signing key").publicKey.hex
+        let found = KeyFingerprint(curveKey: try document.value("BIF's public CURVE key"), signKey: key)
+        #expect(document.section("Transport").contains("`\(found)`"), "\(found)")
+    }
+
     @Test("every field of envelope, start order and key announcement stands in the document")
     func otherFields() throws {
         let envelope = Envelope(

@@ -116,6 +116,30 @@ struct VerificationTests {
         #expect(try ledger.verify().fault?.contains("the signature of KFF/1 is not by a key enrolled") == true)
     }
 
+    @Test("what comes after a revocation is not good by the key that was revoked; enrolled again it is")
+    func revoked() throws {
+        let ledger = try SmallLedger()
+        var (bif, word) = (ledger.bif, ledger.bif.enrolment)
+        word.revoked = .init(by: "operator")
+        let lines = try bif.lines(1)
+        try ledger.store.commit(at: morning + 9) { try $0.own(word) }
+        #expect(try ledger.verify().fault == nil, "what it signed before stays good")
+        #expect(try LedgerStore.keyHistory(folder: ledger.folder.path).last?.enrolment == word)
+        let copy = try TemporaryFolder()
+        for file in try FileManager.default.contentsOfDirectory(atPath: ledger.folder.path) {
+            try FileManager.default.copyItem(
+                atPath: "\(ledger.folder.path)/\(file)", toPath: "\(copy.path)/\(file)")
+        }
+        try ledger.store.commit(at: morning + 9) { transaction in try bif.append(lines, to: transaction) }
+        #expect(try ledger.verify().fault?.contains("the signature of BIF/6 is not by a key enrolled") == true)
+        let other = try LedgerStore(folder: copy.path, synthetic: false, key: ledger.key)
+        try other.commit(at: morning + 9) { transaction in
+            try transaction.own(ledger.bif.enrolment)
+            try bif.append(lines, to: transaction)
+        }
+        #expect(try other.verify(brokerKey: ledger.key.publicKey).fault == nil)
+    }
+
     @Test("another broker's key does not verify this ledger")
     func otherBroker() throws {
         let ledger = try SmallLedger()

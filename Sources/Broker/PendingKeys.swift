@@ -1,0 +1,35 @@
+import Foundation
+import Wire
+
+/// Keys that asked to connect and are not enrolled. Bounded: whoever makes up keys fills no memory, and pushes out what has been
+/// silent longest.
+struct PendingKeys {
+    static let most = 100
+
+    private(set) var byKey: [String: BrokerState.PendingKey] = [:]
+    /// In which order they were last heard.
+    private var heard: [String: Int] = [:]
+    private var turn = 0
+
+    /// True when it is new, and no other had to go for it: so that logs stay bounded too.
+    mutating func note(_ key: String, from address: String, at now: Date = Date()) -> Bool {
+        turn += 1
+        heard[key] = turn
+        if byKey[key] != nil {
+            byKey[key]?.count += 1
+            byKey[key]?.address = address
+            return false
+        }
+        let isFull = byKey.count >= Self.most
+        if isFull, let silent = byKey.keys.min(by: { heard[$0] ?? 0 < heard[$1] ?? 0 }) {
+            forget(silent)
+        }
+        byKey[key] = .init(key: key, count: 1, since: Timestamp.seconds(now), address: address)
+        return !isFull
+    }
+
+    mutating func forget(_ key: String) {
+        byKey[key] = nil
+        heard[key] = nil
+    }
+}
