@@ -24,10 +24,21 @@ final class Link {
     private let clock = ContinuousClock()
     private let origin = ContinuousClock.now
     private var dataVersion = 0
+    /// Sockets opened so far.
+    private var attempts = 0
 
+    /// Both are ~Copyable: they live in one box and go together.
     private final class Connection {
         let socket: Socket
-        init(_ socket: consuming Socket) { self.socket = socket }
+        /// Says when the broker turns our key down.
+        let monitor: Socket
+
+        init(_ socket: consuming Socket, _ context: Context, name: String) throws {
+            monitor = try socket.monitorRefusals(context, name: name)
+            self.socket = socket
+        }
+
+        deinit { socket.endMonitor() }
     }
 
     /// - Parameter digest: with one, `replica` is in the file of `log`.
@@ -64,17 +75,22 @@ final class Link {
         // Whatever ends this: the socket goes first, or ending the context would wait for it for ever.
         defer { connection = nil }
         let watch = LogWatch(folder: order.data)
+        // A hosted plugin's state is the host's to show.
+        var news = lifeline == nil ? LinkNews(endpoint: order.endpoint, silenceLimit: machine.silenceLimit) : nil
         while true {
+            if let text = news?.now(isLive: machine.isLive, attempts: attempts) { complain(text) }
             try carryOut(machine.tick(now: now, jitter: .random(in: 0...1)))
             var poller = Poller()
             let stopIndex = poller.watch(stop)
             let lifelineIndex = lifeline.map { poller.watch(descriptor: $0) }
             let watchIndex = watch.map { poller.watch(descriptor: $0.descriptor) }
             let socketIndex = connection.map { poller.watch($0.socket) }
+            let monitorIndex = connection.map { poller.watch($0.monitor) }
             let ready = try poller.wait(milliseconds: machine.isLive ? 250 : 50)
             if ready.contains(stopIndex) { break }
             if let lifelineIndex, ready.contains(lifelineIndex), Self.hasEnded(lifeline ?? 0) { break }
             if let socketIndex, ready.contains(socketIndex) { try takeMessages() }
+            if let monitorIndex, ready.contains(monitorIndex) { try heedRefusal() }
             if let watch, let watchIndex, ready.contains(watchIndex) { watch.drain() }
             try lookForNewLines()
             try log.scrub()
@@ -98,6 +114,15 @@ final class Link {
         guard version != dataVersion else { return }
         dataVersion = version
         try carryOut(machine.grew(to: try log.head().seq, now: now))
+    }
+
+    /// The broker's word at the handshake: status 400 is for a key that was revoked. An unknown one hears nothing.
+    private func heedRefusal() throws {
+        guard try connection?.monitor.refusal() == 400 else { return }
+        throw Failure(
+            description:
+                "the broker at \(order.endpoint) refuses the key of \(log.publisher) for good: it was revoked, or another was enrolled for it. Nothing is lost here. Ask its operator (`pejling keys list`); once it is enrolled again, start anew"
+        )
     }
 
     private func takeMessages() throws {
@@ -141,7 +166,8 @@ final class Link {
             local: order.endpoint.hasPrefix("ipc:"))
         try socket.useCurve(keys.curve, server: serverKey)
         try socket.connect(order.endpoint)
-        connection = Connection(socket)
+        attempts += 1
+        connection = try Connection(socket, context, name: "link-\(attempts)")
         let head = try log.head()
         var hello = Header(.hello)
         hello.versions = [Limits.versions.lowerBound, Limits.versions.upperBound]

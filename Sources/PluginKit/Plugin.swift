@@ -3,6 +3,7 @@ import Foundation
 import Ledger
 import PolicyModel
 import Wire
+import ZeroMQ
 
 /// What only one forvaltning's node does. Everything else is the same for all.
 public protocol NodeRules: Sendable {
@@ -57,12 +58,33 @@ public struct Node {
         case "enter": exit(enter(arguments))
         case "redact": exit(redact(arguments))
         case "check": exit(check(arguments))
+        case "run": exit(run(arguments))
         default:
             exit(
                 usage(
                     arguments,
-                    "enter --data DIR --config DIR [--dry-run] < LINES | redact --data DIR --config DIR [--dry-run] < LINE | check --config DIR"
+                    "run --broker tcp://HOST:PORT --broker-key KEY --data DIR --config DIR (through `pejling node run`) | enter --data DIR --config DIR [--dry-run] < LINES | redact --data DIR --config DIR [--dry-run] < LINE | check --config DIR"
                 ))
+        }
+    }
+
+    /// Runs against a broker on another machine until it is told to stop (SIGTERM, SIGINT).
+    private func run(_ arguments: [String]) -> Int32 {
+        guard let data = option("--data", arguments), let config = option("--config", arguments),
+            let broker = option("--broker", arguments), let key = option("--broker-key", arguments)
+        else {
+            complain("run needs --broker, --broker-key, --data (the node's own folder) and --config")
+            return 64
+        }
+        do {
+            // Without incarnation: no host on the broker's side started it.
+            let order = StartOrder(
+                endpoint: broker, brokerKey: key, data: data, config: config, incarnation: "",
+                synthetic: arguments.contains("--synthetic"))
+            return process().run(order, stop: try StopSignal(), lifeline: nil)
+        } catch {
+            complain("\(error)")
+            return 1
         }
     }
 

@@ -5,13 +5,14 @@ import Glibc
 /// closed on one thread.
 public struct Socket: ~Copyable {
     public enum Kind: Sendable {
-        case router, dealer, rep
+        case router, dealer, rep, pair
 
         var raw: CInt {
             switch self {
             case .router: ZMQ_ROUTER
             case .dealer: ZMQ_DEALER
             case .rep: ZMQ_REP
+            case .pair: ZMQ_PAIR
             }
         }
     }
@@ -72,6 +73,8 @@ public struct Socket: ~Copyable {
         try set(ZMQ_HEARTBEAT_TIMEOUT, local ? 3000 : 15000 as CInt, "ZMQ_HEARTBEAT_TIMEOUT")
         try set(ZMQ_RECONNECT_IVL, 100 as CInt, "ZMQ_RECONNECT_IVL")
         try set(ZMQ_RECONNECT_IVL_MAX, 5000 as CInt, "ZMQ_RECONNECT_IVL_MAX")
+        // A connect into a network that drops everything is given up and tried again: what heals is used within seconds.
+        try set(ZMQ_CONNECT_TIMEOUT, 3000 as CInt, "ZMQ_CONNECT_TIMEOUT")
         try set(ZMQ_BACKLOG, 1024 as CInt, "ZMQ_BACKLOG")
     }
 
@@ -99,6 +102,30 @@ public struct Socket: ~Copyable {
     /// Whether this socket speaks CURVE and nothing else.
     public borrowing func isCurve() throws(ZeroMQError) -> Bool {
         try int(ZMQ_MECHANISM, "ZMQ_MECHANISM") == ZMQ_CURVE
+    }
+
+    /// A socket that says when a listener turns this one's key down (zmq_socket_monitor(3)); ask it with `refusal`. Call
+    /// `endMonitor` before either is closed.
+    public borrowing func monitorRefusals(_ context: Context, name: String) throws(ZeroMQError) -> Socket {
+        let endpoint = "inproc://\(name)"
+        guard zmq_socket_monitor(handle, endpoint, ZMQ_EVENT_HANDSHAKE_FAILED_AUTH) == 0 else {
+            throw .last("zmq_socket_monitor", endpoint)
+        }
+        let monitor = try Socket(context, kind: .pair)
+        try monitor.connect(endpoint)
+        return monitor
+    }
+
+    public borrowing func endMonitor() { zmq_socket_monitor(handle, nil, 0) }
+
+    /// Of a monitor: the ZAP status with which the listener refused, 400 for good; nil when it has not.
+    public borrowing func refusal() throws(ZeroMQError) -> Int? {
+        while let message = try receive() {
+            // Event and value, 16 and 32 bits in the machine's own order, then the endpoint.
+            guard let event = message.frames.first, event.count == 6 else { continue }
+            return Int(event.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 2, as: UInt32.self) })
+        }
+        return nil
     }
 
     // MARK: Endpoints

@@ -140,6 +140,12 @@ struct NodeDoor {
         if dryRun {
             standardOutput("\(code): checked, nothing wrong, nothing saved")
         } else if results.contains(where: { $0.record != nil }) {
+            guard FileManager.default.fileExists(atPath: data.broker) else {
+                let isRunning = FolderLock.holder(of: folder) != nil
+                return standardOutput(
+                    "it counts from when the broker has it: \(isRunning ? "the node runs, and sends it when the broker answers" : "the node sends it while it runs (`pejling node run`)")"
+                )
+            }
             standardOutput(
                 "it counts from when the broker has it\(FolderLock.holder(of: data.broker) != nil ? " (it runs: now)" : ": at the next `pejling up`")"
             )

@@ -49,8 +49,17 @@ final class Town {
         return Result(code: code, output: running.output, errors: running.errors)
     }
 
+    /// Starts a process that is killed with the test, should it still run then.
+    func start(_ executable: String, _ arguments: [String]) throws -> Running {
+        let process = try Running(executable, arguments, in: folder)
+        running.append(process)
+        return process
+    }
+
     /// Starts `pejling up` and waits until it has written its report.
-    func up(_ arguments: String...) throws -> Running {
+    func up(_ arguments: String...) throws -> Running { try up(arguments) }
+
+    func up(_ arguments: [String]) throws -> Running {
         let process = try Running(executables + "/pejling", ["up"] + arguments, in: folder)
         running.append(process)
         try eventually("up is ready", 40) { process.errors.contains("running; Ctrl-C") || !process.isRunning }
@@ -83,6 +92,7 @@ final class Town {
         let endpoints: [String]
         let plugins: [Plugin]
         let pending_keys: [String: Int]
+        let remote: [Plugin]?
     }
 
     func state() throws -> State {
@@ -129,6 +139,8 @@ final class Running {
     var errors: String { (try? String(contentsOfFile: folder + "/errors", encoding: .utf8)) ?? "" }
 
     func interrupt() { process.interrupt() }
+
+    func terminate() { Glibc.kill(process.processIdentifier, SIGTERM) }
 
     func kill() { if process.isRunning { Glibc.kill(process.processIdentifier, SIGKILL) } }
 
