@@ -17,13 +17,14 @@ struct CityReader {
         let themes = themes()
         let measures = measures()
         let fields = root("pejling.yaml")?.called("the city").fields(
-            "name", "suppression_threshold", "dimensions", "policies")
+            "name", "suppression_threshold", "dimensions", "policies", "max_unsent_mib")
         let policies = fields.map { fields in fields.distinct(fields.list("policies")) { $0.slug() } }
         return City(
             name: fields?.localized("name", englishToo: true) ?? LocalizedText(da: ""),
             suppressionThreshold: fields?["suppression_threshold"]?.number(in: 1...1_000) ?? 5,
             forvaltninger: forvaltninger, bodies: bodies.map(\.body), documents: documents, targetGroups: groups,
-            dimensions: dimensions(fields), themes: themes, measures: measures, policies: policies ?? [])
+            dimensions: dimensions(fields), themes: themes, measures: measures, policies: policies ?? [],
+            maxUnsentMiB: fields?["max_unsent_mib"]?.number(in: 1...1_048_576))
     }
 
     private func dimensions(_ fields: Fields?) -> [Dimension] {

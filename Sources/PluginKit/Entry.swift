@@ -391,6 +391,7 @@ extension Entry {
         // with records counts when they are there.
         let saved = try log.append(at: now) { snapshot in
             outcome = try drafts(lines, snapshot, shelf: shelf)
+            try checkRoom(for: outcome, snapshot)
             companion = try outcome.drafts.last.map { last in
                 PrivateStore.Companion(
                     log: log.log, seq: try snapshot.head().seq + Int64(outcome.drafts.count), kind: last.kind.rawValue,

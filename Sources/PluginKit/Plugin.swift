@@ -163,7 +163,12 @@ public struct Node {
                 try store.trueValue(of: id, log: log.log, upTo: head)
             }
             if arguments.contains("--dry-run") {
-                try tell(try log.look { try entry.drafts(lines, $0, shelf: shelf) }, saved: nil)
+                let outcome = try log.look { snapshot in
+                    let outcome = try entry.drafts(lines, snapshot, shelf: shelf)
+                    try entry.checkRoom(for: outcome, snapshot)
+                    return outcome
+                }
+                try tell(outcome, saved: nil)
                 return 0
             }
             let (outcome, saved) = try entry.save(lines, log, store, shelf)

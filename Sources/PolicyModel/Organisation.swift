@@ -132,17 +132,23 @@ public struct City: Codable, Hashable, Sendable {
     public var measures: [SharedMeasure]
     /// The policies whose plugins are expected to publish.
     public var policies: [String]
+    /// How much a node's log may hold that the broker does not have yet, in MiB; nil: `defaultMaxUnsentMiB`.
+    public var maxUnsentMiB: Int?
+    /// A million answers of a kilobyte: centuries of an officer's work, and far below what fills a disk.
+    public static let defaultMaxUnsentMiB = 1024
 
     enum CodingKeys: String, CodingKey {
         case name, forvaltninger, bodies, documents, dimensions, themes, measures, policies
         case suppressionThreshold = "suppression_threshold"
         case targetGroups = "target_groups"
+        case maxUnsentMiB = "max_unsent_mib"
     }
 
     public init(
         name: LocalizedText, suppressionThreshold: Int, forvaltninger: [Forvaltning], bodies: [Body],
         documents: [Document], targetGroups: [TargetGroup], dimensions: [Dimension] = [], themes: [Theme] = [],
-        measures: [SharedMeasure] = [], policies: [String]
+        measures: [SharedMeasure] = [], policies: [String],
+        maxUnsentMiB: Int? = nil
     ) {
         self.name = name
         self.suppressionThreshold = suppressionThreshold
@@ -154,6 +160,7 @@ public struct City: Codable, Hashable, Sendable {
         self.themes = themes
         self.measures = measures
         self.policies = policies
+        self.maxUnsentMiB = maxUnsentMiB
     }
 
     /// Records made before dimensions, themes and measures were known are read as having none.
@@ -169,7 +176,8 @@ public struct City: Codable, Hashable, Sendable {
             dimensions: try container.decodeIfPresent([Dimension].self, forKey: .dimensions) ?? [],
             themes: try container.decodeIfPresent([Theme].self, forKey: .themes) ?? [],
             measures: try container.decodeIfPresent([SharedMeasure].self, forKey: .measures) ?? [],
-            policies: try container.decode([String].self, forKey: .policies))
+            policies: try container.decode([String].self, forKey: .policies),
+            maxUnsentMiB: try container.decodeIfPresent(Int.self, forKey: .maxUnsentMiB))
     }
 
     /// Lists that records once did not know are left out where they are empty, so that such a city is the same bytes as before.
@@ -185,6 +193,7 @@ public struct City: Codable, Hashable, Sendable {
         if !themes.isEmpty { try container.encode(themes, forKey: .themes) }
         if !measures.isEmpty { try container.encode(measures, forKey: .measures) }
         try container.encode(policies, forKey: .policies)
+        try container.encodeIfPresent(maxUnsentMiB, forKey: .maxUnsentMiB)
     }
 
     /// The forvaltning meant by `text`: its code or its key, in any case (`ØKF`, `OKF`, `økf`, `okf`).

@@ -262,6 +262,54 @@ struct EntryTests {
             unheard?.description.contains("has not come to BIF yet: run `pejling up` once with a connection") == true)
     }
 
+    @Test(
+        "with as much unsent as the city allows nothing new is taken and nothing is dropped; drafts are; after an ack it goes on"
+    )
+    func logLimit() throws {
+        var city = entry.city
+        city.maxUnsentMiB = 1
+        let entry = Entry(
+            forvaltning: entry.forvaltning, rules: entry.rules, city: city, copy: entry.copy, at: morning)
+        let store = try PrivateStore(folder: place.folder + "/BIF")
+        func save(draft: Bool) throws -> [Line] {
+            var line = EntryLine(status: Self.status())
+            line.draft = draft
+            return try entry.save([line], place.log, store, .init(drafts: try store.drafts(place.log))).saved
+        }
+        #expect(try save(draft: false).count == 1)
+        let body = Array("{\"text\":\"\(String(repeating: "x", count: 200_000))\"}".utf8)
+        _ = try place.log.append(at: morning) { _ in
+            (0..<5).map { number in
+                PublisherLog.Draft(
+                    kind: RecordKind("x-note"), id: "n\(number)", policy: nil, by: Author(role: "node"), body: body)
+            }
+        }
+        let head = try place.log.head()
+        // There is room for 48,576 bytes more, and one answer is less.
+        #expect(try save(draft: false).count == 1)
+        _ = try place.log.append(at: morning) { _ in
+            [
+                PublisherLog.Draft(
+                    kind: RecordKind("x-note"), id: "n", policy: nil, by: Author(role: "node"),
+                    body: Array("{\"text\":\"\(String(repeating: "x", count: 48_000))\"}".utf8))
+            ]
+        }
+        let full = try place.log.head()
+        let refused = #expect(throws: Violation.self) { try save(draft: false) }
+        #expect(refused?.rule == "log.limit")
+        #expect(refused?.message.contains("nothing was saved") == true)
+        #expect(refused?.message.contains("max_unsent_mib") == true)
+        #expect(try place.log.head() == full)
+        #expect(try save(draft: true).isEmpty)
+        #expect(try store.drafts(place.log).count == 1)
+        // Without the city's own number there is room for a thousand times as much.
+        #expect(throws: Never.self) {
+            try place.log.look { try self.entry.checkRoom(for: self.entry.drafts([], $0), $0) }
+        }
+        try place.log.acknowledge(head.seq, refused: [])
+        #expect(try save(draft: false).count == 1)
+    }
+
     @Test("policies come from the copy, the newest of each")
     func policies() throws {
         let replica = try Replica(folder: place.folder + "/copy", create: true)
