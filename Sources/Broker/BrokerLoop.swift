@@ -127,6 +127,8 @@ private final class Worker {
     /// When operators' orders were last looked for.
     private var ordersLooked: Duration = .zero
     private var pending = PendingKeys()
+    /// Revoked keys that have tried; at most as many as were ever enrolled.
+    private var refusedKeys: Set<String> = []
     /// Admitted by an operator or the host, and not yet in the ledger; at most one a publisher.
     private var enrolling: [Enrolment] = []
     /// When to try again; nil while nothing waits.
@@ -266,7 +268,9 @@ private final class Worker {
         ordersLooked = now()
         for taken in orders.take() {
             guard let word = taken.word else {
-                orders.answer(taken, "the broker cannot read the order: is it of the same release?")
+                orders.answer(
+                    taken,
+                    "the broker cannot read the order: give it as the user that runs the broker, with the same release")
                 continue
             }
             if let objection = ingest.keys.objection(to: word, brokerKey: ownKey) {
@@ -291,7 +295,10 @@ private final class Worker {
         }
         for attempt in attempts where attempt.verdict != .admit {
             guard attempt.verdict == .unknown, let key = attempt.key?.z85 else {
-                log.warning("refused a connection from \(attempt.address): its key was revoked, or it has none")
+                // Once each: whoever has a revoked key fills no disk with log lines.
+                if let key = attempt.key?.z85, refusedKeys.insert(key).inserted {
+                    log.warning("refused a connection from \(attempt.address): its key was revoked")
+                }
                 continue
             }
             if pending.note(key, from: attempt.address) {

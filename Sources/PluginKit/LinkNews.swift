@@ -27,7 +27,7 @@ struct LinkNews {
         case .nothing where attempts > 1:
             said = .unanswered
             return
-                "no answer from \(endpoint) within \(limit) s: is it reachable from here, and is this key enrolled there? What is said here is kept; it is asked again and again"
+                "no answer from \(endpoint) within \(limit) s: is it reachable from here, is that its key (--broker-key), and is this one's enrolled there? What is said here is kept; it is asked again and again"
         default: return nil
         }
     }

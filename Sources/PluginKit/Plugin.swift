@@ -78,9 +78,10 @@ public struct Node {
         }
         do {
             // Without incarnation: no host on the broker's side started it.
+            let isSynthetic = arguments.contains("--synthetic")
             let order = StartOrder(
-                endpoint: broker, brokerKey: key, data: data, config: config, incarnation: "",
-                synthetic: arguments.contains("--synthetic"))
+                endpoint: broker, brokerKey: key, data: data, config: config, incarnation: "", synthetic: isSynthetic,
+                clock: isSynthetic ? try RecordClock(around: data).path : nil)
             return process().run(order, stop: try StopSignal(), lifeline: nil)
         } catch {
             complain("\(error)")

@@ -4,6 +4,7 @@ import Foundation
 import Ledger
 import Logging
 import PolicyModel
+import Wire
 import Catalogue
 import Coordinator
 import ZeroMQ
@@ -23,7 +24,10 @@ struct BrokerCommand: AsyncParsableCommand {
     @Option(help: "Listen on this address too, for nodes on other machines (tcp://ADDRESS:PORT). May be repeated.")
     var listen: [String] = []
 
-    @Option(help: "The node of this forvaltning runs on another machine: it is not started here. May be repeated.")
+    @Option(
+        help:
+            "The node of this forvaltning (or: coordinator) runs by itself, on another machine: it is not started here. May be repeated."
+    )
     var remote: [String] = []
 
     @Flag(help: "End when standard input ends: whoever started it is gone.")
@@ -41,13 +45,14 @@ struct BrokerCommand: AsyncParsableCommand {
             let data = try folders.existingData()
             var (found, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
             let away = try remotePublishers(remote, folders.config)
+            found.append(Self.coordinator)
             found.removeAll { away.contains($0.manifest.publisher) }
             var log = Logger(label: "pejling.broker") { StreamLogHandler.standardError(label: $0) }
             // Under `up` the outcome is said once, by `up`; restarts show in `plugin list`.
             log.logLevel = verbose ? .debug : lifeline ? .error : .warning
             if !lifeline { for error in broken { log.error("\(error)") } }
             let options = Broker.Options(
-                data: data, config: folders.config, listen: listen, installations: [Self.coordinator] + found,
+                data: data, config: folders.config, listen: listen, installations: found,
                 broken: broken)
             let broker = try await Broker.start(options, log: log)
             if !lifeline { sayWhereToConnect(await broker.state()) }
@@ -77,11 +82,42 @@ struct BrokerCommand: AsyncParsableCommand {
 struct CoordinatorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "coordinator",
-        abstract: "Runs the coordinator: follows the whole feed. The broker starts it.",
-        discussion: "It takes its start order from standard input, as every plugin does (Docs/plugin-guide.md).")
+        abstract: "Runs the coordinator: follows the whole feed. The broker starts it, or a service manager does.",
+        discussion: """
+            Without --broker it takes its start order from standard input, as every plugin does (Docs/plugin-guide.md).
+            By itself, for systemd, beside `pejling broker --remote coordinator`; on the broker's machine or another:
+              pejling coordinator --broker ipc:///var/lib/pejling/broker/socket --broker-key 5f1c… --data /var/lib/pejling
+
+            Exit codes: 0 ended as asked; 1 passing trouble, start it again; 64 the command line is wrong; 78 a person must \
+            mend something.
+            """)
+
+    @OptionGroup var folders: Folders
+    @Option(help: "Where the broker listens: ipc://PATH on its own machine, or tcp://HOST:PORT.") var broker: String?
+    @Option(help: "The broker's CURVE public key, as `pejling keys show` prints it.") var brokerKey: String?
+    @Flag(help: "For a ledger of example data.") var synthetic = false
+
+    func validate() throws {
+        guard (broker == nil) == (brokerKey == nil) else {
+            throw ValidationError("--broker and --broker-key go together")
+        }
+        if let broker, let brokerKey { _ = try Elsewhere(broker, brokerKey) }
+    }
 
     func run() throws {
-        throw ExitCode(CoordinatorProcess.process().runHosted())
+        guard let broker, let brokerKey else { throw ExitCode(CoordinatorProcess.process().runHosted()) }
+        let code = try orFail {
+            let stop = try StopSignal()
+            let elsewhere = try Elsewhere(broker, brokerKey)
+            let data = try DataFolder(creating: folders.data, synthetic: synthetic)
+            let publisher = CoordinatorProcess.publisher
+            try elsewhere.sayHowToEnrol(publisher, typed: publisher, folder: data.coordinator)
+            let order = StartOrder(
+                endpoint: elsewhere.endpoint, brokerKey: elsewhere.key.z85, data: data.coordinator,
+                config: folders.config, incarnation: "", synthetic: data.isSynthetic, clock: data.clock.path)
+            return CoordinatorProcess.process().run(order, stop: stop, lifeline: nil)
+        }
+        throw ExitCode(code)
     }
 }
 
@@ -152,11 +188,14 @@ struct PluginCommand: ParsableCommand {
     }
 }
 
-/// The publishers of forvaltninger whose nodes run on other machines.
+/// Who is not started by this broker: forvaltninger whose nodes run elsewhere, and the coordinator where it is a service of its own.
 func remotePublishers(_ codes: [String], _ config: String) throws -> Set<String> {
     guard !codes.isEmpty else { return [] }
     let city = try ConfigurationFolder(config).city()
-    return Set(try codes.map { try forvaltning($0, in: city, "--remote").code })
+    return Set(
+        try codes.map { code in
+            code == CoordinatorProcess.publisher ? code : try forvaltning(code, in: city, "--remote").code
+        })
 }
 
 /// Says what to hand out to nodes on other machines, where the broker listens for them.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Broker
 import Catalogue
+import Coordinator
 import Foundation
 import Ledger
 import PluginKit
@@ -38,7 +39,8 @@ struct KeysCommand: ParsableCommand {
                 """)
 
         @OptionGroup var folders: Folders
-        @Option(help: "The forvaltning whose node lies in the data folder: SOF, ØKF or OKF …") var node: String?
+        @Option(help: "The forvaltning whose node lies in the data folder: SOF, ØKF or OKF; or coordinator.") var node:
+            String?
         @Option(help: "text or json.") var format: Format = .text
 
         func run() throws {
@@ -50,30 +52,32 @@ struct KeysCommand: ParsableCommand {
 
         private func show(_ code: String, _ data: DataFolder) throws {
             let city = try ConfigurationFolder(folders.config).city()
-            let forvaltning = try forvaltning(code, in: city, "--node")
-            let folder = data.plugin(forvaltning.key, isNode: true)
+            let isCoordinator = code == CoordinatorProcess.publisher
+            let node = isCoordinator ? nil : try forvaltning(code, in: city, "--node")
+            let (name, typed) = (node?.code ?? code, node?.key ?? code)
+            let folder = isCoordinator ? data.coordinator : data.plugin(typed, isNode: true)
             for file in ["curve.key", "sign.key"]
             where !FileManager.default.fileExists(atPath: "\(folder)/keys/\(file)") {
                 throw Failure(
                     description:
-                        "\(forvaltning.code) has no \(folder)/keys/\(file). `pejling up` or `pejling node run \(forvaltning.key) …` makes its keys at its first start"
+                        "\(name) has no \(folder)/keys/\(file). `pejling up` or `pejling node run \(typed) …` makes its keys at its first start"
                 )
             }
             let keys = KeyText(try PluginKeys(folder: folder))
             if format == .json {
                 return try writeJSON(
                     Shown(
-                        publisher: forvaltning.code, curveKey: keys.curve.z85, signKey: keys.sign,
+                        publisher: name, curveKey: keys.curve.z85, signKey: keys.sign,
                         fingerprint: "\(keys.fingerprint)", keys: "\(keys)", endpoints: nil))
             }
             standardOutput(
                 """
-                \(forvaltning.code)
+                \(name)
                   CURVE key    \(keys.curve.z85)  (Z85)
                   signing key  \(keys.sign)  (Ed25519)
                   fingerprint  \(keys.fingerprint)
                 at the broker:
-                  pejling keys enrol \(forvaltning.key) \(keys)
+                  pejling keys enrol \(typed) \(keys)
                 """)
         }
 
@@ -356,6 +360,8 @@ private func publisherAndRole(_ text: String, _ given: String?, _ config: String
         (name, role) = (forvaltning.code, .node)
     } else if city.policies.contains(text) {
         role = .policy
+    } else if text == CoordinatorProcess.publisher {
+        role = .coordinator
     }
     if let given {
         guard let wanted = Role(rawValue: given), wanted == .node || wanted == .policy else {

@@ -31,28 +31,15 @@ struct NodeCommand: ParsableCommand {
         @OptionGroup var folders: Folders
         @OptionGroup var plugins: PluginFolder
         @Argument(help: "The forvaltning: SOF, ØKF or OKF …") var code: String
-        @Option(help: "Where the broker listens: tcp://HOST:PORT.") var broker: String
+        @Option(help: "Where the broker listens: tcp://HOST:PORT, or ipc://PATH on its own machine.") var broker: String
         @Option(help: "The broker's CURVE public key, as `pejling keys show` prints it there.") var brokerKey: String
         @Flag(help: "For a ledger of example data.") var synthetic = false
 
-        func validate() throws {
-            guard
-                broker.wholeMatch(of: /tcp:\/\/[^\s\/]+:(\d{1,5})/).flatMap({ Int($0.1) }).map((1...65535).contains)
-                    == true
-            else { throw ValidationError("--broker “\(broker)”: give tcp://HOST:PORT") }
-            guard CurvePublicKey(typed: brokerKey) != nil else {
-                throw ValidationError(
-                    "--broker-key “\(brokerKey)” is no CURVE key: 64 hexadecimal digits, as `pejling keys show` prints at the broker"
-                )
-            }
-        }
+        func validate() throws { _ = try Elsewhere(broker, brokerKey) }
 
         func run() throws {
             try orFail {
-                guard curveIsAvailable() else {
-                    throw Failure(
-                        description: "this libzmq has no CURVE: install Debian's libzmq5, built with libsodium")
-                }
+                let broker = try Elsewhere(broker, brokerKey)
                 let city = try ConfigurationFolder(folders.config).city()
                 let forvaltning = try forvaltning(code, in: city, "CODE")
                 let (found, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
@@ -65,18 +52,12 @@ struct NodeCommand: ParsableCommand {
                 }
                 let data = try DataFolder(creating: folders.data, synthetic: synthetic)
                 let folder = data.plugin(forvaltning.key, isNode: true)
-                let keys = KeyText(try PluginKeys(folder: folder))
-                standardError(
-                    """
-                    \(forvaltning.code): data in \(folder), fingerprint \(keys.fingerprint)
-                    where it is not enrolled yet, the broker's operator types:
-                      pejling keys enrol \(forvaltning.key) \(keys)
-                    """)
+                try broker.sayHowToEnrol(forvaltning.code, typed: forvaltning.key, folder: folder)
                 try replace(
                     by: installation,
                     [
-                        "run", "--data", folder, "--config", folders.config, "--broker", broker, "--broker-key",
-                        CurvePublicKey(typed: brokerKey)?.z85 ?? "",
+                        "run", "--data", folder, "--config", folders.config, "--broker",
+                        broker.endpoint, "--broker-key", broker.key.z85,
                     ] + (synthetic ? ["--synthetic"] : []))
             }
         }
@@ -94,5 +75,44 @@ struct NodeCommand: ParsableCommand {
             throw Failure(
                 description: "\(installation.executable) cannot be started: \(String(cString: strerror(errno)))")
         }
+    }
+}
+
+/// A broker that this process did not come from: where it listens, and its key.
+struct Elsewhere {
+    let endpoint: String
+    let key: CurvePublicKey
+
+    /// - Throws: `ValidationError` for what cannot be one.
+    init(_ endpoint: String, _ key: String) throws {
+        let port = endpoint.wholeMatch(of: /tcp:\/\/[^\s\/]+:(\d{1,5})/).flatMap { Int($0.1) }
+        let isLocal = endpoint.hasPrefix("ipc:///")
+        guard isLocal || port.map((1...65535).contains) == true else {
+            throw ValidationError(
+                "--broker “\(endpoint)”: give tcp://HOST:PORT, or ipc:///PATH on the broker's own machine")
+        }
+        guard !isLocal || endpoint.dropFirst("ipc://".count).utf8.count <= Socket.longestPath else {
+            throw ValidationError("--broker \(endpoint): the path of a socket has at most \(Socket.longestPath) bytes")
+        }
+        guard let key = CurvePublicKey(typed: key) else {
+            throw ValidationError(
+                "--broker-key “\(key)” is no CURVE key: 64 hexadecimal digits, as `pejling keys show` prints at the broker"
+            )
+        }
+        (self.endpoint, self.key) = (endpoint, key)
+    }
+
+    /// Makes the keys in `folder` where there are none, and says what the broker's operator does with them.
+    func sayHowToEnrol(_ publisher: String, typed name: String, folder: String) throws {
+        guard curveIsAvailable() else {
+            throw Failure(description: "this libzmq has no CURVE: install Debian's libzmq5, built with libsodium")
+        }
+        let keys = KeyText(try PluginKeys(folder: folder))
+        standardError(
+            """
+            \(publisher): data in \(folder), fingerprint \(keys.fingerprint)
+            where it is not enrolled yet, the broker's operator types:
+              pejling keys enrol \(name) \(keys)
+            """)
     }
 }

@@ -38,6 +38,9 @@ struct Up: AsyncParsableCommand {
             throw ValidationError(
                 "--clock \(clock) is for example data: real data goes by the system's clock. Add --synthetic")
         }
+        if remote.contains(CoordinatorProcess.publisher) {
+            throw ValidationError("`up` writes reports with its own coordinator: `pejling broker` goes without one")
+        }
     }
 
     func run() async throws {

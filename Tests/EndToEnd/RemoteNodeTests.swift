@@ -215,6 +215,40 @@ struct RemoteNodeTests {
         _ = try town.verify()
     }
 
+    @Test("the coordinator as a service of its own: beside the broker, over its socket, with the keys it had")
+    func coordinator() throws {
+        let town = try Town()
+        try #require(try town.pejling("up", "--once").code == 0)
+        let before = try town.verify()
+        let pejling = town.executables + "/pejling"
+        let broker = try town.start(pejling, ["broker", "--remote", "coordinator"])
+        try eventually("the broker runs without it") {
+            let state = try town.state()
+            return isAlive(state.pid) && state.pid == broker.pid && state.plugins.count == 11
+                && state.plugins.allSatisfy(\.heard)
+        }
+        #expect(try town.state().remote?.first?.condition == "away")
+        let coordinator = try town.start(
+            pejling,
+            [
+                "coordinator", "--broker", "ipc://\(town.folder)/var/broker/socket", "--broker-key", town.state().key,
+                "--data", "var",
+            ])
+        try eventually("it is heard") { try town.state().remote?.first?.heard == true }
+        #expect(coordinator.errors.contains("connected to ipc://"))
+        // What it says itself gets to the ledger.
+        let said = try town.pejling(
+            "exempt", "lgbti/2019", "BUF", "--until", "2020-02", "--reason", "Flytning", "--as", "OKF")
+        #expect(said.code == 0, "\(said.errors)")
+        // Its word, and the policy's that it has looked at it.
+        try eventually("its word is in the ledger") { try town.state().position == before.records + 2 }
+        coordinator.terminate()
+        #expect(try coordinator.wait(10) == 0, "\(coordinator.errors)")
+        broker.terminate()
+        #expect(try broker.wait(10) == 0, "\(broker.errors)")
+        _ = try town.verify()
+    }
+
     /// The position when nothing has come for a second.
     private func settled(_ town: Town) throws -> Int64 {
         var (position, since) = (try town.state().position, ContinuousClock.now)
