@@ -61,7 +61,8 @@ struct Due: ParsableCommand {
         guard !desk.copy.policies.isEmpty else {
             throw Failure(
                 description:
-                    "no policy has come to \(door.forvaltning.code) yet: run `pejling up` once with a connection")
+                    "no policy has come to \(door.forvaltning.code) yet: run it once with a connection (`pejling up`, or `pejling node run` where it has a machine of its own)"
+            )
         }
         let known = desk.copy.policies.values.flatMap { $0.followUps.map(\.id) }
         for id in policy + followUp where !known.contains(id) && desk.copy.policies[id] == nil {

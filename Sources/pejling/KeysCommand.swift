@@ -193,6 +193,7 @@ struct KeysCommand: ParsableCommand {
                 let word = Enrolment(
                     publisher: name, role: role, curveKey: curve, signKey: sign, admittedBy: operatorName(person))
                 try refuseHosted(word, data)
+                standardError(whetherAsking(curve, data))
                 guard try isRight(found, name) else {
                     throw Failure(description: "nothing is enrolled")
                 }
@@ -219,6 +220,18 @@ struct KeysCommand: ParsableCommand {
                 )
             }
             return (known.curveKey, known.signKey)
+        }
+
+        /// Whether the key is one that knocks: who pasted another one sees it here.
+        private func whetherAsking(_ curve: String, _ data: DataFolder) -> String {
+            guard let read = BrokerState.read(data), read.isRunning else {
+                return "the broker does not run: it goes by this from its next start"
+            }
+            guard let key = read.state.pending?.first(where: { $0.key == curve }) else {
+                return "this key has not asked to connect yet"
+            }
+            return
+                "this key has asked \(key.count) times to connect, since \(key.since), from \(key.address.isEmpty ? "this machine" : key.address)"
         }
 
         /// The broker of this folder would start a second process of it, with other keys.

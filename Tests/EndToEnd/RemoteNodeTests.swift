@@ -164,9 +164,12 @@ struct RemoteNodeTests {
         _ = try town.verify()
     }
 
-    @Test("a revoked node ends and says why, is not let in again, and goes on with its log once it is enrolled again")
+    @Test(
+        "a revoked node ends and says why, is not let in again; without the broker it collects up to its bound; enrolled again, all goes out"
+    )
     func revoked() throws {
         let town = try Town()
+        try town.edit("Config/pejling.yaml") { $0 + "max_unsent_mib: 1\n" }
         let up = try town.up("--listen", "tcp://127.0.0.1:*", "--remote", "SOF")
         let endpoint = try #require(try town.state().endpoints.first { $0.hasPrefix("tcp:") })
         let key = try town.state().key
@@ -182,7 +185,9 @@ struct RemoteNodeTests {
         #expect(try town.pejling("keys", "enrol", "SOF", String(fingerprint)).errors.contains("does not hold them"))
         let hosted = try town.pejling("keys", "enrol", "BIF", String(text), "--yes")
         #expect(hosted.code == 1 && hosted.errors.contains("--remote BIF"), "\(hosted.errors)")
-        #expect(try town.pejling("keys", "enrol", "SOF", String(text), "--yes", "--person", "p3").code == 0)
+        try eventually("its key is known to ask") { try !town.state().pending_keys.isEmpty }
+        let enrolled = try town.pejling("keys", "enrol", "SOF", String(text), "--yes", "--person", "p3")
+        #expect(enrolled.code == 0 && enrolled.errors.contains("times to connect, since"), "\(enrolled.errors)")
         try eventually("it is connected", 5) { first.errors.contains("connected to") }
         try eventually("it is heard") { try town.state().remote?.first?.heard == true }
         let again = try town.pejling("keys", "enrol", "BIF", String(text), "--yes")
@@ -199,13 +204,51 @@ struct RemoteNodeTests {
         #expect(second.errors.contains("refuses the key of SOF for good"), "\(second.errors)")
         #expect(try town.state().pending_keys.isEmpty)
 
+        // Days without a broker, in short: long answers, until 1 MiB waits. Nothing more is taken then, and nothing is lost.
+        try eventually("the policies have come to SOF") {
+            try town.pejling("due", "--node", "SOF", "--data", "at-SOF").code == 0
+        }
+        func say(_ number: Int, _ more: String..., words: Int = 100_000) throws -> Town.Result {
+            try town.pejling(
+                [
+                    "status", Self.sof, "--node", "SOF", "--data", "at-SOF", "--follow-up", "lgbti/2019", "--delivery",
+                    number % 2 == 0 ? "on_track" : "delayed", "--reason", "Nr. \(number)", "--done",
+                    String(repeating: "x", count: words),
+                ] + more)
+        }
+        var taken = 0
+        var refused: Town.Result?
+        while refused == nil, taken < 20 {
+            let said = try say(taken, "--hand-in")
+            if said.code == 0 { taken += 1 } else { refused = said }
+        }
+        #expect(taken == 10, "10 times 100,000 bytes and their hand-ins are less than 1 MiB, 11 are more")
+        #expect(refused?.code == 1)
+        #expect(refused?.errors.contains("SOF saved nothing") == true, "\(refused?.errors ?? "")")
+        #expect(refused?.errors.contains("max_unsent_mib") == true)
+        #expect(try say(taken).output.contains("as a draft"))
+        let before = try town.state().position
+
         #expect(try town.pejling("keys", "enrol", "SOF", String(fingerprint).lowercased(), "--yes").code == 0)
         let third = try node()
         try eventually("it is connected again", 10) { third.errors.contains("connected to") }
-        try eventually("it is heard again") { try town.state().remote?.first?.heard == true }
+        try eventually("it is heard again, with all that it collected") {
+            let said = Int64(taken * 2)
+            return try town.state().remote?.first?.heard == true && town.state().position > before + said
+        }
+        #expect(try say(taken, "--hand-in", words: 10).code == 0, "there is room again")
+
+        // Killed, it comes back behind the last record that was stored; what was said meanwhile goes out once.
+        third.kill()
+        _ = try? third.wait(5)
+        let position = try settled(town)
+        #expect(try say(taken + 1, "--hand-in", words: 10).code == 0)
+        let fourth = try node()
+        try eventually("what was said while it was dead is there") { try town.state().position == position + 3 }
+        try eventually("it is heard once more") { try town.state().remote?.first?.heard == true }
         #expect(try town.pejling("plugin", "list").output.contains("on other machines:"))
-        third.terminate()
-        #expect(try third.wait(10) == 0)
+        fourth.terminate()
+        #expect(try fourth.wait(10) == 0)
         up.interrupt()
         #expect(try up.wait(10) == 0)
         _ = try town.verify()
