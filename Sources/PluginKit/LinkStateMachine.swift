@@ -123,6 +123,8 @@ struct LinkStateMachine {
     /// A batch ending in `last` went out; with `bytes: nil` the socket took nothing, and the next tick tries again.
     mutating func published(last: Int64, bytes: Int?, now: Duration) -> [Order] {
         guard isLive, let bytes else { return [] }
+        // What another process appended since we last looked went out with the rest.
+        head = max(head, last)
         sent = last
         inFlight.append((last, bytes))
         return nextPublish(now)

@@ -156,6 +156,15 @@ struct LinkStateMachineTests {
         #expect(Self.failure(machine.receive(Self.ack(5), [], now: .zero, jitter: 0))?.contains("never sent") == true)
     }
 
+    @Test("what was appended while a batch was read is sent with it, and its ack is no surprise")
+    func grownMeanwhile() {
+        var (machine, _) = Self.live(head: 3)
+        // Asked for what follows 0, the log gave 5 lines: another process had appended two.
+        #expect(machine.published(last: 5, bytes: 1, now: .zero).isEmpty)
+        #expect(machine.receive(Self.ack(5), [], now: .zero, jitter: 0).first == .acknowledge(seq: 5, refused: []))
+        #expect(machine.acked == 5)
+    }
+
     @Test("a gap goes back to the seq the broker expects")
     func gap() {
         var (machine, _) = Self.live(head: 10)
