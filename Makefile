@@ -1,5 +1,5 @@
 # make run     everything on this machine, and the report       make run ONCE=1   ends when the report is written
-# make test    all tests, with lint                             make bench        acked records per second
+# make test    all tests, with lint                             make bench        how fast it is, beside its peers
 # make format  puts the code in the house's form                make scale        fold and report of a large synthetic city
 # make demo    example years on the real policies, into var-demo, and their pages into demo
 # make clean
@@ -48,9 +48,10 @@ format:
 	swift format --in-place --recursive --parallel Package.swift Sources Plugins Tests
 
 bench:
-	@.ci/install
-	@echo "building the benchmark …"
-	@swift build -c release --package-path Tests/Performance --scratch-path .build-bench $(PLAIN)
+	@.ci/install bench
+	@echo "building everything for release, and the benchmark …"
+	@$(RELEASE) $(PLAIN)
+	@swift build -c release --product pejling-bench --package-path Tests/Performance --scratch-path .build-bench $(PLAIN)
 	@.build-bench/release/pejling-bench $(ARGS)
 
 scale:

@@ -37,7 +37,7 @@ let package = Package(
         // For Tests/Performance, a package of its own so that users never resolve what it needs.
         .library(
             name: "PejlingParts",
-            targets: ["Broker", "Coordinator", "Ledger", "PolicyModel", "Reports", "Wire", "ZeroMQ"]),
+            targets: ["Broker", "Catalogue", "Coordinator", "Ledger", "PolicyModel", "Reports", "Wire", "ZeroMQ"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
