@@ -26,6 +26,8 @@ final class Link {
     private var dataVersion = 0
     /// Sockets opened so far.
     private var attempts = 0
+    /// Whether the broker turned our key down since it was last connected.
+    private var isRefused = false
 
     /// Both are ~Copyable: they live in one box and go together.
     private final class Connection {
@@ -78,7 +80,8 @@ final class Link {
         // A hosted plugin's state is the host's to show.
         var news = lifeline == nil ? LinkNews(endpoint: order.endpoint, silenceLimit: machine.silenceLimit) : nil
         while true {
-            if let text = news?.now(isLive: machine.isLive, attempts: attempts) { complain(text) }
+            if machine.isLive { isRefused = false }
+            if let text = news?.now(isLive: machine.isLive, attempts: attempts, isRefused: isRefused) { complain(text) }
             try carryOut(machine.tick(now: now, jitter: .random(in: 0...1)))
             var poller = Poller()
             let stopIndex = poller.watch(stop)
@@ -116,13 +119,12 @@ final class Link {
         try carryOut(machine.grew(to: try log.head().seq, now: now))
     }
 
-    /// The broker's word at the handshake: status 400 is for a key that was revoked. An unknown one hears nothing.
+    /// The broker's word at the handshake: status 400 is for a key that was revoked; an unknown one hears nothing. It ends the
+    /// connection and not the process: until CURVE is up, anybody on the way can say it.
     private func heedRefusal() throws {
         guard try connection?.monitor.refusal() == 400 else { return }
-        throw Failure(
-            description:
-                "the broker at \(order.endpoint) refuses the key of \(log.publisher) for good: it was revoked, or another was enrolled for it. Nothing is lost here. Ask its operator (`pejling keys list`); once it is enrolled again, start anew"
-        )
+        isRefused = true
+        try carryOut(machine.turnedDown(now: now, jitter: .random(in: 0...1)))
     }
 
     private func takeMessages() throws {

@@ -3,7 +3,7 @@ struct LinkNews {
     let endpoint: String
     let silenceLimit: Duration
 
-    private enum Said { case nothing, live, lost, unanswered }
+    private enum Said { case nothing, live, lost, unanswered, refused }
     private var said = Said.nothing
 
     init(endpoint: String, silenceLimit: Duration) {
@@ -14,12 +14,16 @@ struct LinkNews {
     /// What is new; nil when nothing is.
     ///
     /// - Parameter attempts: sockets opened so far.
-    mutating func now(isLive: Bool, attempts: Int) -> String? {
+    mutating func now(isLive: Bool, attempts: Int, isRefused: Bool) -> String? {
         let limit = silenceLimit.components.seconds
         switch said {
         case _ where isLive && said != .live:
             said = .live
             return "connected to \(endpoint)"
+        case _ where isRefused && said != .refused:
+            said = .refused
+            return
+                "\(endpoint) refuses this key: it was revoked, or another was enrolled. Ask its operator (`pejling keys list`). What is said here is kept, and sent once the key is enrolled again; no restart is needed"
         case .live where !isLive:
             said = .lost
             return

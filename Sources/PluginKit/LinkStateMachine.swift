@@ -87,6 +87,12 @@ struct LinkStateMachine {
         }
     }
 
+    /// The listener refused our key before there was a session: a fresh socket after a pause, since this one is of no use any more.
+    mutating func turnedDown(now: Duration, jitter: Double) -> [Order] {
+        guard case .greeting = state else { return [] }
+        return lose(now, jitter)
+    }
+
     private mutating func lose(_ now: Duration, _ jitter: Double) -> [Order] {
         token = nil
         inFlight = []

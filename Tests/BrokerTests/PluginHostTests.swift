@@ -4,6 +4,7 @@ import Testing
 import Wire
 
 @testable import Broker
+@testable import Ledger
 
 @Suite("The plugin host, with plugins made of shell scripts")
 struct PluginHostTests {
@@ -159,6 +160,24 @@ struct PluginHostTests {
             let ended = try await Self.firstEnd(broker)
             #expect(ended.cause?.contains("its keys are not the ones enrolled for BIF") == true)
             #expect(await broker.state().position == 1)
+        }
+    }
+
+    @Test("starting a plugin is no operator's word: what was revoked is not enrolled again")
+    func revokedKeys() async throws {
+        let rig = try BrokerRig()
+        let plugin = try rig.script("one", "echo \"$first\"; cat > /dev/null")
+        try await rig.run([plugin]) { broker in
+            try #require(await eventually { await broker.state().position == 1 })
+        }
+        try #require(await eventually { FolderLock.holder(of: rig.data.broker) == nil })
+        var word = try #require(try LedgerStore.keyHistory(folder: rig.data.broker).last).enrolment
+        word.revoked = .init(by: "operator")
+        try await KeyOrders.give(word, in: rig.data)
+        try await rig.run([plugin]) { broker in
+            let ended = try await Self.firstEnd(broker)
+            #expect(ended.cause?.contains("the key of BIF was revoked") == true, "\(ended.cause ?? "")")
+            #expect(await broker.state().position == 2)
         }
     }
 

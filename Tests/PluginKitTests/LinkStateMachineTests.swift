@@ -224,6 +224,36 @@ struct LinkStateMachineTests {
         #expect(machine.tick(now: back, jitter: 0) == [.reopen])
     }
 
+    @Test("turned down before there is a session it opens afresh after a pause; within one it does not heed it")
+    func turnedDown() {
+        var machine = Self.makeMachine()
+        _ = machine.tick(now: .zero, jitter: 0)
+        #expect(machine.turnedDown(now: .zero, jitter: 0.5).isEmpty)
+        #expect(machine.tick(now: .milliseconds(99), jitter: 0.5).isEmpty)
+        #expect(machine.tick(now: .milliseconds(100), jitter: 0.5) == [.reopen])
+        var (live, _) = Self.live()
+        #expect(live.turnedDown(now: .zero, jitter: 0).isEmpty)
+        #expect(live.isLive)
+    }
+
+    @Test("a plugin that nobody watches says each news of its connection once")
+    func news() {
+        var news = LinkNews(endpoint: "tcp://broker:1", silenceLimit: .seconds(15))
+        func said(_ isLive: Bool, _ attempts: Int, refused: Bool = false) -> String? {
+            news.now(isLive: isLive, attempts: attempts, isRefused: refused)
+        }
+        #expect(said(false, 0) == nil && said(false, 1) == nil)
+        #expect(said(false, 2)?.hasPrefix("no answer from tcp://broker:1 within 15 s") == true)
+        #expect(said(false, 3) == nil)
+        #expect(said(false, 4, refused: true)?.contains("refuses this key") == true)
+        #expect(said(false, 5, refused: true) == nil)
+        #expect(said(true, 5) == "connected to tcp://broker:1")
+        #expect(said(true, 5) == nil)
+        #expect(said(false, 5)?.hasPrefix("no word from tcp://broker:1") == true)
+        #expect(said(false, 9) == nil)
+        #expect(said(true, 9) == "connected to tcp://broker:1")
+    }
+
     @Test("any word of the session counts as a sign of life, one of an old session does not")
     func signsOfLife() {
         var (machine, _) = Self.live()

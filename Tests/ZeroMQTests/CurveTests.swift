@@ -59,6 +59,48 @@ struct CurveTests {
         }
     }
 
+    @Test("a key is the same in Z85 and in hex, and what is none is refused")
+    func hex() throws {
+        let key = try CurveKeyPair.generate().publicKey
+        #expect(CurvePublicKey(hex: key.hex) == key && key.hex.count == 64)
+        for wrong in ["", String(key.hex.dropLast()), key.hex + "0", String(repeating: "+1", count: 32), key.z85] {
+            #expect(CurvePublicKey(hex: wrong) == nil, "\(wrong)")
+        }
+    }
+
+    @Test("a monitor says that a revoked key was turned down, and nothing of one that is unknown")
+    func monitor() async throws {
+        try await onThread { () throws in
+            let listener = try Listener(Self.endpoint("tcp"))
+            let (revoked, unknown) = (try CurveKeyPair.generate(), try CurveKeyPair.generate())
+            listener.revoked = [revoked.publicKey]
+            func client(_ keys: CurveKeyPair, _ name: String) throws -> (socket: Box, monitor: Box) {
+                let socket = try Socket(listener.context, kind: .dealer)
+                try socket.setLimits(maxMessageBytes: 1 << 20, local: false)
+                let monitor = try socket.monitorRefusals(listener.context, name: name)
+                try socket.useCurve(keys, server: listener.keys.publicKey)
+                try socket.connect(listener.endpoint)
+                return (Box(socket), Box(monitor))
+            }
+            let other = try client(unknown, "unknown")
+            let refused = try client(revoked, "revoked")
+            var status: Int?
+            try #require(
+                try listener.turn(until: 10) {
+                    status = try status ?? refused.monitor.socket.refusal()
+                    return status != nil && listener.attempts.contains { $0.verdict == .unknown }
+                })
+            #expect(status == 400)
+            #expect(try other.monitor.socket.refusal() == nil)
+            for socket in [other.socket, refused.socket] { socket.socket.endMonitor() }
+        }
+    }
+
+    private final class Box {
+        let socket: Socket
+        init(_ socket: consuming Socket) { self.socket = socket }
+    }
+
     @Test("who is refused gets nothing: a revoked key, no CURVE, another server's key", arguments: ["ipc", "tcp"])
     func refused(kind: String) async throws {
         try await onThread { () throws in
