@@ -74,7 +74,7 @@ public final class Broker: Sendable {
                     log.info("ledger at position \(check.records), root \(check.root.hex.prefix(16))…, verified")
                     return ledger
                 }, endpoints: [socket] + options.listen, keys: keys.curve, city: city, orders: orders,
-                clock: data.clock, log: log)
+                ledgerOrders: OperatorOrders(data), clock: data.clock, log: log)
         }
         try makeFolder(data.broker + "/log")
         let config = absolute(options.config)
@@ -121,6 +121,10 @@ public final class Broker: Sendable {
         state.root = snapshot.root
         state.pendingKeys = snapshot.pending.mapValues(\.count)
         state.pending = snapshot.pending.values.sorted { $0.key < $1.key }
+        state.waitingLogs = snapshot.waiting.sorted { $0.key < $1.key }.map { publisher, log in
+            BrokerState.WaitingLog(
+                publisher: publisher, log: log.log, seq: log.seq, isQuarantined: log.isQuarantined)
+        }
         state.plugins = await host.plugins(snapshot)
         state.remote = remotes(snapshot, hosted: Set(state.plugins.map(\.publisher)))
         return state

@@ -34,8 +34,20 @@ final class BrokerLoop: Sendable {
         var pending: [String: BrokerState.PendingKey] = [:]
         /// By publisher: the last word on its keys.
         var keys: [String: Enrolment] = [:]
+        /// By publisher: what waits for an operator's word on its log.
+        var waiting: [String: WaitingLog] = [:]
         /// Why the loop ended by itself; nil while it runs or when it was asked to stop.
         var failure: String?
+    }
+
+    /// A publisher that asks, and is not heard before an operator's word.
+    struct WaitingLog: Sendable {
+        var log: String
+        var seq: Int64
+        /// Its key sent a fork; otherwise its log is another than the ledger's.
+        var isQuarantined: Bool
+        var incarnation: String?
+        var silence: Duration
     }
 
     private let commands = Mutex<[Command]>([])
@@ -60,14 +72,14 @@ final class BrokerLoop: Sendable {
     /// - Returns: the endpoints bound, with ports chosen.
     func start(
         _ open: @escaping @Sendable () throws -> LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City,
-        orders: KeyOrders, clock: RecordClock, log: Logger
+        orders: KeyOrders, ledgerOrders: OperatorOrders, clock: RecordClock, log: Logger
     ) async throws -> [String] {
         try await withCheckedThrowingContinuation { continuation in
             let thread = SocketThread { [self] in
                 do {
                     let worker = try Worker(
-                        ledger: open(), endpoints: endpoints, keys: keys, city: city, orders: orders, clock: clock,
-                        log: log, doorbell: doorbell)
+                        ledger: open(), endpoints: endpoints, keys: keys, city: city, orders: orders,
+                        ledgerOrders: ledgerOrders, clock: clock, log: log, doorbell: doorbell)
                     let bound = worker.endpoints
                     worker.publishSnapshot(to: shared, now: worker.now())
                     continuation.resume(returning: bound)
@@ -106,7 +118,7 @@ final class BrokerLoop: Sendable {
 }
 
 /// Lives on the loop's thread only.
-private final class Worker {
+final class Worker {
     /// Messages taken in one turn, and so at most in one commit: 64 batches are what all windows of eight nodes hold.
     static let messagesPerTurn = 64
     /// The longest a turn waits: whatever there is to do wakes it, so this only bounds how old the snapshot gets.
@@ -115,11 +127,12 @@ private final class Worker {
     let endpoints: [String]
     private let context: Context
     private var sockets: Sockets?
-    private let ledger: LedgerStore
-    private var ingest: Ingest
+    let ledger: LedgerStore
+    var ingest: Ingest
     /// What `received` goes by; everything else is monotonic.
-    private let clock: RecordClock
-    private let log: Logger
+    let clock: RecordClock
+    let ledgerOrders: OperatorOrders
+    let log: Logger
     private let doorbell: Doorbell
     private let start = ContinuousClock.now
     private let orders: KeyOrders
@@ -133,10 +146,18 @@ private final class Worker {
     private var enrolling: [Enrolment] = []
     /// When to try again; nil while nothing waits.
     private var enrollingRetry: Duration?
+    /// Not in the ledger yet.
+    var evidence: [Audit] = []
+    var evidenceRetry: Duration = .zero
+    var nextOrders: Duration = .zero
+    /// A file that is being taken in: one batch a turn, so that nobody waits for it.
+    var handOver: (id: String, file: HandOver, said: Duration)?
+    /// What `Ingest` asks of the durable ledger.
+    private let hashOf: (String, String, Int64) -> Hash?
     private var stopping = false
 
     /// Both are ~Copyable: they live in one box and go together, the router first.
-    private final class Sockets {
+    final class Sockets {
         let router: Socket
         let authenticator: Authenticator
         init(router: consuming Socket, authenticator: consuming Authenticator) {
@@ -147,12 +168,15 @@ private final class Worker {
 
     init(
         ledger: LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City, orders: KeyOrders,
-        clock: RecordClock, log: Logger, doorbell: Doorbell
+        ledgerOrders: OperatorOrders, clock: RecordClock, log: Logger, doorbell: Doorbell
     ) throws {
         self.ledger = ledger
         self.orders = orders
         ownKey = keys.publicKey.z85
         self.clock = clock
+        self.ledgerOrders = ledgerOrders
+        // A ledger that cannot be read says nothing of the record: the peer is told to look, and the scrub finds it.
+        hashOf = { try? ledger.chainHash(publisher: $0, log: $1, seq: $2) }
         self.log = log
         self.doorbell = doorbell
         context = try Context()
@@ -177,6 +201,7 @@ private final class Worker {
             return hexText((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
         }
         for word in try ledger.keyHistory() { ingest.enrol(word.enrolment) }
+        for fork in try ledger.openForks().values { ingest.quarantine(fork) }
     }
 
     func now() -> Duration { ContinuousClock.now - start }
@@ -195,16 +220,19 @@ private final class Worker {
         var backlog = false
         while !stopping {
             let ready = try poller.wait(milliseconds: backlog ? 0 : Self.pollMilliseconds)
+            backlog = false
             if ready.contains(bellIndex) {
                 doorbell.clear()
             }
             for command in takeCommands() { try carryOut(command) }
             try ledger.scrub()
+            try keepEvidence()
+            try carryOutLedgerOrders()
+            if try takeHandedOver() { backlog = true }
             if let enrollingRetry, now() >= enrollingRetry { try enrolWaiting() }
             if now() - ordersLooked >= .milliseconds(250) { try carryOutOrders() }
             if ready.contains(zapIndex) { try authenticate(sockets) }
-            backlog = false
-            if ready.contains(routerIndex) { backlog = try takeMessages(sockets) }
+            if ready.contains(routerIndex), try takeMessages(sockets) { backlog = true }
             try sendAcks(sockets)
             if try pumpFeed(sockets) { backlog = true }
             publishSnapshot(to: shared, now: now())
@@ -218,6 +246,16 @@ private final class Worker {
         snapshot.pending = pending.byKey
         snapshot.keys = ingest.keys.newest
         snapshot.heard = ingest.heard
+        for (publisher, pending) in ingest.pendingLogs {
+            snapshot.waiting[publisher] = .init(
+                log: pending.log, seq: pending.seq, isQuarantined: false, incarnation: pending.incarnation,
+                silence: now - pending.lastAsked)
+        }
+        for (publisher, held) in ingest.quarantines {
+            snapshot.waiting[publisher] = .init(
+                log: held.log, seq: held.seq, isQuarantined: true, incarnation: held.incarnation,
+                silence: now - held.lastAsked)
+        }
         for session in ingest.sessions.values {
             snapshot.sessions[session.publisher] = .init(
                 incarnation: session.incarnation, state: session.state, unsent: session.unsent, stored: session.stored,
@@ -310,13 +348,14 @@ private final class Worker {
     /// Takes what has arrived, up to one turn's share, and commits it. True when more may be waiting.
     private func takeMessages(_ sockets: Sockets) throws -> Bool {
         var appends: [Ingest.Append] = []
+        var fetches: [Ingest.Peer: Int64] = [:]
         var taken = 0
         while taken < Self.messagesPerTurn, let message = try sockets.router.receive() {
             taken += 1
             guard message.frames.count == 3, !message.isTruncated else { continue }
             let facts = Ingest.LedgerFacts(
                 position: ledger.head.position, isSynthetic: ledger.isSynthetic, id: ledger.id,
-                durable: ledger.publishers)
+                durable: ledger.publishers, hash: hashOf)
             let orders = ingest.receive(
                 peer: message.frames[0], userID: message.userID, header: message.frames[1], body: message.frames[2],
                 now: now(),
@@ -324,6 +363,10 @@ private final class Worker {
             for order in orders {
                 switch order {
                 case .append(let append): appends.append(append)
+                case .fetch(let peer, let after): fetches[peer] = after
+                case .keep(let audit):
+                    log.error("a fork: \(audit.publisher)/\(audit.log.log)/\(audit.log.seq); its key is quarantined")
+                    evidence.append(audit)
                 case .send(let peer, let header):
                     if header.type == .nack, header.rule != "chain.gap" {
                         let who = ingest.sessions[peer]?.publisher ?? "?"
@@ -334,27 +377,14 @@ private final class Worker {
             }
         }
         if !appends.isEmpty { try commit(appends, sockets) }
+        try serveFetches(fetches, sockets)
+        try keepEvidence()
         return taken == Self.messagesPerTurn
     }
 
     private func commit(_ given: [Ingest.Append], _ sockets: Sockets) throws {
-        var appends = given
         do {
-            try ledger.commit(at: clock.now()) { transaction in
-                for place in appends.indices {
-                    let append = appends[place]
-                    for (index, line) in append.lines.enumerated() {
-                        // Whether an order describes its record is known only here: they may come in one message.
-                        if let violation = try append.refused[index] ?? transaction.violation(of: line) {
-                            appends[place].refused[index] = violation
-                            try transaction.refuse(line, violation)
-                        } else {
-                            try transaction.append(line)
-                        }
-                    }
-                    try transaction.keep(signature: append.signature, keyID: append.keyID, for: append.statement)
-                }
-            }
+            let appends = try ledger.commit(given, at: clock.now())
             ingest.committed(appends)
             try ledger.scrub()
             for append in appends {
@@ -366,7 +396,7 @@ private final class Worker {
         } catch let error as StoreError where error.code == .full {
             // No ack, nothing stored; reading goes on, and it resumes by itself when there is space.
             log.error("\(error)")
-            for case .send(let peer, let header) in ingest.failed(appends, durable: ledger.publishers, error) {
+            for case .send(let peer, let header) in ingest.failed(given, durable: ledger.publishers, error) {
                 try send(header, to: peer, sockets)
             }
         }
@@ -410,7 +440,7 @@ private final class Worker {
 
     /// False when the peer's queue is full: the caller tries again. A peer that is gone is forgotten.
     @discardableResult
-    private func send(_ header: Header, _ body: [UInt8] = [], to peer: [UInt8], _ sockets: Sockets) throws -> Bool {
+    func send(_ header: Header, _ body: [UInt8] = [], to peer: [UInt8], _ sockets: Sockets) throws -> Bool {
         switch try sockets.router.send([peer, try header.encoded(), body]) {
         case .sent: return true
         case .wouldBlock: return false

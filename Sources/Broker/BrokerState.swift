@@ -15,9 +15,14 @@ public struct BrokerState: Codable, Sendable, Hashable {
             /// Ended; started again after a pause.
             case waiting
             case quarantined
+            /// It runs and asks, and is not heard before an operator's word on its log (`waitingLogs`).
+            case pending
             /// Ended, and not started again until a person has mended `cause`.
             case failed
             case stopped
+
+            /// Whether nothing will come of waiting.
+            public var needsPerson: Bool { self == .failed || self == .pending }
         }
         public var name: String
         public var publisher: String
@@ -49,6 +54,35 @@ public struct BrokerState: Codable, Sendable, Hashable {
             self.position = position
         }
     }
+    /// A publisher that is not heard before an operator's word on its log.
+    public struct WaitingLog: Codable, Sendable, Hashable {
+        public var publisher: String
+        /// With which it asks; of a quarantined key, the one that forked.
+        public var log: String
+        /// How many records it has; of a quarantined key, the one that came with two contents.
+        public var seq: Int64
+        public var isQuarantined: Bool
+
+        enum CodingKeys: String, CodingKey {
+            case publisher, log, seq
+            case isQuarantined = "quarantined"
+        }
+
+        public init(publisher: String, log: String, seq: Int64, isQuarantined: Bool) {
+            self.publisher = publisher
+            self.log = log
+            self.seq = seq
+            self.isQuarantined = isQuarantined
+        }
+
+        /// What it is, and the way out.
+        public var text: String {
+            isQuarantined
+                ? "record \(seq) of log \(log) of \(publisher) came with two contents: its key is quarantined. Restore the right copy of its data folder, then: pejling ledger admit-log \(publisher) LOG, with the log it goes on with"
+                : "\(publisher) comes with a log that the ledger does not have of it, \(log) (\(seq) records). Restore its data folder, or: pejling ledger admit-log \(publisher) \(log)"
+        }
+    }
+
     public var pid: Int32
     public var started: String
     public var endpoints: [String]
@@ -80,11 +114,14 @@ public struct BrokerState: Codable, Sendable, Hashable {
         /// Where it came from last: an address, or empty for this machine.
         public var address: String
     }
+    /// Publishers that wait for an operator's word on their log; nil in a file of an older program.
+    public var waitingLogs: [WaitingLog]?
 
     enum CodingKeys: String, CodingKey {
         case pid, started, endpoints, key, synthetic, position, root, plugins, broken, pending, remote
         case signKey = "sign_key"
         case pendingKeys = "pending_keys"
+        case waitingLogs = "waiting_logs"
     }
 
     static func path(in data: DataFolder) -> String { data.broker + "/state.json" }

@@ -43,6 +43,10 @@ struct Ingest {
     enum Order {
         case send(Peer, Header)
         case append(Append)
+        /// Read the publisher's own lines after this seq, and send them.
+        case fetch(Peer, after: Int64)
+        /// Keep it in the ledger.
+        case keep(Audit)
     }
 
     /// Facts of the ledger that decisions hang on.
@@ -53,17 +57,25 @@ struct Ingest {
         var id: String
         /// What is on the disk: a `welcome` never promises what the commit under way has yet to make durable.
         var durable: [String: LedgerStore.PublisherHead]
+        /// The hash of a durable record by publisher, log and seq; nil where there is none.
+        var hash: (String, String, Int64) -> Hash?
     }
 
     let city: City
-    private(set) var sessions: [Peer: Session] = [:]
+    var sessions: [Peer: Session] = [:]
     private(set) var keys = KeyRing()
     /// By publisher: the process that the host started last. A hello of another is refused.
     private var expected: [String: String] = [:]
     /// By publisher: the kinds its manifest names, where it has one: never more than its role's.
     private var kinds: [String: Set<String>] = [:]
     /// Durable heads, and beyond them what the commit under way will make durable.
-    private var heads: [String: LedgerStore.PublisherHead]
+    var heads: [String: LedgerStore.PublisherHead]
+    /// Of logs that do not go on any more: only a file of lines hands over what was never sent of them.
+    var earlier: [String: [String: ChainHead]] = [:]
+    /// By publisher: at most one each, the log that asked last.
+    var pendingLogs: [String: PendingLog] = [:]
+    /// By publisher.
+    var quarantines: [String: Quarantine] = [:]
     private let makeToken: () -> String
     /// By publisher: when it was last heard since the broker's start.
     private(set) var heard: [String: Duration] = [:]
@@ -147,7 +159,8 @@ struct Ingest {
         session.lastHeard = now
         sessions[peer] = session
         switch header.type {
-        case .publish: return publish(peer, header, body, session, ledger)
+        case .publish: return publish(peer, header, body, session, enrolment, ledger)
+        case .fetch: return [.fetch(peer, after: max(0, header.seq ?? 0))]
         case .ping:
             sessions[peer]?.state = header.state ?? "ready"
             sessions[peer]?.unsent = header.unsent
@@ -172,7 +185,7 @@ struct Ingest {
         }
     }
 
-    private func reject(_ peer: Peer, _ rule: String, _ text: String, final: Bool) -> Order {
+    func reject(_ peer: Peer, _ rule: String, _ text: String, final: Bool) -> Order {
         var header = Header(.reject)
         header.rule = rule
         header.text = said(text, bytes: 1000)
@@ -217,23 +230,11 @@ struct Ingest {
                     peer, "hello.fields", "hello lacks log (32 hexadecimal digits), seq (from 0) or hash", final: true)
             ]
         }
-        let known = ledger.durable[publisher]
-        if let known = heads[publisher], known.log != log {
-            return [
-                reject(
-                    peer, "log.unknown",
-                    "\(publisher) comes with log \(log), the ledger has \(known.log) of it. Restore its data folder; a new log is only taken by an operator's word",
-                    final: true)
-            ]
-        }
-        let head = known?.head ?? .empty
-        guard seq >= head.seq, seq > head.seq || hash == head.hash else {
-            return [
-                reject(
-                    peer, seq < head.seq ? "log.behind" : "log.diverged",
-                    "\(publisher) is at record \(seq) of its log, the ledger at \(head.seq)\(seq == head.seq ? " with another hash" : ""). Nothing was changed on either side. Restore its data folder from a newer backup",
-                    final: true)
-            ]
+        let came = ChainHead(seq: seq, hash: hash)
+        let head: ChainHead
+        switch standing(of: came, in: log, peer, header, enrolment, now, ledger) {
+        case .refused(let orders): return orders
+        case .welcome(let known): head = known
         }
         for (other, session) in sessions where session.publisher == publisher { sessions[other] = nil }
         let session = Session(
@@ -267,11 +268,13 @@ struct Ingest {
 
     // MARK: Publishing
 
-    private mutating func publish(
-        _ peer: Peer, _ header: Header, _ body: [UInt8], _ session: Session, _ ledger: LedgerFacts
+    mutating func publish(
+        _ peer: Peer, _ header: Header, _ body: [UInt8], _ session: Session, _ enrolment: Enrolment,
+        _ ledger: LedgerFacts
     ) -> [Order] {
         let publisher = session.publisher
-        let head = heads[publisher]?.head ?? .empty
+        let isEarlier = heads[publisher].map { $0.log != session.log } ?? false
+        let head = (isEarlier ? earlier[publisher]?[session.log] : heads[publisher]?.head) ?? .empty
         func nack(_ fault: Fault) -> [Order] {
             var nack = Header(.nack, token: session.token)
             nack.log = session.log
@@ -288,12 +291,18 @@ struct Ingest {
             return nack(Fault(rule: "publish.fields", message: "publish lacks a field, or its numbers do not agree"))
         }
         if last <= head.seq {
-            // All of it is durable already: say so again.
-            guard last < head.seq || hash == head.hash else {
-                return nack(
+            // All of it is durable already: say so again. What the commit under way holds is not asked for.
+            if let held = last == head.seq ? head.hash : ledger.hash(publisher, session.log, last), held != hash {
+                let nack = nack(
                     Fault(
                         rule: "chain.fork",
-                        message: "\(publisher)/\(last) has another hash than the one acknowledged before"))
+                        message:
+                            "\(publisher)/\(last) has another hash than the one acknowledged before. Nothing was overwritten; it is kept as evidence"
+                    ))
+                return [
+                    forked(
+                        session, seq: last, hash: hash, held: held, signature: (signature, keyID), enrolment)
+                ] + nack
             }
             sessions[peer]?.owesAck = true
             return []
@@ -333,7 +342,11 @@ struct Ingest {
                     Violation(rule: $0.rule, message: said($0.message, bytes: 1000))
                 }
             }
-            heads[publisher] = LedgerStore.PublisherHead(log: session.log, head: moved)
+            if isEarlier {
+                earlier[publisher]?[session.log] = moved
+            } else {
+                heads[publisher] = LedgerStore.PublisherHead(log: session.log, head: moved)
+            }
             return [
                 .append(
                     Append(
@@ -417,74 +430,4 @@ struct Ingest {
         default: return nil
         }
     }
-
-    // MARK: What the loop reports back
-
-    /// The commit with these appends is durable.
-    mutating func committed(_ appends: [Append]) {
-        for append in appends {
-            guard sessions[append.peer] != nil else { continue }
-            sessions[append.peer]?.owesAck = true
-            for (index, violation) in append.refused.sorted(by: { $0.key < $1.key }) {
-                // A header is 4 KiB at most: what does not fit is in the ledger all the same.
-                guard sessions[append.peer]?.refusals.count ?? 0 < 8 else { break }
-                sessions[append.peer]?.refusals.append(
-                    RefusedLine(
-                        seq: append.lines[index].envelope.seq, rule: violation.rule,
-                        text: said(violation.message, bytes: 200)))
-            }
-        }
-    }
-
-    /// Nothing of the commit is there: back to the durable heads; each sender is told and goes back.
-    mutating func failed(_ appends: [Append], durable: [String: LedgerStore.PublisherHead], _ error: StoreError)
-        -> [Order]
-    {
-        heads = durable
-        return Set(appends.map(\.peer)).compactMap { peer in
-            guard let session = sessions[peer] else { return nil }
-            var nack = Header(.nack, token: session.token)
-            nack.log = session.log
-            nack.rule = "storage.\(error.code.rawValue)"
-            nack.text = said(error.message, bytes: 1000)
-            nack.seq = (durable[session.publisher]?.head.seq ?? 0) + 1
-            return .send(peer, nack)
-        }
-    }
-
-    /// The acks that are owed, up to the durable heads.
-    func dueAcks(durable: [String: LedgerStore.PublisherHead]) -> [(Peer, Header)] {
-        sessions.values.filter(\.owesAck).map { session in
-            var ack = Header(.ack, token: session.token)
-            let head = durable[session.publisher]?.head ?? .empty
-            ack.log = session.log
-            ack.seq = head.seq
-            ack.hash = head.hash
-            if !session.refusals.isEmpty { ack.refusals = session.refusals }
-            return (session.peer, ack)
-        }
-    }
-
-    mutating func ackSent(_ peer: Peer) {
-        sessions[peer]?.owesAck = false
-        sessions[peer]?.refusals = []
-    }
-
-    mutating func moved(_ peer: Peer, _ feed: FeedCursor) { sessions[peer]?.feed = feed }
-
-    mutating func gone(_ peer: Peer) { sessions[peer] = nil }
-}
-
-/// `text` cut to what takes at most `bytes` as a JSON string, without control characters: a message that quotes what came
-/// from outside must still fit a header.
-func said(_ text: String, bytes: Int) -> String {
-    var kept = String.UnicodeScalarView()
-    var size = 0
-    for scalar in text.unicodeScalars {
-        let plain = scalar.value < 0x20 || scalar.value == 0x7F ? " " : scalar
-        size += plain == "\"" || plain == "\\" ? 2 : UTF8.width(plain)
-        guard size <= bytes - 3 else { return String(kept) + "…" }
-        kept.append(plain)
-    }
-    return String(kept)
 }

@@ -14,6 +14,8 @@ actor PluginHost {
     /// The same of one on another machine: it is shown as stale.
     static let remoteSilenceLimit: Duration = .seconds(15)
     static let defaultStartTimeout: Duration = .seconds(30)
+    /// A plugin that waits for an operator's word asks at least this often: 5 s of back-off at most, times 1.5.
+    static let askingLimit: Duration = .seconds(15)
 
     private let installations: [Installation]
     private let order: @Sendable (Installation, String) -> StartOrder
@@ -63,6 +65,16 @@ actor PluginHost {
                 state.unsent = session.unsent
                 state.position = session.stored
                 if session.silence > Self.silenceLimit { state.condition = .stale }
+            }
+            if let waiting = snapshot.waiting[state.publisher],
+                state.condition == .starting || state.condition == .running
+            {
+                state.condition = .pending
+                state.cause =
+                    BrokerState.WaitingLog(
+                        publisher: state.publisher, log: waiting.log, seq: waiting.seq,
+                        isQuarantined: waiting.isQuarantined
+                    ).text
             }
             return state
         }.sorted { $0.name < $1.name }
@@ -259,7 +271,7 @@ actor PluginHost {
     /// Waits until the process must be killed (returns why), has ended, or is to be stopped (nil).
     private func watch(_ manifest: Manifest, _ incarnation: String, _ life: Life) async -> String? {
         let ended = life.ended
-        let started = ContinuousClock.now
+        var started = ContinuousClock.now
         let patience = manifest.startTimeout.map { Duration.milliseconds(Int($0 * 1000)) } ?? Self.defaultStartTimeout
         while !stopping, !ended.isSet {
             let session = loop.snapshot.sessions[manifest.publisher]
@@ -272,6 +284,11 @@ actor PluginHost {
                 if session.silence > Self.silenceLimit {
                     return "no sign of life for \(session.silence.components.seconds) s: it hangs"
                 }
+            } else if let waiting = loop.snapshot.waiting[manifest.publisher], waiting.incarnation == incarnation,
+                waiting.silence < Self.askingLimit
+            {
+                // It says hello again and again, until an operator has spoken on its log.
+                started = .now
             } else if states[manifest.name]?.condition == .starting, ContinuousClock.now - started > patience {
                 return "no hello within \(manifest.startTimeout.map { "\($0)" } ?? "30") s"
             }

@@ -133,6 +133,19 @@ struct Database {
         }
     }
 
+    /// Runs `body` on the file as it is at one moment, however long it takes; others go on writing.
+    func snapshot<T>(_ body: (GRDB.Database) throws -> T) throws -> T {
+        try read { db in
+            var result: T?
+            try db.inTransaction(.deferred) {
+                result = try body(db)
+                return .commit
+            }
+            guard let result else { throw StoreError(.failed, "\(path): the reading gave no result") }
+            return result
+        }
+    }
+
     func read<T>(_ body: (GRDB.Database) throws -> T) throws -> T {
         do { return try queue.inDatabase(body) } catch let error as DatabaseError {
             throw StoreError.of(error, path: path)

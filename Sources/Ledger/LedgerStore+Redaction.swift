@@ -155,7 +155,7 @@ extension LedgerStore.Transaction {
     /// A refusal says in words what was wrong, and may quote it: it goes with what it refused. The hash of the refused line,
     /// which the chain needs, goes into the broker's own order.
     private func redactRefusal(of name: RecordName, _ order: Redaction) throws {
-        guard let head = publishers[name.publisher], head.log == name.log, head.head.seq >= name.seq else { return }
+        guard let head = chainHead(of: name.publisher, log: name.log), head.seq >= name.seq else { return }
         let rows = try Row.fetchAll(
             db,
             sql: """

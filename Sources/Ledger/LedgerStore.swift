@@ -29,7 +29,10 @@ public final class LedgerStore {
 
     public let isSynthetic: Bool
     public private(set) var head = Head()
+    /// By publisher: the log that goes on.
     public private(set) var publishers: [String: PublisherHead] = [:]
+    /// By publisher and log: where the ledger has the logs that went before it.
+    public private(set) var earlier: [String: [String: ChainHead]] = [:]
     let database: Database
     private let key: SigningKey
     /// The publisher name of the broker's own records.
@@ -63,6 +66,7 @@ public final class LedgerStore {
             path: path, kind: .ledger, schema: Self.schema, upgrade: Self.redactionSchema, create: true)
         self.key = key
         let row = try database.write { db -> Row? in
+            try db.execute(sql: Self.logSchema)
             if let row = try Row.fetchOne(db, sql: "SELECT * FROM meta") { return row }
             var generator = SystemRandomNumberGenerator()
             let id = hexText((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
@@ -92,6 +96,7 @@ public final class LedgerStore {
                 publishers[row.text("publisher")] = PublisherHead(
                     log: row.text("log"), head: ChainHead(seq: row.int("seq"), hash: hash))
             }
+            earlier = try Self.readEarlier(db, path: path)
         }
         try completeRedactions()
     }
@@ -101,7 +106,8 @@ public final class LedgerStore {
         let db: GRDB.Database
         let store: LedgerStore
         fileprivate(set) var head: Head
-        fileprivate(set) var publishers: [String: PublisherHead]
+        var publishers: [String: PublisherHead]
+        var earlier: [String: [String: ChainHead]]
         fileprivate let received: String
         fileprivate var ownAppended = false
         var awaited: Set<RecordName>
@@ -112,6 +118,7 @@ public final class LedgerStore {
             self.store = store
             head = store.head
             publishers = store.publishers
+            earlier = store.earlier
             awaited = store.awaited
             // `received` never runs backwards, whatever the clock does.
             received = max(Timestamp.milliseconds(now), store.head.received)
@@ -121,20 +128,16 @@ public final class LedgerStore {
         /// line that gives such an order takes the body that the ledger holds.
         public func append(_ line: Line) throws {
             try insert(try ordered(line))
-            let envelope = line.envelope
-            publishers[envelope.publisher] = PublisherHead(
-                log: envelope.log, head: ChainHead(seq: envelope.seq, hash: line.hash))
+            move(line.envelope, line.hash)
             if let order = line.redaction { try carryOut(order, in: line.envelope) }
         }
 
         /// Puts a refusal in the place of a line whose content is refused, and moves its publisher's head past it.
         public func refuse(_ line: Line, _ violation: Violation) throws {
-            let envelope = line.envelope
             // The message may quote what an order has taken already.
             let message = try order(for: line) == nil ? violation.message : "refused; what it said was redacted"
             try own(Refusal(record: line.name, hash: line.hash.hex, rule: violation.rule, message: message))
-            publishers[envelope.publisher] = PublisherHead(
-                log: envelope.log, head: ChainHead(seq: envelope.seq, hash: line.hash))
+            move(line.envelope, line.hash)
         }
 
         /// Appends a record of the broker's own.
@@ -179,6 +182,7 @@ public final class LedgerStore {
                     publisher, new.log, new.head.seq, Data(new.head.hash.bytes),
                 ])
             }
+            try keepEarlier()
         }
     }
 
@@ -192,6 +196,7 @@ public final class LedgerStore {
         }
         head = transaction.head
         publishers = transaction.publishers
+        earlier = transaction.earlier
         awaited = transaction.awaited
         if transaction.hasRedacted { owesScrub = true }
         return result

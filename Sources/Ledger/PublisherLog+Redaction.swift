@@ -24,13 +24,15 @@ extension PublisherLog {
                     db, sql: "SELECT line FROM line WHERE seq = ?", arguments: [order.record.seq])
             else { continue }
             let held = try self.line(data)
-            guard !held.isRedacted, order.takes(held.envelope, by: line.envelope) else { continue }
+            guard order.takes(held.envelope, by: line.envelope) else { continue }
             let seq = held.envelope.seq
-            if let left = order.remains?.bytes {
+            // Also of a line that came back from the ledger without its body.
+            if let left = order.remains?.bytes, try remains(seq, db) == nil {
                 try db.execute(
                     sql: "CREATE TABLE IF NOT EXISTS remains (seq INTEGER PRIMARY KEY, body BLOB NOT NULL)")
                 try db.execute(sql: "INSERT OR IGNORE INTO remains VALUES (?, ?)", arguments: [seq, Data(left)])
             }
+            guard !held.isRedacted else { continue }
             try PrivateStore.forget(held, in: folder)
             try db.execute(
                 sql: "UPDATE line SET line = ? WHERE seq = ?", arguments: [Data(held.redacted.bytes), seq])

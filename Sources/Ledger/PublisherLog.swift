@@ -35,6 +35,7 @@ public final class PublisherLog {
         let database = try Database(
             path: path, kind: .log, schema: Self.schema, upgrade: Self.redactionSchema, create: create)
         let row = try database.write { db in
+            try db.execute(sql: Self.restoreSchema)
             if let row = try Row.fetchOne(db, sql: "SELECT * FROM meta") { return row }
             var generator = SystemRandomNumberGenerator()
             let id = hexText((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
@@ -109,6 +110,7 @@ public final class PublisherLog {
     private func append(at: Date, _ db: GRDB.Database, _ make: (Snapshot) throws -> [Draft]) throws -> [Line] {
         let snapshot = Snapshot(log: self, db: db)
         var head = try snapshot.head()
+        try refuseWhileBehind(head, db)
         var lines: [Line] = []
         for draft in try make(snapshot) {
             let line = try head.next(
@@ -150,9 +152,12 @@ public final class PublisherLog {
         }
 
         public func head() throws -> ChainHead {
-            guard let row = try Row.fetchOne(db, sql: "SELECT seq, hash FROM line ORDER BY seq DESC LIMIT 1") else {
-                return .empty
-            }
+            let row = try Row.fetchOne(
+                db,
+                sql:
+                    "SELECT seq, hash FROM line UNION ALL SELECT seq, hash FROM refused_place ORDER BY seq DESC LIMIT 1"
+            )
+            guard let row else { return .empty }
             return ChainHead(seq: row["seq"], hash: try log.hash(row["hash"]))
         }
 
@@ -221,7 +226,8 @@ public final class PublisherLog {
     public func hash(of seq: Int64) throws -> Hash? {
         if seq == 0 { return .zero }
         return try database.read { db in
-            try Data.fetchOne(db, sql: "SELECT hash FROM line WHERE seq = ?", arguments: [seq]).map { try hash($0) }
+            let sql = "SELECT hash FROM line WHERE seq = ? UNION ALL SELECT hash FROM refused_place WHERE seq = ?"
+            return try Data.fetchOne(db, sql: sql, arguments: [seq, seq]).map { try hash($0) }
         }
     }
 
@@ -236,7 +242,13 @@ public final class PublisherLog {
             while let data = try cursor.next() {
                 bytes += data.count + 1
                 if bytes > Limits.batchBytes, !lines.isEmpty { break }
-                lines.append(try line(data))
+                let next = try line(data)
+                // A place without a line: batches have no holes.
+                guard next.envelope.seq == seq + Int64(lines.count) + 1 else {
+                    if lines.isEmpty { throw lost(seq + 1) }
+                    break
+                }
+                lines.append(next)
             }
             return lines
         }

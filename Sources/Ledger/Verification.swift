@@ -80,8 +80,10 @@ public enum LedgerVerifier {
         let brokerKey: VerifyingKey?
         var result = Verification()
         var received = ""
-        /// By publisher: its log and head.
-        var heads: [String: LedgerStore.PublisherHead] = [:]
+        /// By publisher and log: its head.
+        var heads: [String: [String: ChainHead]] = [:]
+        /// By publisher: the log that goes on.
+        var current: [String: String] = [:]
         /// Every key ever enrolled, by the first 16 digits: an older signature stays good when the key is changed.
         var keys: [String: [String: VerifyingKey]] = [:]
         /// Lines without a body, and the orders that have been read.
@@ -113,17 +115,47 @@ public enum LedgerVerifier {
                 throw broken("the root does not follow (\(line.name))")
             }
             result.root = root
-            var publisher = heads[envelope.publisher] ?? .init(log: envelope.log, head: .empty)
-            do { try publisher.head.accepts(line, publisher: envelope.publisher, log: publisher.log) } catch {
+            var head = try chainHead(of: envelope.publisher, log: envelope.log, broken)
+            do { try head.accepts(line, publisher: envelope.publisher, log: envelope.log) } catch {
                 throw broken("\(error)")
             }
-            publisher.head.advance(over: line)
-            heads[envelope.publisher] = publisher
+            head.advance(over: line)
+            move(envelope.publisher, envelope.log, to: head)
             result.records += 1
-            try checkSignature(envelope.publisher, publisher, signatures, broken)
+            try checkSignature(envelope.publisher, envelope.log, head, signatures, broken)
             if line.isRedacted { bodyless.append((position, envelope)) }
             if let order = line.redaction { orders[order.record, default: []].append((order, envelope)) }
             if envelope.publisher == LedgerStore.ownName { try readOwn(line, signatures, db, broken) }
+        }
+
+        /// Where this log of a publisher is; the first log is taken by itself, another by an operator's word before it.
+        private func chainHead(of publisher: String, log: String, _ broken: (String) -> Broken) throws -> ChainHead {
+            guard let logs = heads[publisher] else { return .empty }
+            guard let head = logs[log] else {
+                throw broken("log \(log) of \(publisher) was admitted by no operator's word before it")
+            }
+            return head
+        }
+
+        private mutating func move(_ publisher: String, _ log: String, to head: ChainHead) {
+            if current[publisher] == nil { current[publisher] = log }
+            heads[publisher, default: [:]][log] = head
+        }
+
+        private mutating func readAudit(_ line: Line, _ broken: (String) -> Broken) throws {
+            guard let audit = try? line.decode(Audit.self) else { throw broken("an unreadable audit record") }
+            guard audit.event == .admitted else { return }
+            func isThere(_ end: Audit.End) -> Bool {
+                let head = heads[audit.publisher]?[end.log] ?? .empty
+                return head.seq == end.seq && head.hash.hex == end.hash
+            }
+            guard let before = audit.before, before.log == current[audit.publisher], isThere(before), isThere(audit.log)
+            else {
+                throw broken(
+                    "log \(audit.log.log) of \(audit.publisher) is admitted, and not where that says the logs ended")
+            }
+            heads[audit.publisher, default: [:]][audit.log.log] = heads[audit.publisher]?[audit.log.log] ?? .empty
+            current[audit.publisher] = audit.log.log
         }
 
         private mutating func readOwn(
@@ -136,15 +168,16 @@ public enum LedgerVerifier {
                 keys[enrolment.publisher, default: [:]][String(enrolment.signKey.prefix(16))] =
                     enrolment.revoked == nil ? key : nil
             }
+            if line.kind == .audit { try readAudit(line, broken) }
             guard line.kind == .refusal else { return }
             guard let (refused, hash) = try refusedLine(line, db) else { throw broken("an unreadable refusal") }
-            var publisher = heads[refused.publisher] ?? .init(log: refused.log, head: .empty)
-            guard publisher.log == refused.log, publisher.head.seq + 1 == refused.seq else {
-                throw broken("the refusal of \(refused) is not in its place: \(publisher.head.seq) comes before it")
+            let before = try chainHead(of: refused.publisher, log: refused.log, broken)
+            guard before.seq + 1 == refused.seq else {
+                throw broken("the refusal of \(refused) is not in its place: \(before.seq) comes before it")
             }
-            publisher.head = ChainHead(seq: refused.seq, hash: hash)
-            heads[refused.publisher] = publisher
-            try checkSignature(refused.publisher, publisher, signatures, broken)
+            let head = ChainHead(seq: refused.seq, hash: hash)
+            move(refused.publisher, refused.log, to: head)
+            try checkSignature(refused.publisher, refused.log, head, signatures, broken)
         }
 
         /// Name and hash of the line that a refusal is about; where it was redacted, as its envelope and its order say.
@@ -160,34 +193,35 @@ public enum LedgerVerifier {
         }
 
         private mutating func checkSignature(
-            _ name: String, _ publisher: LedgerStore.PublisherHead, _ signatures: Signatures,
-            _ broken: (String) -> Broken
+            _ name: String, _ log: String, _ head: ChainHead, _ signatures: Signatures, _ broken: (String) -> Broken
         ) throws {
-            guard let entry = signatures.at(name, publisher.log, publisher.head.seq) else { return }
+            guard let entry = signatures.at(name, log, head.seq) else { return }
             if name == LedgerStore.ownName, brokerKey == nil { return }
-            let statement = BatchStatement(
-                publisher: name, log: publisher.log, seq: publisher.head.seq, hash: publisher.head.hash)
+            let statement = BatchStatement(publisher: name, log: log, seq: head.seq, hash: head.hash)
             guard let key = keys[name]?[entry.keyID], key.isValid(entry.signature, for: statement) else {
-                throw broken("the signature of \(name)/\(publisher.head.seq) is not by a key enrolled before it")
+                throw broken("the signature of \(name)/\(head.seq) is not by a key enrolled before it")
             }
             result.signatures += 1
         }
 
         mutating func finish(_ db: GRDB.Database, _ signatures: Signatures) throws {
             try checkBodies(db)
-            var unkept = Set(heads.keys)
-            for row in try Row.fetchAll(db, sql: "SELECT * FROM head") {
-                let name = row.text("publisher")
-                unkept.remove(name)
-                guard let head = heads[name], head.log == row.text("log"), head.head.seq == row.int("seq"),
-                    head.head.hash == Hash(bytes: row.data("hash"))
-                else { throw Broken(text: "\(path): the head kept for \(name) is not the end of its chain") }
-                guard signatures.at(name, head.log, head.head.seq) != nil else {
-                    throw Broken(
-                        text: "\(path): the last record of \(name) (\(head.head.seq)) is covered by no signature")
+            var unkept = heads
+            for (table, isCurrent) in [("head", true), ("earlier_head", false)] where try db.tableExists(table) {
+                for row in try Row.fetchAll(db, sql: "SELECT * FROM \(table)") {
+                    let (name, log) = (row.text("publisher"), row.text("log"))
+                    guard let head = unkept[name]?.removeValue(forKey: log), (current[name] == log) == isCurrent,
+                        head.seq == row.int("seq"), head.hash == Hash(bytes: row.data("hash"))
+                    else { throw Broken(text: "\(path): the head kept for \(name) is not the end of its chain") }
+                    guard head.seq == 0 || signatures.at(name, log, head.seq) != nil else {
+                        throw Broken(
+                            text: "\(path): the last record of \(name) (\(head.seq)) is covered by no signature")
+                    }
                 }
             }
-            if let name = unkept.min() { throw Broken(text: "\(path): no head is kept for \(name)") }
+            if let name = unkept.filter({ !$0.value.isEmpty }).keys.min() {
+                throw Broken(text: "\(path): no head is kept for \(name)")
+            }
         }
 
         private mutating func checkBodies(_ db: GRDB.Database) throws {

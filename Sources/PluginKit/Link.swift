@@ -16,6 +16,11 @@ final class Link {
     private let log: PublisherLog
     private let replica: Replica?
     private let digest: (any FeedDigest)?
+    /// Appends what the plugin has to say at its start; nil once that is done.
+    private var opening: (() throws -> Void)?
+    /// How long the opening waits for a broker that may have more of this log than we do: a log restored from a backup is completed
+    /// before anything is appended. Without a broker the plugin goes on by itself.
+    private static let openingPatience: Duration = .seconds(3)
     private var hasAnswered = false
     private var machine: LinkStateMachine
     private var connection: Connection?
@@ -43,10 +48,12 @@ final class Link {
         deinit { socket.endMonitor() }
     }
 
-    /// - Parameter digest: with one, `replica` is in the file of `log`.
+    /// - Parameters:
+    ///   - digest: with one, `replica` is in the file of `log`.
+    ///   - opening: appends what there is to say at the start; called once, when the log is known to be complete.
     init(
         context: Context, order: StartOrder, keys: PluginKeys, program: String, log: PublisherLog, replica: Replica?,
-        follows: FeedFilter?, digest: (any FeedDigest)?
+        follows: FeedFilter?, digest: (any FeedDigest)?, opening: (() throws -> Void)?
     ) throws {
         guard let serverKey = CurvePublicKey(z85: order.brokerKey) else {
             throw Failure(
@@ -60,6 +67,7 @@ final class Link {
         self.log = log
         self.replica = replica
         self.digest = digest
+        self.opening = opening
         recordClock = RecordClock(path: order.clock)
         dataVersion = try log.dataVersion()
         let isLocal = order.endpoint.hasPrefix("ipc:")
@@ -67,7 +75,7 @@ final class Link {
             silenceLimit: .seconds(isLocal ? 5 : 15), follows: replica == nil ? nil : follows,
             isSynthetic: order.synthetic, head: try log.head().seq, acked: try log.acked(),
             feedPosition: try replica?.position() ?? 0)
-        machine.isReady = true
+        machine.isReady = opening == nil
     }
 
     /// Runs until `stop` is readable or the lifeline ends; then says `bye`.
@@ -94,6 +102,7 @@ final class Link {
             if let lifelineIndex, ready.contains(lifelineIndex), Self.hasEnded(lifeline ?? 0) { break }
             if let socketIndex, ready.contains(socketIndex) { try takeMessages() }
             if let monitorIndex, ready.contains(monitorIndex) { try heedRefusal() }
+            try openWhenComplete()
             if let watch, let watchIndex, ready.contains(watchIndex) { watch.drain() }
             try lookForNewLines()
             try log.scrub()
@@ -103,6 +112,17 @@ final class Link {
     }
 
     private var now: Duration { clock.now - origin }
+
+    private func openWhenComplete() throws {
+        guard let opening, machine.isLive || (now > Self.openingPatience && !machine.isFetching) else { return }
+        do { try opening() } catch let error as StoreError where error.code == .held && !machine.isLive {
+            // The log is known to be incomplete, and its ledger is not there.
+            return
+        }
+        self.opening = nil
+        // Our own appending does not change SQLite's data version.
+        try carryOut(machine.grew(to: try log.head().seq, now: now) + machine.becameReady(now: now))
+    }
 
     /// Nothing is ever sent on the lifeline after the first line; what comes is read and dropped.
     private static func hasEnded(_ descriptor: CInt) -> Bool {
@@ -132,6 +152,8 @@ final class Link {
             guard let connection, let message = try connection.socket.receive() else { return }
             guard message.frames.count == 2, let header = try? Header.parse(message.frames[0]) else { continue }
             try carryOut(machine.receive(header, message.frames[1], now: now, jitter: .random(in: 0...1)))
+            // Before what is delivered is answered.
+            try openWhenComplete()
         }
     }
 
@@ -144,7 +166,21 @@ final class Link {
             case .publish(let seq): orders += try publish(after: seq)
             case .compare(let seq, let hash, let ledger):
                 if let ledger { try replica?.bind(to: ledger) }
-                orders += machine.confirmed(seq, isSame: try log.hash(of: seq) == hash, now: now)
+                let isSame = try log.hash(of: seq) == hash
+                if isSame { try log.isComplete() }
+                orders += machine.confirmed(seq, isSame: isSame, now: now)
+            case .lag(let goal, let ledger):
+                if let ledger { try replica?.bind(to: ledger) }
+                try log.isBehind(goal)
+                complain(
+                    "this log ends at record \(try log.head().seq) and the ledger has \(goal.seq) of it (a restored backup?): fetching what is missing"
+                )
+            case .restore(let body, let count):
+                let end = try log.restore(try Batch.lines(of: body, count: count))
+                dataVersion = try log.dataVersion()
+                orders += machine.restored(to: end, now: now)
+            case .prove(let seq):
+                if try !prove(seq) { orders.append(.fail(LinkStateMachine.diverged(seq))) }
             case .acknowledge(let seq, let refused):
                 for line in refused {
                     // Without the broker's words: they may quote what must go one day, and nobody redacts a log file.
@@ -193,18 +229,29 @@ final class Link {
         let lines = try log.lines(after: seq)
         guard let first = lines.first, let last = lines.last, let connection else { return [] }
         let body = Batch.body(of: lines)
+        let header = try publishHeader(first, last, count: lines.count)
+        let sent = try connection.socket.send([try header.encoded(), body]) == .sent
+        return machine.published(last: last.envelope.seq, bytes: sent ? body.count : nil, now: now)
+    }
+
+    private func publishHeader(_ first: Line, _ last: Line, count: Int) throws -> Header {
         let statement = BatchStatement(
             publisher: log.publisher, log: log.log, seq: last.envelope.seq, hash: last.hash)
         var header = Header(.publish, token: machine.token)
         header.log = log.log
         header.firstSeq = first.envelope.seq
-        header.count = lines.count
+        header.count = count
         header.seq = last.envelope.seq
         header.hash = last.hash
         header.signature = try keys.signing.sign(statement)
         header.keyID = keys.keyID
-        let sent = try connection.socket.send([try header.encoded(), body]) == .sent
-        return machine.published(last: last.envelope.seq, bytes: sent ? body.count : nil, now: now)
+        return header
+    }
+
+    /// Sends one line by itself; false when it is not here or the socket takes nothing.
+    private func prove(_ seq: Int64) throws -> Bool {
+        guard let connection, let line = try log.look({ try $0.line(seq) }) else { return false }
+        return try connection.socket.send([try publishHeader(line, line, count: 1).encoded(), line.bytes]) == .sent
     }
 
     private func store(_ body: [UInt8], _ count: Int, _ upTo: Int64) throws {

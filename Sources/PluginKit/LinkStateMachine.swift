@@ -17,6 +17,12 @@ struct LinkStateMachine {
         case publish(after: Int64)
         /// The broker's own log of us ends here: is that what our log says of this seq? Then call `confirmed`.
         case compare(seq: Int64, hash: Hash, ledger: String?)
+        /// The broker has our log further than we do, up to here: note it, before anything is appended.
+        case lag(behind: ChainHead, ledger: String?)
+        /// Append these lines, which the ledger has of ours and our log lacks; then call `restored`.
+        case restore(body: [UInt8], count: Int)
+        /// Sign and send the line with this seq alone: the broker has another one, and keeps ours as evidence.
+        case prove(Int64)
         /// Keep the mark and the dead letters.
         case acknowledge(seq: Int64, refused: [RefusedLine])
         /// Keep what was delivered and the place in the feed, then send `credit`.
@@ -30,6 +36,10 @@ struct LinkStateMachine {
         case greeting(since: Duration)
         /// The welcome is there; the driver compares logs.
         case comparing
+        /// The ledger has our log up to here: it was restored from a backup, and gets its missing lines back.
+        case fetching(ChainHead, asked: Duration)
+        /// The logs differ at this seq: the broker is told, and whatever it says, this ends.
+        case diverging(Int64, since: Duration)
         case live
     }
 
@@ -79,6 +89,14 @@ struct LinkStateMachine {
             guard now - since > silenceLimit else { return [] }
             return lose(now, jitter)
         case .comparing: return []
+        case .fetching(let goal, let asked):
+            if now - lastHeard > silenceLimit { return lose(now, jitter) }
+            var orders: [Order] = []
+            if now - asked >= .seconds(2) { orders.append(fetch(upTo: goal, now)) }
+            if now - lastPing >= .seconds(1) { orders.append(ping(now)) }
+            return orders
+        case .diverging(let seq, let since):
+            return now - since > silenceLimit ? [.fail(Self.diverged(seq))] : []
         case .live:
             if now - lastHeard > silenceLimit { return lose(now, jitter) }
             var orders: [Order] = []
@@ -109,6 +127,13 @@ struct LinkStateMachine {
         ping.unsent = head - acked
         ping.position = feedPosition
         return .send(ping)
+    }
+
+    /// All the plugin had to say at its start is in its log: said at once.
+    mutating func becameReady(now: Duration) -> [Order] {
+        guard !isReady else { return [] }
+        isReady = true
+        return isLive ? [ping(now)] : []
     }
 
     // MARK: The log
@@ -143,6 +168,13 @@ struct LinkStateMachine {
         if header.type == .welcome { return welcomed(header, now) }
         guard let token, header.token == token else { return [] }
         lastHeard = now
+        switch (state, header.type) {
+        case (.fetching, .fetched):
+            guard let count = header.count, count > 0 else { return [] }
+            return [.restore(body: body, count: count)]
+        case (.diverging(let seq, _), .nack): return [.fail(Self.diverged(seq))]
+        default: break
+        }
         guard isLive else { return [] }
         switch header.type {
         case .ack:
@@ -184,18 +216,43 @@ struct LinkStateMachine {
         self.token = token
         lastHeard = now
         backOff = .milliseconds(100)
+        if seq > head {
+            let goal = ChainHead(seq: seq, hash: hash)
+            return [.lag(behind: goal, ledger: header.ledger), fetch(upTo: goal, now), ping(now)]
+        }
         state = .comparing
         return [.compare(seq: seq, hash: hash, ledger: header.ledger)]
+    }
+
+    // MARK: Behind the ledger
+
+    /// Whether lines are being fetched back: nothing may be appended meanwhile.
+    var isFetching: Bool { if case .fetching = state { true } else { false } }
+
+    private mutating func fetch(upTo goal: ChainHead, _ now: Duration) -> Order {
+        state = .fetching(goal, asked: now)
+        var fetch = Header(.fetch, token: token)
+        fetch.seq = head
+        return .send(fetch)
+    }
+
+    /// The driver's answer to `.restore`: where the log ends now.
+    mutating func restored(to end: ChainHead, now: Duration) -> [Order] {
+        guard case .fetching(let goal, _) = state, end.seq > head else { return [] }
+        head = end.seq
+        guard end.seq >= goal.seq else { return [fetch(upTo: goal, now)] }
+        return confirmed(goal.seq, isSame: end == goal, now: now)
+    }
+
+    static func diverged(_ seq: Int64) -> String {
+        "diverged: the ledger and this log have different records \(seq). Nothing was overwritten. Keep this data folder, and restore the newest copy of it; or let an operator admit a new log (Docs/operator-guide.md, “A log that diverged”)"
     }
 
     /// The driver's answer to `.compare`.
     mutating func confirmed(_ seq: Int64, isSame: Bool, now: Duration) -> [Order] {
         guard isSame else {
-            return [
-                .fail(
-                    "diverged: the ledger and this log have different records \(seq). Nothing was overwritten. Restore the newest copy of this data folder"
-                )
-            ]
+            state = .diverging(seq, since: now)
+            return [.prove(seq)]
         }
         state = .live
         sent = seq

@@ -97,17 +97,22 @@ public struct PluginProcess {
         if let digest { try replica.forEach { try digest.take($0) } }
         // Before anything was followed there is nothing to answer: the first delivery comes soon.
         let answering = try replica.position() > 0 ? digest : nil
-        var warnings: [String] = []
-        _ = try log.append(at: clock.now()) { snapshot in
-            let opening = try self.opening(order, snapshot)
-            warnings = opening.warnings
-            return try opening.drafts + (answering?.drafts(snapshot) ?? [])
+        let open = {
+            var warnings: [String] = []
+            _ = try log.append(at: clock.now()) { snapshot in
+                let opening = try self.opening(order, snapshot)
+                warnings = opening.warnings
+                return try opening.drafts + (answering?.drafts(snapshot) ?? [])
+            }
+            for warning in warnings { complain("warning: \(warning)") }
         }
-        for warning in warnings { complain("warning: \(warning)") }
+        // A log that holds something may be a restored backup: it is completed from the ledger before anything is appended.
+        let isNew = try log.head().seq == 0
+        if isNew { try open() }
         let context = try Context()
         let link = try Link(
             context: context, order: order, keys: keys, program: program, log: log, replica: replica, follows: follows,
-            digest: digest)
+            digest: digest, opening: isNew ? nil : open)
         // The link's socket is closed when `run` returns; only then may the context end.
         defer { context.terminate() }
         try link.run(stop: stop, lifeline: lifeline)

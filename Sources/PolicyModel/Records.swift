@@ -13,6 +13,7 @@ public struct RecordKind: RawRepresentable, Hashable, Sendable, Codable, CustomS
     public static let configuration = RecordKind("configuration")
     public static let enrolment = RecordKind("enrolment")
     public static let refusal = RecordKind("refusal")
+    public static let audit = RecordKind("audit")
     public static let target = RecordKind("target")
     public static let reading = RecordKind("reading")
     public static let assessment = RecordKind("assessment")
@@ -51,7 +52,7 @@ public enum Role: String, Codable, Sendable, CaseIterable {
                 .configuration, .link, .return, .acceptance, .exception, .decision, .contribution, .withdrawal,
                 .redaction,
             ]
-        case .broker: [.enrolment, .refusal, .redaction]
+        case .broker: [.enrolment, .refusal, .redaction, .audit]
         }
     }
 

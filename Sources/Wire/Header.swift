@@ -8,6 +8,7 @@ public struct Header: Hashable, Sendable, Codable {
         case publish, ack, nack
         case ping, pong
         case follow, deliver, credit, end
+        case fetch, fetched
         case drain, bye
     }
 
@@ -25,12 +26,12 @@ public struct Header: Hashable, Sendable, Codable {
     /// What the host gave the process it started; fences off an older process of the same publisher.
     public var incarnation: String?
 
-    // hello, welcome, publish, ack, nack
+    // hello, welcome, publish, ack, nack, fetched; fetch has `seq` only
     public var log: String?
     public var seq: Int64?
     public var hash: Hash?
 
-    // publish, deliver
+    // publish, deliver, fetched
     public var firstSeq: Int64?
     public var count: Int?
     public var signature: String?

@@ -178,6 +178,7 @@ struct PluginCommand: ParsableCommand {
                                 ]
                             }))
                 }
+                for waiting in state.waitingLogs ?? [] { standardOutput("pending: \(waiting.text)") }
                 for text in state.broken { standardOutput("not started: \(text)") }
                 for (key, count) in state.pendingKeys.sorted(by: { $0.key < $1.key }) {
                     standardOutput(

@@ -255,8 +255,8 @@ struct Waiting {
             if missing.isEmpty { return Outcome(missing: []) }
             let hopeless =
                 current.map { state in
-                    state.plugins.allSatisfy { $0.heard || $0.condition == .failed }
-                        && state.plugins.contains { $0.condition == .failed }
+                    state.plugins.allSatisfy { $0.heard || $0.condition.needsPerson }
+                        && state.plugins.contains(where: \.condition.needsPerson)
                 } ?? false
             if ContinuousClock.now > end || (hopeless && missing.allSatisfy { $0.cause != nil }) {
                 return Outcome(missing: missing)

@@ -80,6 +80,7 @@ struct IngestRig {
     var isSynthetic = false
     var stored: [Line] = []
     var refused: [Int64: String] = [:]
+    private var hashes: [RecordName: Hash] = [:]
 
     init() {
         var tokens = 0
@@ -93,8 +94,11 @@ struct IngestRig {
     struct Answer {
         var headers: [Header] = []
         var appends: [Ingest.Append] = []
+        /// Own lines are to be read after this seq.
+        var fetch: Int64?
+        var kept: [Audit] = []
         var rule: String? { headers.first?.rule }
-        var only: Header? { headers.count == 1 && appends.isEmpty ? headers[0] : nil }
+        var only: Header? { headers.count == 1 && appends.isEmpty && fetch == nil ? headers[0] : nil }
     }
 
     mutating func take(
@@ -107,14 +111,23 @@ struct IngestRig {
         var answer = Answer()
         let orders = ingest.receive(
             peer: peer, userID: key, header: bytes, body: body, now: .zero,
-            ledger: .init(position: position, isSynthetic: isSynthetic, id: "l", durable: durable))
+            ledger: .init(position: position, isSynthetic: isSynthetic, id: "l", durable: durable, hash: hash))
         for order in orders {
             switch order {
             case .send(_, let header): answer.headers.append(header)
             case .append(let append): answer.appends.append(append)
+            case .fetch(_, let after): answer.fetch = after
+            case .keep(let audit): answer.kept.append(audit)
             }
         }
         return answer
+    }
+
+    /// As a ledger says it: of what is durable, refused lines too.
+    private func hash(_ publisher: String, _ log: String, _ seq: Int64) -> Hash? {
+        if seq == 0 { return .zero }
+        guard durable[publisher]?.log == log else { return nil }
+        return hashes[RecordName(publisher: publisher, log: log, seq: seq)]
     }
 
     /// Hello; the token of the welcome.
@@ -134,6 +147,7 @@ struct IngestRig {
                     stored.append(line)
                 }
                 position += 1
+                hashes[line.name] = line.hash
                 durable[line.envelope.publisher] = .init(
                     log: line.envelope.log, head: ChainHead(seq: line.envelope.seq, hash: line.hash))
             }

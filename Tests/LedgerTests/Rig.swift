@@ -42,9 +42,9 @@ struct Publisher {
     let key: SigningKey
     var head = ChainHead.empty
 
-    init(_ name: String, seed: UInt8) throws {
+    init(_ name: String, seed: UInt8, log: String? = nil) throws {
         self.name = name
-        log = String(repeating: String(format: "%02x", seed), count: 16)
+        self.log = log ?? String(repeating: String(format: "%02x", seed), count: 16)
         key = try #require(SigningKey(seed: [UInt8](repeating: seed, count: 32)))
     }
 

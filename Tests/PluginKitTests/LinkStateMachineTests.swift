@@ -96,7 +96,12 @@ struct LinkStateMachineTests {
         var machine = Self.makeMachine(head: 5)
         _ = machine.tick(now: .zero, jitter: 0)
         _ = machine.receive(Self.welcome(seq: 5), [], now: .zero, jitter: 0)
-        let diverged = Self.failure(machine.confirmed(5, isSame: false, now: .zero))
+        #expect(machine.confirmed(5, isSame: false, now: .zero) == [.prove(5)], "the broker gets to see ours")
+        #expect(machine.tick(now: .seconds(5), jitter: 0).isEmpty)
+        var silent = machine
+        #expect(Self.failure(silent.tick(now: .milliseconds(5001), jitter: 0))?.hasPrefix("diverged: ") == true)
+        let diverged = Self.failure(
+            machine.receive(Self.nack("chain.fork", expected: 6), [], now: .seconds(1), jitter: 0))
         #expect(diverged?.hasPrefix("diverged: ") == true)
         #expect(diverged?.contains("Nothing was overwritten") == true)
         #expect(!machine.isLive)

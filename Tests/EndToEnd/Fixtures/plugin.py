@@ -58,7 +58,7 @@ class Node:
         self.lines = text.split(b"\n")[:-1]
         if not text.endswith(b"\n"):  # a torn last line was never sent
             replace(self.file("log.jsonl"), b"".join(line + b"\n" for line in self.lines))
-        self.hashes = ["0" * 64] + [sha256(line.split(b"\t")[0]) for line in self.lines]
+        self.hashes = ["0" * 64] + [self.hash(line) for line in self.lines]
         self.position = int(stored(self.file("position"), lambda: b"0"))
         self.context, self.socket, self.back_off = zmq.Context(), None, 0.1
         self.local = order["endpoint"].startswith("ipc:")
@@ -72,6 +72,21 @@ class Node:
                 "source": {"document": "example.txt", "lines": ["1-1"]}})
         if len(self.lines) == 1:
             self.record("funding", f"{initiative}|no_remark|", policy, {"initiative": initiative, "state": "no_remark", "budgets": []})
+
+    def hash(self, line):  # a refused line is nowhere any more: the broker's record that holds its place has its hash
+        envelope, body = line.split(b"\t")
+        own = json.loads(envelope)["publisher"] == self.publisher
+        return sha256(envelope) if own else json.loads(body).get("hash") or json.loads(body)["refused"]
+
+    def fetched(self, header, body):  # a restored backup: the ledger has more of this log, and gives it back
+        for line in body.split(b"\n"):
+            envelope = json.loads(line.split(b"\t")[0])
+            if envelope["publisher"] == self.publisher and envelope["prev"] != self.hashes[-1]:
+                raise Refused(f"diverged: record {envelope['seq']} of the ledger does not follow from this log")
+            append(self.file("log.jsonl"), line + b"\n")
+            self.lines.append(line)
+            self.hashes.append(self.hash(line))
+        say(f"fetched through {len(self.lines)}")
 
     def now(self):
         if "clock" in self.order and os.path.exists(self.order["clock"]):
@@ -97,7 +112,7 @@ class Node:
                 zmq.CURVE_PUBLICKEY: self.curve_public, zmq.CURVE_SECRETKEY: self.curve_secret}.items():
             self.socket.setsockopt(option, value)
         self.socket.connect(self.order["endpoint"])
-        self.token, self.sent, self.acked, self.flight, self.paused = None, 0, 0, [], 0
+        self.token, self.goal, self.sent, self.acked, self.flight, self.paused = None, None, 0, 0, [], 0
         self.heard = self.pinged = time.monotonic()
         self.send("hello", versions=[1, 1], publisher=self.publisher, program="plugin.py 1.0", sign_key=self.sign_key,
                   incarnation=self.order["incarnation"], log=self.log, seq=len(self.lines), hash=self.hashes[-1])
@@ -141,9 +156,17 @@ class Node:
         if type == "welcome" and self.token is None:
             if header["synthetic"] != self.order["synthetic"]:
                 raise Refused("real and example data never meet")
-            if self.hashes[header["seq"]] != header["hash"]:
-                raise Refused(f"diverged: the ledger has another record {header['seq']} of this log")
-            self.token, self.back_off, self.sent, self.acked = header["token"], 0.1, header["seq"], header["seq"]
+            self.token, self.back_off, self.goal = header["token"], 0.1, (header["seq"], header["hash"])
+        if type == "fetched" and header.get("token") == self.token:
+            self.fetched(header, body)
+        if type in ("welcome", "fetched") and self.goal:
+            seq, hash = self.goal
+            if seq > len(self.lines):
+                self.heard = time.monotonic()
+                return self.send("fetch", seq=len(self.lines))
+            if self.hashes[seq] != hash:
+                raise Refused(f"diverged: the ledger has another record {seq} of this log")
+            self.sent, self.acked, self.goal = seq, seq, None
             self.send("follow", position=self.position, filter={"kinds": ["policy"]}, credit=WINDOW)
             self.ping()
         if header.get("token") != self.token:
@@ -185,7 +208,7 @@ class Node:
                 self.receive(json.loads(frames[0]), frames[1])
             if self.socket and time.monotonic() - self.heard > (5 if self.local else 15):
                 self.lose()
-            elif self.socket and self.token:
+            elif self.socket and self.token and not self.goal:
                 self.publish()
                 time.monotonic() - self.pinged < 1 or self.ping()
         if self.socket and self.token and self.send("bye"):

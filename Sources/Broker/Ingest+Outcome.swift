@@ -1,0 +1,75 @@
+import Ledger
+import PolicyModel
+import Wire
+
+// What the loop reports back of the orders it carried out, and the acks that come of it.
+
+extension Ingest {
+    /// The commit with these appends is durable.
+    mutating func committed(_ appends: [Append]) {
+        for append in appends {
+            guard sessions[append.peer] != nil else { continue }
+            sessions[append.peer]?.owesAck = true
+            for (index, violation) in append.refused.sorted(by: { $0.key < $1.key }) {
+                // A header is 4 KiB at most: what does not fit is in the ledger all the same.
+                guard sessions[append.peer]?.refusals.count ?? 0 < 8 else { break }
+                sessions[append.peer]?.refusals.append(
+                    RefusedLine(
+                        seq: append.lines[index].envelope.seq, rule: violation.rule,
+                        text: said(violation.message, bytes: 200)))
+            }
+        }
+    }
+
+    /// Nothing of the commit is there: back to the durable heads; each sender is told and goes back.
+    mutating func failed(_ appends: [Append], durable: [String: LedgerStore.PublisherHead], _ error: StoreError)
+        -> [Order]
+    {
+        heads = durable
+        return Set(appends.map(\.peer)).compactMap { peer in
+            guard let session = sessions[peer] else { return nil }
+            var nack = Header(.nack, token: session.token)
+            nack.log = session.log
+            nack.rule = "storage.\(error.code.rawValue)"
+            nack.text = said(error.message, bytes: 1000)
+            nack.seq = (durable[session.publisher]?.head.seq ?? 0) + 1
+            return .send(peer, nack)
+        }
+    }
+
+    /// The acks that are owed, up to the durable heads.
+    func dueAcks(durable: [String: LedgerStore.PublisherHead]) -> [(Peer, Header)] {
+        sessions.values.filter(\.owesAck).map { session in
+            var ack = Header(.ack, token: session.token)
+            let head = durable[session.publisher]?.head ?? .empty
+            ack.log = session.log
+            ack.seq = head.seq
+            ack.hash = head.hash
+            if !session.refusals.isEmpty { ack.refusals = session.refusals }
+            return (session.peer, ack)
+        }
+    }
+
+    mutating func ackSent(_ peer: Peer) {
+        sessions[peer]?.owesAck = false
+        sessions[peer]?.refusals = []
+    }
+
+    mutating func moved(_ peer: Peer, _ feed: FeedCursor) { sessions[peer]?.feed = feed }
+
+    mutating func gone(_ peer: Peer) { sessions[peer] = nil }
+}
+
+/// `text` cut to what takes at most `bytes` as a JSON string, without control characters: a message that quotes what came
+/// from outside must still fit a header.
+func said(_ text: String, bytes: Int) -> String {
+    var kept = String.UnicodeScalarView()
+    var size = 0
+    for scalar in text.unicodeScalars {
+        let plain = scalar.value < 0x20 || scalar.value == 0x7F ? " " : scalar
+        size += plain == "\"" || plain == "\\" ? 2 : UTF8.width(plain)
+        guard size <= bytes - 3 else { return String(kept) + "…" }
+        kept.append(plain)
+    }
+    return String(kept)
+}

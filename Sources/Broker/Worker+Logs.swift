@@ -1,0 +1,113 @@
+import Foundation
+import Ledger
+import PolicyModel
+import Wire
+
+// What the loop does about logs: gives a publisher its own lines back, keeps evidence, carries out an operator's word.
+
+extension Worker {
+    /// Looked for at most this often: reading a folder costs a system call or two.
+    static let orderInterval: Duration = .milliseconds(250)
+
+    /// One message of own lines for each publisher that asked in this turn.
+    func serveFetches(_ asked: [Ingest.Peer: Int64], _ sockets: Sockets) throws {
+        for (peer, after) in asked {
+            guard let session = ingest.sessions[peer] else { continue }
+            let lines = try ledger.lines(of: session.publisher, log: session.log, after: after)
+            var header = Header(.fetched, token: session.token)
+            header.log = session.log
+            header.firstSeq = after + 1
+            header.count = lines.count
+            header.seq = after + Int64(lines.count)
+            header.hash =
+                try ledger.chainHash(publisher: session.publisher, log: session.log, seq: after + Int64(lines.count))
+                ?? .zero
+            // A peer whose queue is full asks again.
+            try send(header, Batch.body(of: lines), to: peer, sockets)
+        }
+    }
+
+    /// Keeps evidence in the ledger; on a full disk it waits, and is tried again.
+    func keepEvidence() throws {
+        guard !evidence.isEmpty, now() >= evidenceRetry else { return }
+        do {
+            let all = evidence
+            try ledger.commit(at: clock.now()) { transaction in for audit in all { try transaction.own(audit) } }
+            evidence = []
+        } catch let error as StoreError where error.code == .full {
+            if evidenceRetry == .zero { log.error("\(error)") }
+            evidenceRetry = now() + .seconds(1)
+        }
+    }
+
+    func carryOutLedgerOrders() throws {
+        guard now() >= nextOrders else { return }
+        nextOrders = now() + Self.orderInterval
+        for (id, order) in ledgerOrders.waiting() {
+            if let admission = order.admission {
+                ledgerOrders.answer(id, try admit(admission))
+            } else if let path = order.handOver, handOver == nil {
+                do { handOver = (id, try HandOver(path), now()) } catch {
+                    ledgerOrders.answer(id, OperatorAnswer(.refused, "\(error)"))
+                }
+            }
+        }
+    }
+
+    /// Takes in a batch of the file that is handed over. True while there is more of it.
+    func takeHandedOver() throws -> Bool {
+        guard let current = handOver else { return false }
+        do {
+            guard try current.file.next(&ingest, ledger, now: clock.now()) else {
+                try ledger.scrub()
+                log.info("handed over by file: \(current.file.tally.text)")
+                ledgerOrders.answer(current.id, OperatorAnswer(.done, current.file.tally.text))
+                handOver = nil
+                return false
+            }
+        } catch let error as HandOver.Refused {
+            log.error("\(error)")
+            ledgerOrders.answer(current.id, OperatorAnswer(.refused, "\(error)"))
+            handOver = nil
+            return false
+        } catch let error as StoreError where [.full, .damaged, .missing].contains(error.code) {
+            // Of the file or of a full disk; what a commit of ours finds damaged shows at the next one, and at each start.
+            ledgerOrders.answer(current.id, OperatorAnswer(.refused, "\(error). So far: \(current.file.tally.text)"))
+            handOver = nil
+            return false
+        }
+        if now() - current.said > .milliseconds(500) {
+            ledgerOrders.answer(current.id, OperatorAnswer(.working, "\(current.file.percent) %: \(current.file.tally.text)"))
+            handOver?.said = now()
+        }
+        return true
+    }
+
+    private func admit(_ word: OperatorOrder.Admission) throws -> OperatorAnswer {
+        do {
+            let text = try ledger.admit(word, at: clock.now())
+            if let head = ledger.publishers[word.publisher] { ingest.admitted(head, of: word.publisher) }
+            log.warning("\(text)")
+            return OperatorAnswer(.done, text)
+        } catch let error as StoreError where error.code == .full || error.code == .foreign {
+            return OperatorAnswer(.refused, "\(error)")
+        }
+    }
+}
+
+extension LedgerStore {
+    /// Carries out an operator's word on a log, and says what came of it.
+    public func admit(_ word: OperatorOrder.Admission, at now: Date) throws -> String {
+        guard word.log.utf8.count == 32, hexBytes(word.log) != nil else {
+            throw StoreError(
+                .foreign, "“\(word.log)” is no log: give the 32 hexadecimal digits that `pejling plugin list` shows")
+        }
+        let log = word.log.lowercased()
+        let before = publishers[word.publisher]
+        let known = chainHead(of: word.publisher, log: log)
+        try admit(log, of: word.publisher, at: now)
+        guard before?.log != log else { return "\(word.publisher) goes on with log \(log), as before" }
+        return
+            "\(word.publisher) goes on with log \(log)\(known.map { ", of which the ledger has \($0.seq) records" } ?? ", a new one"); the \(before?.head.seq ?? 0) records of log \(before?.log ?? "") stay"
+    }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Broker
+import Catalogue
+import Foundation
+import Ledger
+
+extension LedgerCommand {
+    struct AdmitLog: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "admit-log",
+            abstract: "An operator's word: from now on this publisher goes on with this log.",
+            discussion: """
+                For a node that was rebuilt without its log, or whose log diverged: what `pejling plugin list` shows as pending. \
+                The word is kept in the ledger, and nothing of either log is lost. It ends a quarantine too.
+                With or without a running broker; a running one takes it within a second.
+
+                  pejling ledger admit-log BIF 9f2c4e6a8b0d1f3a5c7e9b1d3f5a7c9e
+
+                Exit codes: 0 done; 1 not done, said why.
+                """)
+
+        @OptionGroup var folders: Folders
+        @Argument(help: "The publisher: a forvaltning's code (BIF, ØKF or OKF) or a policy's id.") var publisher: String
+        @Argument(help: "The log it goes on with: 32 hexadecimal digits.") var log: String
+
+        func run() throws {
+            try orFail {
+                let data = try folders.existingData()
+                let city = try ConfigurationFolder(folders.config).city()
+                let word = OperatorOrder.Admission(
+                    publisher: city.forvaltning(publisher)?.code ?? publisher, log: log)
+                try carryOut(OperatorOrder(admission: word), on: data) { ledger in
+                    try ledger.admit(word, at: data.clock.now())
+                }
+            }
+        }
+    }
+}
+
+/// Has a running broker carry out an order; while none runs, does it to the ledger itself.
+func carryOut(_ order: OperatorOrder, on data: DataFolder, alone: (LedgerStore) throws -> String) throws {
+    if FolderLock.holder(of: data.broker) != nil {
+        let answer = try OperatorOrders(data).give(order) { text in if isWatched { standardError(text) } }
+        guard answer.state == .done else { throw Failure(description: answer.text) }
+        standardOutput(answer.text)
+        return
+    }
+    let lock = try FolderLock(data.broker, what: "broker")
+    defer { withExtendedLifetime(lock) {} }
+    guard FileManager.default.fileExists(atPath: data.broker + "/ledger.sqlite") else {
+        throw StoreError(.missing, "\(data.broker) holds no ledger. Run `pejling up`, which makes it")
+    }
+    let ledger = try LedgerStore(
+        folder: data.broker, synthetic: data.isSynthetic, key: try BrokerKeys(folder: data.broker).signing)
+    standardOutput(try alone(ledger))
+}
