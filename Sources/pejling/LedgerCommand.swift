@@ -6,7 +6,8 @@ import Wire
 
 struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ledger", abstract: "The ledger itself.", subcommands: [Verify.self])
+        commandName: "ledger", abstract: "The ledger itself.",
+        subcommands: [Verify.self, Export.self, Import.self, BackUp.self, AdmitLog.self])
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(

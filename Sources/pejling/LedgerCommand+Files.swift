@@ -1,0 +1,106 @@
+import ArgumentParser
+import Broker
+import Catalogue
+import Foundation
+import Ledger
+import PluginKit
+
+extension LedgerCommand {
+    struct Export: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract:
+                "Writes records to a file, as lines: the ledger's, or a node's own to hand over where there is no network.",
+            discussion: """
+                Each line is a record as its publisher made it: envelope, tab, body; behind a second tab the signature where it \
+                ends a signed batch. So anybody can verify it (Docs/protocol.md, “Files of lines”):
+
+                  pejling ledger export --out ledger.lines             every record, beside a running broker
+                  pejling ledger export --node BIF --out bif.lines     what the node has to say, signed by its key
+                  cut -f1 bif.lines | head -1 | tr -d '\\n' | sha256sum    the hash of the first record
+
+                Exit codes: 0 done; 1 nothing was written, said why.
+                """)
+
+        @OptionGroup var folders: Folders
+        @Option(help: "The file to write; it must not be there yet.") var out: String
+        @Option(help: "The node whose log is written: BIF, ØKF or OKF. Without it: the ledger.") var node: String?
+        @Option(help: "With --node: only records after this seq.") var after: Int64 = 0
+
+        func validate() throws {
+            guard after >= 0, node != nil || after == 0 else {
+                throw ValidationError("--after \(after): a seq from 0 on, together with --node")
+            }
+        }
+
+        func run() throws {
+            try orFail {
+                let data = try folders.existingData()
+                let writer = try LineWriter(out)
+                if let node {
+                    try export(node, data, writer)
+                } else {
+                    let count = try LedgerExport.write(folder: data.broker, to: writer) { done, total in
+                        if isWatched { standardError("\(done) of \(total) records") }
+                    }
+                    try writer.finish()
+                    standardOutput("\(out): \(count) records of the ledger")
+                }
+                if data.isSynthetic { standardOutput(exampleBanner) }
+            }
+        }
+
+        private func export(_ node: String, _ data: DataFolder, _ writer: LineWriter) throws {
+            let city = try ConfigurationFolder(folders.config).city()
+            guard let forvaltning = city.forvaltning(node) else {
+                throw Failure(
+                    description:
+                        "--node “\(node)” is no forvaltning of \(folders.config): \(city.forvaltninger.map(\.code).joined(separator: ", "))"
+                )
+            }
+            let folder = data.plugin(forvaltning.key, isNode: true)
+            let log = try PublisherLog(
+                folder: folder, publisher: forvaltning.code, synthetic: data.isSynthetic, create: false)
+            guard FileManager.default.fileExists(atPath: folder + "/keys/sign.key") else {
+                throw StoreError(.missing, "\(folder)/keys holds no signing key. Restore it from a backup")
+            }
+            let key = try PluginKeys(folder: folder).signing
+            let (count, first) = try log.export(after: after, key: key, to: writer) { done in
+                if isWatched { standardError("\(done) records") }
+            }
+            try writer.finish()
+            standardOutput(
+                "\(out): \(count) records of \(forvaltning.code), from \(first) on. At the broker's machine: pejling ledger import \(out)"
+            )
+        }
+    }
+
+    struct Import: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Takes in a file of lines that a node handed over.",
+            discussion: """
+                By the rules that hold for what comes over the network: the publisher's enrolled key, its chain, its kinds. The \
+                same record by both ways counts once. A batch is taken whole or not at all; the first that does not hold ends \
+                it, with file:line, and those before it stay. With or without a running broker.
+
+                  pejling ledger import bif.lines
+
+                Exit codes: 0 all of it is in the ledger; 1 not all, said where and why.
+                """)
+
+        @OptionGroup var folders: Folders
+        @Argument(help: "A file that `pejling ledger export --node` wrote.") var file: String
+
+        func run() throws {
+            try orFail {
+                let data = try folders.existingData()
+                let path = file.hasPrefix("/") ? file : FileManager.default.currentDirectoryPath + "/" + file
+                let city = try ConfigurationFolder(folders.config).city()
+                try carryOut(OperatorOrder(handOver: path), on: data) { ledger in
+                    try ledger.takeOver(file: path, city: city, clock: data.clock) { percent in
+                        if isWatched { standardError("\(percent) %") }
+                    }
+                }
+            }
+        }
+    }
+}

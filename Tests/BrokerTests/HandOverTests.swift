@@ -1,0 +1,220 @@
+import Foundation
+import PolicyModel
+import Testing
+import Wire
+
+@testable import Broker
+@testable import Ledger
+
+@Suite("Handing over by file")
+struct HandOverTests {
+    let folder: TemporaryFolder
+    let store: LedgerStore
+    let brokerKey = SigningKey()
+    var bif = Sender()
+    let now = Date(timeIntervalSince1970: 1_795_421_700)
+    var path: String { folder.path + "/bif.lines" }
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try LedgerStore(folder: folder.path + "/broker", synthetic: false, key: brokerKey)
+        let enrolment = bif.enrolment
+        try store.commit(at: now) { try $0.own(enrolment) }
+    }
+
+    /// Writes `lines`, signed by BIF every `batch` lines.
+    func write(_ lines: [Line], batch: Int = 2, signed: Bool = true, more: [UInt8] = []) throws {
+        var text: [UInt8] = []
+        for (index, line) in lines.enumerated() {
+            let ends = signed && ((index + 1).isMultiple(of: batch) || index + 1 == lines.count)
+            let statement = BatchStatement(
+                publisher: bif.publisher, log: bif.log, seq: line.envelope.seq, hash: line.hash)
+            let signature = HandedLine.Signature(
+                keyID: String(bif.signing.publicKey.hex.prefix(16)), text: try bif.signing.sign(statement))
+            text += HandedLine(line, signature: ends ? signature : nil).bytes + [UInt8(ascii: "\n")]
+        }
+        try Data(text + more).write(to: URL(fileURLWithPath: path))
+    }
+
+    func take() throws -> String {
+        try store.takeOver(file: path, city: testCity, clock: .system) { _ in }
+    }
+
+    func verify() throws -> Verification {
+        try LedgerVerifier.verify(folder: folder.path + "/broker", brokerKey: brokerKey.publicKey)
+    }
+
+    @Test("what is handed over is in the ledger as it was made, and by whatever way it comes it counts once")
+    mutating func once() throws {
+        let lines = try bif.lines(5)
+        try write(lines)
+        #expect(try take() == "5 records stored, 0 were there already")
+        #expect(try store.lines(of: "BIF", log: bif.log, after: 0) == lines)
+        #expect(try take() == "0 records stored, 5 were there already")
+        let more = try bif.lines(2)
+        try write(Array(lines[3...]) + more, batch: 3)
+        #expect(try take() == "2 records stored, 2 were there already")
+        #expect(store.head.position == 8)
+        #expect(try verify().fault == nil)
+    }
+
+    @Test("a line is read again as it was written: its signature, a redacted one, further columns")
+    mutating func form() throws {
+        let line = try bif.line()
+        let signature = HandedLine.Signature(
+            keyID: String(repeating: "a", count: 16), text: String(repeating: "b", count: 128))
+        for handed in [
+            HandedLine(line, signature: nil), HandedLine(line, signature: signature),
+            HandedLine(line.redacted, signature: signature), HandedLine(line.redacted, signature: nil),
+            HandedLine(line, signature: nil, more: ["1", "2026-11-23T08:15:01.250Z", "-"]),
+        ] {
+            #expect(try HandedLine(parsing: handed.bytes) == handed)
+        }
+        for bad in ["\tx", "\t\(signature.keyID)", "\t"] {
+            #expect(throws: Fault.self) { try HandedLine(parsing: line.bytes + Array(bad.utf8)) }
+        }
+    }
+
+    @Test("what the rules refuse is refused with its place in the file, and what came before it stays")
+    mutating func refused() throws {
+        let lines = try bif.lines(6)
+        func refuses(_ place: String, _ words: String, stored: Int64) throws {
+            let error = #expect(throws: (any Error).self) { try take() }
+            let text = error.map { "\($0)" } ?? ""
+            #expect(text.hasPrefix("\(path):\(place): "), "\(text)")
+            #expect(text.contains(words), "\(text)")
+            #expect(store.publishers["BIF"]?.head.seq ?? 0 == stored, "\(words)")
+        }
+        try write(Array(lines[2...]))
+        try refuses("1", "chain.gap", stored: 0)
+        try write([lines[0], lines[1], lines[2], lines[2]])
+        try refuses("4", "chain.seq", stored: 2)
+        try write([lines[0], lines[1], lines[2]], signed: false)
+        try refuses("1", "covered by no signature", stored: 2)
+        var stranger = Sender("BIF")
+        stranger.head = .empty
+        let own = bif
+        bif = stranger
+        try write(lines)
+        // What is there already is not asked for its signature again: nothing of it is stored.
+        try refuses("3", "is not signed by its enrolled key", stored: 2)
+        bif = own
+        try write(Array(lines[..<4]), more: Array("{}\n".utf8))
+        try refuses("5", "line.tab", stored: 4)
+        try write(lines, more: Array("{\"a\":1".utf8))
+        try refuses("7", "cut off", stored: 6)
+        var buf = Sender("BUF", log: String(repeating: "b", count: 32))
+        try write([try buf.line()])
+        try refuses("1", "BUF is not enrolled", stored: 6)
+        var rebuilt = Sender("BIF", log: String(repeating: "c", count: 32))
+        try write([try rebuilt.line()])
+        try refuses("1", "pejling ledger admit-log BIF \(rebuilt.log)", stored: 6)
+        #expect(try verify().fault == nil)
+    }
+
+    @Test("a file of 2,000 lines without a signature is refused before it fills memory, and no file says so")
+    mutating func bounds() throws {
+        try write(try bif.lines(1_100), signed: false)
+        let error = #expect(throws: HandOver.Refused.self) { try take() }
+        #expect(error?.description.contains(":1001: more than 1000 lines") == true)
+        #expect(throws: StoreError.self) {
+            try store.takeOver(file: folder.path, city: testCity, clock: .system) { _ in }
+        }
+        #expect(throws: StoreError.self) {
+            try store.takeOver(file: folder.path + "/none", city: testCity, clock: .system) { _ in }
+        }
+    }
+
+    @Test("content that is refused is stored as a refusal in its place, and the chain goes on")
+    mutating func content() throws {
+        let good = try bif.line()
+        let foreign = try bif.line(
+            id: "lgbti/buf/x|no_remark|",
+            body: "{\"initiative\":\"lgbti/buf/x\",\"state\":\"no_remark\",\"budgets\":[]}")
+        try write([good, foreign, try bif.line()])
+        #expect(try take().contains("1 of the stored refused for their content"))
+        #expect(store.publishers["BIF"]?.head == bif.head)
+        #expect(try verify().fault == nil)
+    }
+
+    @Test("a fork in a file is kept as evidence, and nothing is overwritten")
+    mutating func fork() throws {
+        let before = bif
+        try write(try bif.lines(3), batch: 3)
+        _ = try take()
+        let head = bif.head
+        var other = before
+        _ = try other.line()
+        let forked = try other.line(kind: .milestone, id: "lgbti/bif/x/y", body: "{}")
+        let lines = try store.lines(of: "BIF", log: bif.log, after: 0)
+        try write([lines[0], forked])
+        let error = #expect(throws: HandOver.Refused.self) { try take() }
+        #expect(error?.description.contains("chain.fork") == true)
+        #expect(try store.openForks()["BIF"]?.log.hash == forked.hash.hex)
+        #expect(store.publishers["BIF"]?.head == head)
+        #expect(try verify().fault == nil)
+    }
+
+    @Test("lines of a log before the admitted one can still be handed over")
+    mutating func earlierLog() throws {
+        let lines = try bif.lines(4)
+        try write(Array(lines[..<2]))
+        _ = try take()
+        let rebuilt = Sender("BIF", log: String(repeating: "c", count: 32))
+        try store.admit(rebuilt.log, of: "BIF", at: now)
+        try write(lines)
+        #expect(try take() == "2 records stored, 2 were there already")
+        #expect(store.chainHead(of: "BIF", log: bif.log) == bif.head)
+        #expect(store.publishers["BIF"] == .init(log: rebuilt.log, head: .empty))
+        #expect(try verify().fault == nil)
+    }
+
+    @Test(
+        "an export of a ledger holds every record with place, root and signature, and verifies with cut and sha256sum")
+    mutating func export() throws {
+        try write(try bif.lines(3))
+        _ = try take()
+        let out = folder.path + "/ledger.lines"
+        let writer = try LineWriter(out)
+        #expect(try LedgerExport.write(folder: folder.path + "/broker", to: writer) == 4)
+        #expect(!FileManager.default.fileExists(atPath: out), "nothing half written is there")
+        try writer.finish()
+        #expect(#expect(throws: StoreError.self) { try LineWriter(out) }?.message.contains("is there already") == true)
+        let mode = try FileManager.default.attributesOfItem(atPath: out)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        let reader = try LineReader(out)
+        var root = Hash.zero
+        var signatures = 0
+        while let bytes = try reader.next() {
+            let handed = try HandedLine(parsing: bytes)
+            let position = try #require(Int64(handed.more[0]))
+            root = root.root(position: position, received: handed.more[1], record: handed.line.hash)
+            #expect(handed.more[2] == root.hex)
+            signatures += handed.signature == nil ? 0 : 1
+            let number = reader.number
+            let sum = try shell("sed -n \(number)p '\(out)' | cut -f1 | tr -d '\\n' | sha256sum")
+            #expect(sum.hasPrefix(handed.line.hash.hex))
+        }
+        #expect(root == store.head.root)
+        #expect(signatures == 3)
+        // What a ledger exported is taken in elsewhere but for the broker's own.
+        let other = try LedgerStore(folder: folder.path + "/other", synthetic: false, key: SigningKey())
+        let enrolment = bif.enrolment
+        try other.commit(at: now) { try $0.own(enrolment) }
+        #expect(
+            try other.takeOver(file: out, city: testCity, clock: .system) { _ in }
+                == "3 records stored, 0 were there already, 1 of a broker left out")
+    }
+
+    private func shell(_ command: String) throws -> String {
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", command]
+        process.standardOutput = output
+        try process.run()
+        let said = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        return said
+    }
+}
