@@ -77,7 +77,8 @@ extension Worker {
             return false
         }
         if now() - current.said > .milliseconds(500) {
-            ledgerOrders.answer(current.id, OperatorAnswer(.working, "\(current.file.percent) %: \(current.file.tally.text)"))
+            ledgerOrders.answer(
+                current.id, OperatorAnswer(.working, "\(current.file.percent) %: \(current.file.tally.text)"))
             handOver?.said = now()
         }
         return true
