@@ -150,6 +150,8 @@ final class Worker {
     var evidence: [Audit] = []
     var evidenceRetry: Duration = .zero
     var nextOrders: Duration = .zero
+    /// Since when a record waits for a checkpoint; nil while none does.
+    var checkpointWait: Duration?
     /// A file that is being taken in: one batch a turn, so that nobody waits for it.
     var handOver: (id: String, file: HandOver, said: Duration)?
     /// What `Ingest` asks of the durable ledger.
@@ -233,6 +235,7 @@ final class Worker {
             if now() - ordersLooked >= .milliseconds(250) { try carryOutOrders() }
             if ready.contains(zapIndex) { try authenticate(sockets) }
             if ready.contains(routerIndex), try takeMessages(sockets) { backlog = true }
+            try checkpointWhenDue()
             try sendAcks(sockets)
             if try pumpFeed(sockets) { backlog = true }
             publishSnapshot(to: shared, now: now())

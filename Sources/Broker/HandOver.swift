@@ -167,6 +167,7 @@ extension LedgerStore {
                 }
                 try transaction.keep(signature: append.signature, keyID: append.keyID, for: append.statement)
             }
+            try transaction.checkpointWhenDue()
         }
         return appends
     }

@@ -40,6 +40,24 @@ extension Worker {
         }
     }
 
+    /// A quiet ledger gets its checkpoint 60 s after the first record that none covers; a busy one with its commits.
+    func checkpointWhenDue() throws {
+        guard ledger.uncheckpointed > 0 else {
+            checkpointWait = nil
+            return
+        }
+        let since = checkpointWait ?? now()
+        checkpointWait = since
+        guard now() - since >= LedgerStore.checkpointPatience else { return }
+        do {
+            try ledger.checkpoint(at: clock.now())
+            checkpointWait = nil
+        } catch let error as StoreError where error.code == .full {
+            // Tried again in a second.
+            checkpointWait = now() - LedgerStore.checkpointPatience + .seconds(1)
+        }
+    }
+
     func carryOutLedgerOrders() throws {
         guard now() >= nextOrders else { return }
         nextOrders = now() + Self.orderInterval

@@ -40,6 +40,8 @@ public final class LedgerStore {
     private let ownLog: String
     /// Records that an order names and the ledger does not hold: not sent yet, or refused.
     var awaited: Set<RecordName> = []
+    /// The position of the last checkpoint.
+    public private(set) var checkpointed: Int64 = 0
     /// Whether bytes of a body that went may still lie in the write-ahead log: `scrub` until it does not.
     public internal(set) var owesScrub = false
     /// Made at random with the file; names this ledger.
@@ -97,6 +99,7 @@ public final class LedgerStore {
                     log: row.text("log"), head: ChainHead(seq: row.int("seq"), hash: hash))
             }
             earlier = try Self.readEarlier(db, path: path)
+            checkpointed = try Self.lastCheckpoint(db, ownLog: row["log"])
         }
         try completeRedactions()
     }
@@ -112,6 +115,7 @@ public final class LedgerStore {
         fileprivate var ownAppended = false
         var awaited: Set<RecordName>
         var hasRedacted = false
+        var checkpointed: Int64
 
         fileprivate init(db: GRDB.Database, store: LedgerStore, now: Date) {
             self.db = db
@@ -120,6 +124,7 @@ public final class LedgerStore {
             publishers = store.publishers
             earlier = store.earlier
             awaited = store.awaited
+            checkpointed = store.checkpointed
             // `received` never runs backwards, whatever the clock does.
             received = max(Timestamp.milliseconds(now), store.head.received)
         }
@@ -197,6 +202,7 @@ public final class LedgerStore {
         head = transaction.head
         publishers = transaction.publishers
         earlier = transaction.earlier
+        checkpointed = transaction.checkpointed
         awaited = transaction.awaited
         if transaction.hasRedacted { owesScrub = true }
         return result

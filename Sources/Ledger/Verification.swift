@@ -8,6 +8,9 @@ public struct Verification: Sendable, Hashable {
     public var records: Int64 = 0
     public var publishers = 0
     public var signatures = 0
+    /// Signed checkpoints, and the position of the last one (0: none).
+    public var checkpoints = 0
+    public var lastCheckpoint: Int64 = 0
     /// Lines whose body is missing by an order in the ledger.
     public var redacted = 0
     /// Lines that came without their body, and whose order has not come yet: their publisher has it.
@@ -110,6 +113,7 @@ public enum LedgerVerifier {
             let time = row.text("received")
             guard time >= received else { throw broken("received \(time) after \(received): time ran back") }
             received = time
+            let before = result.root
             let root = result.root.root(position: position, received: time, record: line.hash)
             guard Hash(bytes: row.data("root")) == root else {
                 throw broken("the root does not follow (\(line.name))")
@@ -125,7 +129,14 @@ public enum LedgerVerifier {
             try checkSignature(envelope.publisher, envelope.log, head, signatures, broken)
             if line.isRedacted { bodyless.append((position, envelope)) }
             if let order = line.redaction { orders[order.record, default: []].append((order, envelope)) }
-            if envelope.publisher == LedgerStore.ownName { try readOwn(line, signatures, db, broken) }
+            guard envelope.publisher == LedgerStore.ownName else { return }
+            try readOwn(line, signatures, db, broken)
+            guard line.kind == .checkpoint else { return }
+            guard let checkpoint = try? line.decode(Checkpoint.self), checkpoint.position == position - 1,
+                checkpoint.root == before.hex
+            else { throw broken("the checkpoint is not of the record before it") }
+            result.checkpoints += 1
+            result.lastCheckpoint = position
         }
 
         /// Where this log of a publisher is; the first log is taken by itself, another by an operator's word before it.

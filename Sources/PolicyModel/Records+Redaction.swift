@@ -75,6 +75,7 @@ public struct Redaction: RecordBody, Hashable {
         case .redaction: "it is what says that a body is missing by right"
         case .enrolment: "signatures are checked with the keys in it"
         case .refusal: "it goes with the record it refused: redact that one"
+        case .checkpoint: "it holds no words, only position and root"
         case .audit: "it is evidence, and holds no words of a person"
         default: "this program does not know a \(kind)"
         }

@@ -14,6 +14,7 @@ public struct RecordKind: RawRepresentable, Hashable, Sendable, Codable, CustomS
     public static let enrolment = RecordKind("enrolment")
     public static let refusal = RecordKind("refusal")
     public static let audit = RecordKind("audit")
+    public static let checkpoint = RecordKind("checkpoint")
     public static let target = RecordKind("target")
     public static let reading = RecordKind("reading")
     public static let assessment = RecordKind("assessment")
@@ -52,7 +53,7 @@ public enum Role: String, Codable, Sendable, CaseIterable {
                 .configuration, .link, .return, .acceptance, .exception, .decision, .contribution, .withdrawal,
                 .redaction,
             ]
-        case .broker: [.enrolment, .refusal, .redaction, .audit]
+        case .broker: [.enrolment, .refusal, .redaction, .audit, .checkpoint]
         }
     }
 

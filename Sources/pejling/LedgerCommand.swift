@@ -37,6 +37,7 @@ struct LedgerCommand: ParsableCommand {
                 if format == .json {
                     let fields: [String: any Encodable] = [
                         "records": result.records, "publishers": result.publishers, "signatures": result.signatures,
+                        "checkpoints": result.checkpoints, "last_checkpoint": result.lastCheckpoint,
                         "root": result.root.hex, "fault": result.fault, "redacted": result.redacted,
                         "awaiting_order": result.awaitingOrder.map(\.description),
                         "synthetic": data.isSynthetic,
@@ -50,7 +51,7 @@ struct LedgerCommand: ParsableCommand {
                 } else if result.fault == nil {
                     if data.isSynthetic { standardOutput(exampleBanner) }
                     standardOutput(
-                        "\(result.records) records of \(result.publishers) publishers hold: chains, bodies, roots and \(result.signatures) signatures\nroot \(result.root.hex)"
+                        "\(result.records) records of \(result.publishers) publishers hold: chains, bodies, roots, \(result.checkpoints) checkpoints and \(result.signatures) signatures\nroot \(result.root.hex)"
                     )
                     if result.redacted > 0 { standardOutput("\(result.redacted) of them without a body, by order") }
                     for name in result.awaitingOrder {

@@ -202,6 +202,7 @@ struct ProtocolDocumentTests {
         try example(Enrolment.self)
         try example(Refusal.self)
         try example(Audit.self)
+        try example(Checkpoint.self)
         try example(Milestone.self)
         try example(Approval.self)
         try example(Return.self)
