@@ -80,7 +80,8 @@ public final class Broker: Sendable {
         let config = absolute(options.config)
         let brokerKey = keys.curve.publicKey.z85
         let host = PluginHost(
-            options.installations, loop: loop, logFolder: data.broker + "/log", log: log
+            options.installations, loop: loop, logFolder: data.broker + "/log",
+            retries: PluginRetries(data), log: log
         ) { installation, incarnation in
             let manifest = installation.manifest
             let name = city.forvaltninger.first { $0.code == manifest.publisher }?.key ?? manifest.publisher
@@ -126,6 +127,9 @@ public final class Broker: Sendable {
                 publisher: publisher, log: log.log, seq: log.seq, isQuarantined: log.isQuarantined)
         }
         state.plugins = await host.plugins(snapshot)
+        state.traffic = snapshot.traffic
+        state.dropped = snapshot.dropped
+        state.failure = snapshot.failure
         state.remote = remotes(snapshot, hosted: Set(state.plugins.map(\.publisher)))
         return state
     }

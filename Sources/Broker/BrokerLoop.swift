@@ -36,6 +36,10 @@ final class BrokerLoop: Sendable {
         var keys: [String: Enrolment] = [:]
         /// By publisher: what waits for an operator's word on its log.
         var waiting: [String: WaitingLog] = [:]
+        /// By publisher, of all that the ledger has or that have sent something since the start.
+        var traffic: [String: Traffic] = [:]
+        /// Messages dropped since the start: no messages of the protocol, or of no session.
+        var dropped = 0
         /// Why the loop ended by itself; nil while it runs or when it was asked to stop.
         var failure: String?
     }
@@ -258,6 +262,12 @@ final class Worker {
             snapshot.waiting[publisher] = .init(
                 log: held.log, seq: held.seq, isQuarantined: true, incarnation: held.incarnation,
                 silence: now - held.lastAsked)
+        }
+        snapshot.traffic = ingest.traffic
+        snapshot.dropped = ingest.dropped
+        for (publisher, durable) in ledger.publishers {
+            snapshot.traffic[publisher, default: Traffic()].log = durable.log
+            snapshot.traffic[publisher]?.durable = durable.head.seq
         }
         for session in ingest.sessions.values {
             snapshot.sessions[session.publisher] = .init(

@@ -104,6 +104,13 @@ public struct BrokerState: Codable, Sendable, Hashable {
     /// Those enrolled that this broker does not start: they run on other machines. `cause` says when one that is away was last heard.
     public var remote: [Plugin]?
 
+    /// By publisher, what was counted since the start; absent in a state that an older program wrote.
+    public var traffic: [String: Traffic]?
+    /// Messages dropped since the start: no messages of the protocol, or of no session.
+    public var dropped: Int?
+    /// Why the broker stopped by itself.
+    public var failure: String?
+
     /// A key that asked to connect and is not enrolled.
     public struct PendingKey: Codable, Sendable, Hashable {
         /// CURVE public key, Z85.
@@ -118,7 +125,8 @@ public struct BrokerState: Codable, Sendable, Hashable {
     public var waitingLogs: [WaitingLog]?
 
     enum CodingKeys: String, CodingKey {
-        case pid, started, endpoints, key, synthetic, position, root, plugins, broken, pending, remote
+        case pid, started, endpoints, key, synthetic, position, root, plugins, broken, pending, remote, traffic,
+            dropped, failure
         case signKey = "sign_key"
         case pendingKeys = "pending_keys"
         case waitingLogs = "waiting_logs"

@@ -8,6 +8,8 @@ extension Ingest {
     /// The commit with these appends is durable.
     mutating func committed(_ appends: [Append]) {
         for append in appends {
+            traffic[append.statement.publisher, default: Traffic()].records += Int64(append.lines.count)
+            traffic[append.statement.publisher, default: Traffic()].refused += Int64(append.refused.count)
             guard sessions[append.peer] != nil else { continue }
             sessions[append.peer]?.owesAck = true
             for (index, violation) in append.refused.sorted(by: { $0.key < $1.key }) {
@@ -26,15 +28,18 @@ extension Ingest {
         -> [Order]
     {
         heads = durable
-        return Set(appends.map(\.peer)).compactMap { peer in
-            guard let session = sessions[peer] else { return nil }
+        var orders: [Order] = []
+        for peer in Set(appends.map(\.peer)) {
+            guard let session = sessions[peer] else { continue }
             var nack = Header(.nack, token: session.token)
             nack.log = session.log
             nack.rule = "storage.\(error.code.rawValue)"
             nack.text = said(error.message, bytes: 1000)
             nack.seq = (durable[session.publisher]?.head.seq ?? 0) + 1
-            return .send(peer, nack)
+            count([.send(peer, nack)], of: session.publisher)
+            orders.append(.send(peer, nack))
         }
+        return orders
     }
 
     /// The acks that are owed, up to the durable heads.

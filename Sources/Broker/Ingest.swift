@@ -79,6 +79,8 @@ struct Ingest {
     private let makeToken: () -> String
     /// By publisher: when it was last heard since the broker's start.
     private(set) var heard: [String: Duration] = [:]
+    /// By publisher: what was counted since the broker's start.
+    var traffic: [String: Traffic] = [:]
     /// Messages dropped because they were no messages of this protocol, or of no session.
     private(set) var dropped = 0
 
@@ -159,7 +161,10 @@ struct Ingest {
         session.lastHeard = now
         sessions[peer] = session
         switch header.type {
-        case .publish: return publish(peer, header, body, session, enrolment, ledger)
+        case .publish:
+            let orders = publish(peer, header, body, session, enrolment, ledger)
+            count(orders, of: session.publisher)
+            return orders
         case .fetch: return [.fetch(peer, after: max(0, header.seq ?? 0))]
         case .ping:
             sessions[peer]?.state = header.state ?? "ready"
@@ -305,6 +310,7 @@ struct Ingest {
                 ] + nack
             }
             sessions[peer]?.owesAck = true
+            traffic[publisher, default: Traffic()].duplicates += 1
             return []
         }
         if first > head.seq + 1 {

@@ -22,18 +22,21 @@ actor PluginHost {
     private let loop: BrokerLoop
     private let log: Logger
     private let logFolder: String
+    private let retries: PluginRetries
     private var states: [String: BrokerState.Plugin] = [:]
     private var tasks: [Task<Void, Never>] = []
     private var stopping = false
 
     init(
-        _ installations: [Installation], loop: BrokerLoop, logFolder: String, log: Logger,
+        _ installations: [Installation], loop: BrokerLoop, logFolder: String,
+        retries: PluginRetries, log: Logger,
         order: @escaping @Sendable (Installation, String) -> StartOrder
     ) {
         self.installations = installations
         self.loop = loop
         self.log = log
         self.logFolder = logFolder
+        self.retries = retries
         self.order = order
     }
 
@@ -95,26 +98,37 @@ actor PluginHost {
             let decision = policy.ended(
                 exitCode: outcome.exitCode, healthy: outcome.healthy, now: clock.now - origin,
                 jitter: Double.random(in: 0...1))
+            let wasRetried: Bool
             switch decision {
             case .never:
                 states[name]?.condition = .failed
-                return
+                wasRetried = await wait(nil, for: name)
             case .after(let pause):
                 states[name]?.condition = .waiting
-                await wait(pause)
+                wasRetried = await wait(pause, for: name)
             case .quarantine(let pause):
                 states[name]?.condition = .quarantined
-                await wait(pause)
+                wasRetried = await wait(pause, for: name)
             }
             if stopping { return }
+            if wasRetried { policy = RestartPolicy() }
             states[name]?.restarts += 1
         }
     }
 
-    /// A pause that ends early when the host stops.
-    private func wait(_ pause: Duration) async {
-        let end = ContinuousClock.now + pause
-        while !stopping, ContinuousClock.now < end { try? await Task.sleep(for: min(end - .now, .milliseconds(100))) }
+    /// A pause (nil: without end) that ends early when the host stops, or when an operator says so: then true.
+    private func wait(_ pause: Duration?, for name: String) async -> Bool {
+        let end = pause.map { ContinuousClock.now + $0 }
+        while !stopping, end.map({ ContinuousClock.now < $0 }) ?? true {
+            if retries.take(name) {
+                log.info("\(name): tried again by an operator's word")
+                return true
+            }
+            // What waits long looks less often: it costs next to nothing.
+            let step: Duration = pause.map { $0 < .seconds(5) } ?? false ? .milliseconds(100) : .milliseconds(500)
+            try? await Task.sleep(for: end.map { min($0 - .now, step) } ?? step)
+        }
+        return false
     }
 
     private struct Outcome: Sendable {

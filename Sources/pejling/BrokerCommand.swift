@@ -123,8 +123,62 @@ struct CoordinatorCommand: ParsableCommand {
 
 struct PluginCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plugin", abstract: "What the broker knows of its plugins.", subcommands: [List.self],
+        commandName: "plugin", abstract: "What the broker knows of its plugins.", subcommands: [List.self, Retry.self],
         defaultSubcommand: List.self)
+
+    struct Retry: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Starts a plugin now that waits, is quarantined or has failed.",
+            discussion: """
+                pejling plugin retry bif
+
+                A plugin that ended is started again by itself: after 0.5 s, doubling to a minute; after more than 5 ends in 5 minutes \
+                each quarter of an hour; and not at all when it says that a person must mend something (exit code 78). When that is \
+                mended, this starts it, and its count begins anew. Exit code 1: it is not there, runs already, or ended again at once.
+                """)
+
+        @OptionGroup var folders: Folders
+        @Argument(help: "The plugin's name, as `pejling plugin list` shows it.") var name: String
+
+        func run() async throws {
+            try await orFail {
+                let data = try folders.existingData()
+                func plugin() throws -> BrokerState.Plugin {
+                    guard let (state, isRunning) = BrokerState.read(data), isRunning else {
+                        throw Failure(
+                            description: "no broker runs on \(data.path): plugins are started with it (`pejling up`)")
+                    }
+                    guard let plugin = state.plugins.first(where: { $0.name == name }) else {
+                        throw Failure(
+                            description:
+                                "there is no plugin “\(name)”; there are \(state.plugins.map(\.name).joined(separator: ", "))"
+                        )
+                    }
+                    return plugin
+                }
+                let before = try plugin()
+                guard [.waiting, .quarantined, .failed].contains(before.condition) else {
+                    throw Failure(description: "\(name) is \(before.condition.rawValue): there is nothing to retry")
+                }
+                let retries = PluginRetries(data)
+                try retries.give(name)
+                let end = ContinuousClock.now + .seconds(40)
+                while ContinuousClock.now < end {
+                    try await Task.sleep(for: .milliseconds(50))
+                    let now = try plugin()
+                    if now.condition == .running { return standardOutput("\(name) runs") }
+                    if now.restarts > before.restarts, now.condition != .starting {
+                        throw Failure(description: "\(name) was started and ended again: \(now.cause ?? "")")
+                    }
+                }
+                let isUnheard = retries.takeBack(name)
+                throw Failure(
+                    description: isUnheard
+                        ? "the broker has not taken the order: look with `pejling plugin list`"
+                        : "\(name) was started and has not said hello yet: look with `pejling plugin list`")
+            }
+        }
+    }
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -25,7 +25,7 @@ struct Pejling: AsyncParsableCommand {
             View.self, Due.self, LinkCommand.self, Export.self, LedgerCommand.self, PluginCommand.self, Doctor.self,
             ClockCommand.self, Demo.self,
             ReturnCommand.self, AcceptCommand.self, ExemptCommand.self, DecideCommand.self, ContributeCommand.self,
-            RedactCommand.self, KeysCommand.self, NodeCommand.self,
+            RedactCommand.self, KeysCommand.self, NodeCommand.self, StatCommand.self,
         ])
 }
 

@@ -1,0 +1,227 @@
+import Broker
+import Foundation
+import Glibc
+import Ledger
+
+/// How a data folder stands, as far as files and the system tell: looked at from outside, so it is there when the broker is not.
+struct Health: Encodable {
+    struct Publisher: Encodable {
+        var publisher: String
+        /// running, stale, away, waiting, quarantined, failed, stopped …; nil for one that speaks here and is no plugin (the broker).
+        var state: String?
+        /// Records in its own log that are not durable yet; nil when it has not said.
+        var unsent: Int64?
+        /// How many records of the ledger it has not stored yet; nil when it has not said.
+        var lag: Int64?
+        var restarts: Int
+        var traffic: Traffic
+        /// Why it does not run; of one on another machine when it was last heard.
+        var cause: String?
+    }
+
+    struct Ledger: Encodable {
+        var position: Int64
+        var root: String
+        /// The file and what is not yet moved into it.
+        var bytes: Int64
+    }
+
+    /// Open files of the broker's process, its limit, and its memory.
+    struct Process: Encodable {
+        var descriptors: Int
+        var maxDescriptors: Int
+        var residentBytes: Int64
+    }
+
+    var synthetic: Bool
+    var isRunning: Bool
+    var pid: Int32
+    var started: String
+    var ledger: Ledger
+    var publishers: [Publisher]
+    var pendingKeys: Int
+    var dropped: Int
+    var diskFreeBytes: Int64
+    var diskBytes: Int64
+    var process: Process?
+    /// What needs a person, in words; empty when nothing does.
+    var marks: [String]
+
+    /// Below this share of the disk, or below a gigabyte, it is said that space runs out.
+    static let leastFreeShare = 0.05
+    static let leastFreeBytes: Int64 = 1_000_000_000
+    /// Above this share of its descriptors later peers are near to hanging silently.
+    static let mostDescriptors = 0.8
+
+    init(_ data: DataFolder) throws {
+        guard let (state, isRunning) = BrokerState.read(data) else {
+            throw Failure(description: "no broker has run on \(data.path) yet. Run `pejling up`")
+        }
+        self.isRunning = isRunning
+        (synthetic, pid, started) = (state.synthetic, state.pid, state.started)
+        let file = data.broker + "/ledger.sqlite"
+        ledger = Ledger(
+            position: state.position, root: state.root,
+            bytes: ["", "-wal"].reduce(0) { sum, end in
+                let size = (try? FileManager.default.attributesOfItem(atPath: file + end))?[.size] as? NSNumber
+                return sum + (size?.int64Value ?? 0)
+            })
+        let traffic = state.traffic ?? [:]
+        let plugins = state.plugins + (state.remote ?? [])
+        publishers = plugins.map { plugin in
+            Publisher(
+                publisher: plugin.publisher, state: isRunning ? plugin.condition.rawValue : "stopped",
+                unsent: plugin.unsent, lag: plugin.position.map { max(0, state.position - $0) },
+                restarts: plugin.restarts, traffic: traffic[plugin.publisher] ?? Traffic(), cause: plugin.cause)
+        }
+        let known = Set(plugins.map(\.publisher))
+        publishers += traffic.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }.map {
+            Publisher(publisher: $0.key, restarts: 0, traffic: $0.value)
+        }
+        pendingKeys = state.pendingKeys.count
+        dropped = state.dropped ?? 0
+        let disk = try? FileManager.default.attributesOfFileSystem(forPath: data.path)
+        diskFreeBytes = (disk?[.systemFreeSize] as? NSNumber)?.int64Value ?? 0
+        diskBytes = (disk?[.systemSize] as? NSNumber)?.int64Value ?? 0
+        process = isRunning ? Self.process(state.pid) : nil
+        marks = []
+        marks = findMarks(state)
+    }
+
+    private func findMarks(_ state: BrokerState) -> [String] {
+        var marks: [String] = []
+        if let failure = state.failure { marks.append("the broker stopped by itself: \(failure)") }
+        if !isRunning { marks.append("the broker does not run: nothing is received. Start it with `pejling up`") }
+        marks += state.broken.map { "a plugin cannot be used: \($0)" }
+        for publisher in publishers {
+            let (name, traffic) = (publisher.publisher, publisher.traffic)
+            switch publisher.state {
+            case "stale", "away", "waiting", "quarantined", "failed":
+                let cause = publisher.cause.map { ": \($0.replacing("\n", with: " / "))" } ?? ""
+                marks.append("\(name) is \(publisher.state ?? "")\(cause)")
+            default: break
+            }
+            if traffic.nacks > 0 {
+                marks.append("\(name): \(traffic.nacks) batches were refused whole (the broker's log says why)")
+            }
+            if traffic.refused > 0 {
+                marks.append(
+                    "\(name): the content of \(traffic.refused) records was refused; each has a refusal in the ledger")
+            }
+            if traffic.storage > 0 {
+                marks.append("\(name): \(traffic.storage) batches were turned away since the disk was full")
+            }
+        }
+        if pendingKeys > 0 {
+            marks.append("\(pendingKeys) keys asked to connect and are not enrolled: `pejling keys list`")
+        }
+        if dropped > 0 {
+            marks.append("\(dropped) messages were dropped: no messages of the protocol, or of no session")
+        }
+        if diskBytes > 0,
+            diskFreeBytes < Self.leastFreeBytes || Double(diskFreeBytes) < Self.leastFreeShare * Double(diskBytes)
+        {
+            marks.append("the disk of the data folder has \(diskFreeBytes / 1_000_000) MB left: make room")
+        }
+        if let process, Double(process.descriptors) > Self.mostDescriptors * Double(process.maxDescriptors) {
+            marks.append(
+                "the broker has \(process.descriptors) of \(process.maxDescriptors) descriptors open: raise the limit (LimitNOFILE)"
+            )
+        }
+        return marks
+    }
+
+    private static func process(_ pid: Int32) -> Process? {
+        guard let open = try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd"),
+            let limits = try? String(contentsOfFile: "/proc/\(pid)/limits", encoding: .utf8),
+            let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+        else { return nil }
+        func number(_ text: String, _ line: String) -> Int {
+            let line = text.split(separator: "\n").first { $0.hasPrefix(line) } ?? ""
+            return line.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) } ?? 0
+        }
+        return Process(
+            descriptors: open.count, maxDescriptors: number(limits, "Max open files"),
+            residentBytes: Int64(number(status, "VmRSS:")) * 1024)
+    }
+}
+
+extension Health {
+    func text() -> String {
+        var out: [String] = synthetic ? [exampleBanner] : []
+        out.append(isRunning ? "broker: process \(pid) since \(started)" : "broker: not running; this is how it ended")
+        out.append("ledger: position \(ledger.position), root \(ledger.root.prefix(16))…, \(megabytes(ledger.bytes))")
+        var system = "disk: \(megabytes(diskFreeBytes)) free"
+        if let process {
+            system +=
+                "; broker: \(megabytes(process.residentBytes)) of memory, \(process.descriptors) of \(process.maxDescriptors) descriptors"
+        }
+        out.append(system)
+        out.append(
+            textTable(
+                [
+                    "PUBLISHER", "STATE", "DURABLE", "UNSENT", "LAG", "STORED", "REFUSED", "AGAIN", "GAPS", "NACKS",
+                    "RESTARTS",
+                ],
+                publishers.map {
+                    [
+                        $0.publisher, $0.state ?? "-", String($0.traffic.durable), $0.unsent.map(String.init) ?? "-",
+                        $0.lag.map(String.init) ?? "-", String($0.traffic.records), String($0.traffic.refused),
+                        String($0.traffic.duplicates), String($0.traffic.gaps), String($0.traffic.nacks),
+                        String($0.restarts),
+                    ]
+                }))
+        out += marks.map { "! \($0)" }
+        if marks.isEmpty { out.append("nothing needs attention") }
+        return out.joined(separator: "\n")
+    }
+
+    private func megabytes(_ bytes: Int64) -> String { "\((bytes + 500_000) / 1_000_000) MB" }
+
+    /// The same in the text format of Prometheus (version 0.0.4).
+    func metrics() -> String {
+        var out = ""
+        func family(_ name: String, _ type: String, _ help: String, _ values: [(labels: String, value: Int64)]) {
+            guard !values.isEmpty else { return }
+            out += "# HELP pejling_\(name) \(help)\n# TYPE pejling_\(name) \(type)\n"
+            for value in values { out += "pejling_\(name)\(value.labels) \(value.value)\n" }
+        }
+        func one(_ name: String, _ help: String, _ value: Int64) { family(name, "gauge", help, [("", value)]) }
+        func each(_ name: String, _ type: String, _ help: String, _ value: (Publisher) -> Int64?) {
+            family(
+                name, type, help,
+                publishers.compactMap { item in
+                    value(item).map { ("{publisher=\"\(item.publisher)\"}", $0) }
+                })
+        }
+        one("broker_up", "1 while the broker runs.", isRunning ? 1 : 0)
+        one("ledger_position", "Records in the ledger.", ledger.position)
+        one("ledger_bytes", "Size of the ledger's files.", ledger.bytes)
+        one("marks", "How many things need a person (pejling stat says them).", Int64(marks.count))
+        one("pending_keys", "Keys that asked to connect and are not enrolled.", Int64(pendingKeys))
+        family(
+            "dropped_messages_total", "counter", "Messages dropped since the broker's start.", [("", Int64(dropped))])
+        one("disk_free_bytes", "Free space where the data folder is.", diskFreeBytes)
+        if let process {
+            one("open_descriptors", "Descriptors the broker has open.", Int64(process.descriptors))
+            one("max_descriptors", "Descriptors the broker may open.", Int64(process.maxDescriptors))
+            one("resident_bytes", "Memory of the broker's process.", process.residentBytes)
+        }
+        each("publisher_up", "gauge", "1 while it runs and is heard.") { $0.state.map { $0 == "running" ? 1 : 0 } }
+        each("durable_seq", "counter", "Last seq of its log that is durable.") { $0.traffic.durable }
+        each("unsent_records", "gauge", "Records in its log that are not durable yet.") { $0.unsent }
+        each("feed_lag_records", "gauge", "Records of the ledger it has not stored yet.") { $0.lag }
+        each("restarts_total", "counter", "Restarts since the broker's start.") {
+            $0.state == nil ? nil : Int64($0.restarts)
+        }
+        each("stored_records_total", "counter", "Lines stored since the broker's start.") { $0.traffic.records }
+        each("refused_records_total", "counter", "Lines whose content was refused.") { $0.traffic.refused }
+        each("duplicate_batches_total", "counter", "Batches acknowledged again.") { $0.traffic.duplicates }
+        each("gap_batches_total", "counter", "Batches that came before the one expected.") { $0.traffic.gaps }
+        each("refused_batches_total", "counter", "Batches refused whole.") { $0.traffic.nacks }
+        each("storage_full_batches_total", "counter", "Batches turned away since the disk was full.") {
+            $0.traffic.storage
+        }
+        return out
+    }
+}
