@@ -246,4 +246,35 @@ struct IngestTests {
         try rig.commit(try rig.take(bif, try bif.publish(all, token: token), Batch.body(of: all)).appends)
         #expect(rig.stored == durable + all)
     }
+
+    @Test("what was stored, refused, sent again, out of order, refused whole or turned away is counted, each once")
+    mutating func counted() throws {
+        let token = try rig.greet(bif)
+        let lines = try bif.lines(3)
+        func counts() -> [Int64] {
+            let traffic = rig.ingest.traffic["BIF"] ?? Traffic()
+            return [
+                traffic.records, traffic.refused, traffic.duplicates, traffic.gaps, traffic.nacks, traffic.storage,
+            ]
+        }
+        func send(_ lines: [Line]) throws -> IngestRig.Answer {
+            try rig.take(bif, try bif.publish(lines, token: token), Batch.body(of: lines))
+        }
+        try rig.commit(try send(Array(lines[..<2])).appends)
+        #expect(counts() == [2, 0, 0, 0, 0, 0])
+        _ = try send([lines[0]])
+        #expect(counts() == [2, 0, 1, 0, 0, 0])
+        let later = try bif.lines(1)
+        _ = try send(later)
+        _ = try send(later)
+        #expect(counts() == [2, 0, 1, 1, 0, 0], "one nack for each gap")
+        let appends = try send([lines[2]]).appends
+        _ = rig.ingest.failed(appends, durable: rig.durable, StoreError(.full, "no space left"))
+        #expect(counts() == [2, 0, 1, 1, 0, 1])
+        let forged = try rig.take(
+            bif, try bif.publish([lines[2]], token: token) { $0.signature = String(repeating: "0", count: 128) },
+            Batch.body(of: [lines[2]]))
+        #expect(forged.rule == "signature")
+        #expect(counts() == [2, 0, 1, 1, 1, 1])
+    }
 }

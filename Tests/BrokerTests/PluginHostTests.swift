@@ -51,6 +51,25 @@ struct PluginHostTests {
         }
     }
 
+    @Test("what a person must mend is not started again by itself, and is at an operator's word; its count begins anew")
+    func retried() async throws {
+        let rig = try BrokerRig()
+        let runs = rig.folder.path + "/runs"
+        try await rig.run([try rig.script("odd", "echo run >> '\(runs)'; exit 78")]) { broker in
+            func started() -> Int {
+                ((try? String(contentsOfFile: runs, encoding: .utf8)) ?? "").split(separator: "\n").count
+            }
+            let ended = try await Self.firstEnd(broker)
+            #expect(ended.condition == .failed && started() == 1)
+            let retries = PluginRetries(rig.data)
+            try retries.give("odd")
+            try #require(await eventually { started() == 2 })
+            try #require(await eventually { try await Self.plugin(broker).condition == .failed })
+            #expect(try await Self.plugin(broker).restarts == 1)
+            #expect(!retries.takeBack("odd"), "the word was taken, and holds once")
+        }
+    }
+
     /// The processes of a group, read from /proc.
     static func group(_ group: pid_t) -> [pid_t] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []

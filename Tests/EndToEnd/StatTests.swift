@@ -1,0 +1,84 @@
+import Foundation
+import Glibc
+import Testing
+
+/// How it stands, looked at from outside: `pejling stat`, metrics, `plugin retry`.
+@Suite("How it stands, as operators see it", .serialized, .oneAtATime)
+struct StatTests {
+    @Test(
+        "running: all durable, nothing to do; a node that is killed over and over is quarantined, marked, and retried")
+    func stat() throws {
+        let town = try Town()
+        let before = try town.pejling("stat")
+        #expect(before.code == 1 && before.errors.contains("Run `pejling up`"))
+        let up = try town.up()
+        defer { up.interrupt() }
+        let calm = try town.pejling("stat", "--check")
+        #expect(calm.code == 0 && calm.output.contains("nothing needs attention"), "\(calm.output)")
+        #expect(calm.output.contains(/\nBIF +running +\d+ +0 +0 +/), "\(calm.output)")
+
+        let server = try town.start(town.executables + "/pejling", ["stat", "--serve", "127.0.0.1:0"])
+        defer { server.terminate() }
+        try eventually("the server says where it is") { server.errors.contains("/metrics;") }
+        let address = try #require(server.errors.firstMatch(of: /http:\/\/(127\.0\.0\.1:\d+)\/metrics/)).1
+        func metrics() throws -> String {
+            let answer = try fetch("http://\(address)/metrics", town)
+            #expect(answer.code == 0, "\(answer.errors)")
+            return answer.output
+        }
+        let first = try metrics()
+        #expect(first.contains("\npejling_broker_up 1\n") && first.contains("\npejling_marks 0\n"))
+        #expect(first.contains(/\npejling_durable_seq\{publisher="ØKF"\} [1-9]/))
+        // Each family once, with help and type before its values; nothing else.
+        let lines = first.split(separator: "\n")
+        let form = /# (HELP|TYPE) pejling_[a-z_]+ .+|pejling_[a-z_]+(\{publisher="[^"]+"\})? -?\d+/
+        #expect(lines.allSatisfy { $0.wholeMatch(of: form) != nil })
+        let families = lines.filter { $0.hasPrefix("# TYPE") }
+        #expect(Set(families).count == families.count)
+        #expect(try fetch("http://\(address)/nothing", town).errors.contains("404"))
+
+        var killed: Set<Int32> = []
+        try eventually("BIF is quarantined", 90) {
+            let bif = try #require(try town.state().plugins.first { $0.publisher == "BIF" })
+            if let pid = bif.pid, killed.insert(pid).inserted { Glibc.kill(pid, SIGKILL) }
+            return bif.condition == "quarantined"
+        }
+        let marked = try town.pejling("stat", "--check")
+        #expect(marked.code == 1)
+        #expect(marked.output.contains("! BIF is quarantined: it was ended by signal 9"), "\(marked.output)")
+        let second = try metrics()
+        #expect(second.contains("\npejling_publisher_up{publisher=\"BIF\"} 0\n"))
+        #expect(
+            second.contains("\npejling_publisher_up{publisher=\"BUF\"} 1\n") && second.contains("\npejling_marks 1\n"))
+
+        let retried = try town.pejling("plugin", "retry", "bif")
+        #expect(retried.code == 0 && retried.output.contains("bif runs"), "\(retried.output)\(retried.errors)")
+        let again = try town.pejling("plugin", "retry", "bif")
+        #expect(again.code == 1 && again.errors.contains("nothing to retry"))
+        #expect(try town.pejling("plugin", "retry", "nix").errors.contains("there is no plugin “nix”"))
+
+        up.interrupt()
+        _ = try up.wait(30)
+        #expect(try metrics().contains("\npejling_broker_up 0\n"), "metrics are there when the broker is not")
+        #expect(try town.pejling("stat").output.contains("! the broker does not run"))
+    }
+
+    /// By another's HTTP: Python's.
+    private func fetch(_ address: String, _ town: Town) throws -> Town.Result {
+        try town.run(
+            "/usr/bin/python3",
+            [
+                "-c",
+                "import sys, urllib.request as u; sys.stdout.write(u.urlopen(sys.argv[1], timeout=10).read().decode())",
+                address,
+            ])
+    }
+
+    @Test("metrics are for this machine", arguments: ["0.0.0.0:9464", "127.0.0.1", "127.0.0.1:x", ":9464"])
+    func elsewhere(place: String) throws {
+        let town = try Town()
+        #expect(try town.pejling("up", "--once").code == 0)
+        let refused = try town.pejling("stat", "--serve", place)
+        #expect(refused.code == 1 && refused.errors.contains("--serve takes 127.0.0.1:PORT"))
+    }
+}
