@@ -74,6 +74,9 @@ extension Entry {
         }
         try checkText([entered.comment?.da, entered.comment?.en, entered.dataSource].compactMap(\.self), pass)
         try checkPeriod(reading, definition, pass)
+        if let drawn = reading.dataDate, let today, drawn.firstDay > today {
+            throw pass.refused("\(about): data drawn on \(drawn)? That day has not come")
+        }
         try checkBreakdown(reading, definition, pass)
         if let most = definition.most.flatMap({ Int($0.description) }),
             let given = reading.value.number.flatMap({ Int($0.description) }), given > most

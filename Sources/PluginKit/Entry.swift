@@ -196,6 +196,9 @@ struct Entry {
         try checkInitiative(funding.initiative, pass)
         if let violation = funding.violation { throw pass.refused(violation.description) }
         try checkText([funding.decision].compactMap(\.self), pass)
+        if let today, let budget = funding.budgets.first(where: { $0.usedDKK != nil && $0.year > today.year }) {
+            throw pass.refused("\(funding.initiative): money used in \(budget.year)? That year has not come")
+        }
         guard funding.source == nil, funding.printed == nil else {
             throw pass.refused("an officer's word on money cites no document: leave printed and source out")
         }

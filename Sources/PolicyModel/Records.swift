@@ -183,6 +183,17 @@ extension Funding: RecordBody {
             return Violation(
                 rule: "funding.period", message: "funding of \(initiative) ends (\(until)) before it begins (\(from))")
         }
+        for budget in budgets {
+            for (name, amount) in [("planned", budget.plannedDKK), ("used", budget.usedDKK)] {
+                guard let amount, amount.description.hasPrefix("-") else { continue }
+                return Violation(
+                    rule: "funding.amount",
+                    message: "\(name) for \(budget.year) is \(amount) DKK: money is not negative")
+            }
+        }
+        guard Set(budgets.map(\.year)).count == budgets.count else {
+            return Violation(rule: "funding.year", message: "money of \(initiative) is given twice for one year")
+        }
         return nil
     }
 

@@ -160,6 +160,16 @@ struct Fund: AsyncParsableCommand {
                         description:
                             "\(option) “\(text)” is not YEAR=DKK, such as 2020=500000 (no points for thousands)")
                 }
+                // 250.000 is a quarter of a million to a Dane, and 250 to a program.
+                guard parts[1].wholeMatch(of: /-?\d{1,3}(\.\d{3})+/) == nil else {
+                    throw Failure(
+                        description:
+                            "\(option) “\(text)” can be read in two ways: write \(year)=\(parts[1].replacing(".", with: "")), or \(year)=\(parts[1].prefix { $0 != "." })"
+                    )
+                }
+                guard budgets[year]?[keyPath: field] == nil else {
+                    throw Failure(description: "\(option) is given twice for \(year): which of the two?")
+                }
                 budgets[year, default: Budget(year: year)][keyPath: field] = amount
             }
         }

@@ -208,4 +208,24 @@ struct BadInputTests {
             #expect(result.code != 0 && result.errors.contains(expected), "\(arguments): \(result.errors)")
         }
     }
+
+    @Test("money that can be read in two ways, is given twice, is negative or was used in a year to come is refused")
+    func money() throws {
+        let town = try Town()
+        #expect(try town.pejling("up", "--once").code == 0)
+        let records = try town.verify().records
+        for (options, words) in [
+            (["--planned", "2020=250.000"], "can be read in two ways: write 2020=250000, or 2020=250"),
+            (["--planned", "2020=1", "--planned", "2020=6"], "--planned is given twice for 2020"),
+            (["--planned=2021=-7"], "planned for 2021 is -7 DKK: money is not negative"),
+            (["--used", "2099=5"], "money used in 2099? That year has not come"),
+        ] {
+            let refused = try town.pejling(
+                ["fund", "lgbti/bif/tryg-indkvartering", "--node", "BIF", "--state", "funded", "--from", "2020"]
+                    + options)
+            #expect(refused.code == 1 && refused.errors.contains(words), "\(refused.errors)")
+        }
+        #expect(try town.pejling("up", "--once").code == 0)
+        #expect(try town.verify().records == records)
+    }
 }

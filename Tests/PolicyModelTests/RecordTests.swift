@@ -86,6 +86,17 @@ struct RecordTests {
         #expect(initiative.violation?.rule == change.rule)
     }
 
+    @Test("money is not negative, and is given once for a year")
+    func budgets() {
+        func rule(_ budgets: [Budget]) -> String? {
+            Funding(initiative: "lgbti/bif/x", state: .funded, budgets: budgets).violation?.rule
+        }
+        #expect(rule([Budget(year: 2020, plannedDKK: DecimalText("0")), Budget(year: 2021)]) == nil)
+        #expect(rule([Budget(year: 2020, plannedDKK: DecimalText("-7"))]) == "funding.amount")
+        #expect(rule([Budget(year: 2020, usedDKK: DecimalText("-0.5"))]) == "funding.amount")
+        #expect(rule([Budget(year: 2020), Budget(year: 2020)]) == "funding.year")
+    }
+
     @Test(
         "funding's own rules",
         arguments: [
