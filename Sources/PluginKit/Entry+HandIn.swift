@@ -6,7 +6,7 @@ import Wire
 /// What an officer does with what was said: handing in, approving, taking back.
 extension Entry {
     /// Appends the drafts that wait for a follow-up, each checked as if it were entered now, and a hand-in that names the newest
-    /// answer to each thing asked for.
+    /// answer to each thing asked for. Where the follow-up's hand-ins name them all already, nothing is appended.
     func handIn(_ id: String, _ officer: Author, _ pass: inout Pass) throws {
         let followUp = try followUp(id, pass)
         let here = pass.place
@@ -36,6 +36,14 @@ extension Entry {
                 returned.isEmpty
                     ? "nothing has been said for \(id) yet: give a status first"
                     : "what was said for \(id) was returned (\(returned.sorted().joined(separator: ", "))): say it anew first"
+            )
+        }
+        guard !pass.desk.handedIn[id, default: []].isSuperset(of: records.values) else {
+            throw pass.refused(
+                "all that was said for \(id) is handed in already"
+                    + (returned.isEmpty
+                        ? ": nothing is new"
+                        : ", and some of it was returned (\(returned.sorted().joined(separator: ", "))): say that anew first")
             )
         }
         try append(

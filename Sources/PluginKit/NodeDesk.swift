@@ -74,6 +74,8 @@ public struct NodeDesk {
     public let collecting: Collecting
     /// By kind and identity: what holds of the node's own lines, oldest first. What was withdrawn or refused is not there.
     private let lines: [String: [Line]]
+    /// By follow-up: what its hand-ins in this log name.
+    let handedIn: [String: Set<RecordName>]
     /// By kind and identity: the newest line, where it was redacted. What stood before it does not hold again.
     private let redacted: [String: Line]
     /// By policy, indicator or target: identities of readings.
@@ -100,10 +102,14 @@ public struct NodeDesk {
         var lines: [String: [Line]] = [:]
         var redacted: [String: Line] = [:]
         var collecting = copy.collecting
+        var handedIn: [String: Set<RecordName>] = [:]
         for line in try log.lines(of: [
             .initiative, .funding, .status, .reading, .milestone, .handin, .approval, .withdrawal,
         ]) where !dead.contains(line.envelope.seq) {
             let moment = Self.moment(line, copy, acked)
+            if line.kind == .handin, let body = try? line.decode(HandIn.self) {
+                handedIn[body.followUp, default: []].formUnion(body.records)
+            }
             switch line.kind {
             case .handin where copy.received[line.name] == nil:
                 if let body = try? line.decode(HandIn.self) { collecting.take(body, moment) }
@@ -124,6 +130,7 @@ public struct NodeDesk {
             }
         }
         self.collecting = collecting
+        self.handedIn = handedIn
         self.lines = lines
         self.redacted = redacted
         initiatives = lines.values.compactMap { versions in

@@ -84,14 +84,15 @@ public struct Collecting: Sendable {
     /// Whether a record was approved once, for any follow-up: for what belongs to none, such as money.
     public func wasApproved(_ record: RecordName) -> Bool { everApproved.contains(record) }
 
-    /// A hand-in names what it hands in. What is approved stays so when it is named again; what was returned is handed in anew.
+    /// A hand-in names what it hands in. What is approved or returned stays so when it is named again: it may be that whoever handed
+    /// in had not heard of it, and a return is answered by saying it anew.
     public mutating func take(_ handIn: HandIn, _ moment: Moment) {
         let key = Key(followUp: handIn.followUp, forvaltning: handIn.forvaltning)
         if answers[key]?.firstHandIn == nil { answers[key, default: Answer()].firstHandIn = moment }
         answers[key, default: Answer()].lastHandIn = moment
         for record in handIn.records where record.publisher == moment.record.publisher {
             let stage = marks[record]?.stage
-            guard stage != .approved, stage != .accepted else { continue }
+            guard stage == nil || stage == .handedIn else { continue }
             marks[record] = Mark(stage: .handedIn, by: moment)
         }
     }

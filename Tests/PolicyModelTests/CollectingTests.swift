@@ -47,14 +47,14 @@ struct CollectingTests {
         #expect(collecting.answer(to: followUp, of: "ØKF") == Collecting.Answer())
     }
 
-    @Test("handing in again takes no approval back, and hands in anew what was returned")
+    @Test("handing in again takes neither an approval nor a return back: what was returned is said anew")
     func again() {
         var collecting = Collecting()
         collecting.take(handIn([1, 2]), moment(3))
         collecting.take(approval([1]), moment(4))
         collecting.take(returned([2]), moment(5))
         collecting.take(handIn([1, 2]), moment(6))
-        #expect(stages(collecting, 1...2) == [.approved, .handedIn])
+        #expect(stages(collecting, 1...2) == [.approved, .returned])
         collecting.take(approval([1, 2]), moment(7))
         collecting.take(accepted(7), moment(8))
         collecting.take(approval([1, 2]), moment(9))
