@@ -9,7 +9,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
-        // The limit that the broker is measured against (Docs/decisions/0012-measuring.md).
+        // The limit that the broker is measured against (Docs/decisions/0014-measuring.md).
         .target(
             name: "CReferenceLoop",
             linkerSettings: [.linkedLibrary("zmq"), .linkedLibrary("sqlite3"), .linkedLibrary("crypto")]),

@@ -27,7 +27,7 @@ struct BenchCommand: AsyncParsableCommand {
 
             Measures (--only): \(allMeasures.map(\.name).joined(separator: ", ")).
 
-            The table has the median of all rounds with the least and the most. The floors are those of Docs/decisions/0012-measuring.md; \
+            The table has the median of all rounds with the least and the most. The floors are those of Docs/decisions/0014-measuring.md; \
             a floor that is missed is said and fails nothing: a busy machine is no fault of the code.
             """)
 
