@@ -90,7 +90,7 @@ let package = Package(
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "PolicyModel", "Wire", grdb], swiftSettings: strict),
         .testTarget(
             name: "BrokerTests",
-            dependencies: ["Broker", "Catalogue", "Ledger", "PolicyModel", "Wire", zeroMQ, logging],
+            dependencies: ["Broker", "Catalogue", "Ledger", "PolicyModel", "Wire", zeroMQ, logging, grdb],
             swiftSettings: strict),
         .testTarget(
             name: "PluginKitTests", dependencies: ["PluginKit", "PolicyModel", "Wire", "Ledger"], swiftSettings: strict),

@@ -159,7 +159,7 @@ final class Worker {
     /// A file that is being taken in: one batch a turn, so that nobody waits for it.
     var handOver: (id: String, file: HandOver, said: Duration)?
     /// What `Ingest` asks of the durable ledger.
-    private let hashOf: (String, String, Int64) -> Hash?
+    private let chains: ChainLookup
     private var stopping = false
 
     /// Both are ~Copyable: they live in one box and go together, the router first.
@@ -181,8 +181,7 @@ final class Worker {
         ownKey = keys.publicKey.z85
         self.clock = clock
         self.ledgerOrders = ledgerOrders
-        // A ledger that cannot be read says nothing of the record: the peer is told to look, and the scrub finds it.
-        hashOf = { try? ledger.chainHash(publisher: $0, log: $1, seq: $2) }
+        chains = ChainLookup(ledger)
         self.log = log
         self.doorbell = doorbell
         context = try Context()
@@ -368,11 +367,13 @@ final class Worker {
             guard message.frames.count == 3, !message.isTruncated else { continue }
             let facts = Ingest.LedgerFacts(
                 position: ledger.head.position, isSynthetic: ledger.isSynthetic, id: ledger.id,
-                durable: ledger.publishers, hash: hashOf)
+                durable: ledger.publishers, hash: chains.hash)
             let orders = ingest.receive(
                 peer: message.frames[0], userID: message.userID, header: message.frames[1], body: message.frames[2],
                 now: now(),
                 ledger: facts)
+            // A ledger that cannot be read ends the process: it is verified at the next start.
+            try chains.check()
             for order in orders {
                 switch order {
                 case .append(let append): appends.append(append)

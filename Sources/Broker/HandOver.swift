@@ -107,10 +107,12 @@ final class HandOver {
         (header.seq, header.hash) = (end.envelope.seq, end.hash)
         (header.signature, header.keyID) = (signature.text, signature.keyID)
         ingest.earlier = ledger.earlier
+        let chains = ChainLookup(ledger)
         let facts = Ingest.LedgerFacts(
             position: ledger.head.position, isSynthetic: ledger.isSynthetic, id: ledger.id, durable: ledger.publishers,
-            hash: { try? ledger.chainHash(publisher: $0, log: $1, seq: $2) })
+            hash: chains.hash)
         let orders = ingest.publish([], header, Batch.body(of: lines), session, enrolment, facts)
+        try chains.check()
         guard !orders.isEmpty else {
             tally.known += lines.count
             return
