@@ -2,8 +2,9 @@
 # make test    all tests, with lint                             make bench        how fast it is, beside its peers
 # make format  puts the code in the house's form                make scale        fold and report of a large synthetic city
 # make demo    example years on the real policies, into var-demo, and their pages into demo
+# make torture  the tests that search for faults, long; LONG=1 longer (ONLY=regex: some of them)
 # make clean
-.PHONY: run demo test lint format bench scale build clean
+.PHONY: run demo test torture lint format bench scale build clean
 SHELL = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 # Through a pipe on purpose: on a terminal Swift 6.3's `swift build` was seen to hang while it draws its progress.
@@ -40,6 +41,16 @@ test:
 	@echo "tests that start processes and wait for them, one after the other …"
 	swift test --skip-build --no-parallel --filter '$(WITH_PROCESSES)' $(PLAIN)
 
+# The suites named …Torture, in a release build (seeds count, not seconds). One line of the table per test.
+torture:
+	@.ci/install test
+	@echo "building the tests for release …"
+	@swift build -c release --build-tests -Xswiftc -enable-testing --scratch-path .build-torture $(PLAIN)
+	@rm -f .build-torture/table.md
+	@failed=0; PEJLING_TORTURE=$(if $(LONG),long,torture) PEJLING_TORTURE_TABLE=$$PWD/.build-torture/table.md \
+	  swift test -c release --skip-build -Xswiftc -enable-testing --scratch-path .build-torture --no-parallel --filter '$(or $(ONLY),Torture/)' $(PLAIN) || failed=1; \
+	  printf '\n| test | figure | time |\n|---|---|---|\n'; cat .build-torture/table.md; exit $$failed
+
 lint:
 	@echo "lint: swift format lint --strict"
 	@swift format lint --strict --recursive --parallel Package.swift Sources Plugins Tests
@@ -61,4 +72,4 @@ scale:
 	@.build-bench/release/pejling-scale $(ARGS)
 
 clean:
-	rm -rf .build .build-bench .venv
+	rm -rf .build .build-bench .build-torture .venv

@@ -83,17 +83,24 @@ let package = Package(
         node("BIF"), node("BUF"), node("KFF"), node("SOF"), node("SUF"), node("TMF"), node("OKF"),
         policy("LGBTI", "lgbti"), policy("Handicap", "handicap"), policy("Integration", "integration"),
         policy("Integrationshandleplan", "integrationshandleplan"),
+        .target(name: "TortureKit", path: "Tests/TortureKit", swiftSettings: strict),
         .testTarget(name: "PolicyModelTests", dependencies: ["PolicyModel"], swiftSettings: strict),
-        .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "PolicyModel"], swiftSettings: strict),
-        .testTarget(name: "WireTests", dependencies: ["PolicyModel", "Wire"], swiftSettings: strict),
-        .testTarget(name: "ZeroMQTests", dependencies: ["CZeroMQ", zeroMQ], swiftSettings: strict),
-        .testTarget(name: "LedgerTests", dependencies: ["Ledger", "PolicyModel", "Wire", grdb], swiftSettings: strict),
         .testTarget(
-            name: "BrokerTests",
-            dependencies: ["Broker", "Catalogue", "Ledger", "PolicyModel", "Wire", zeroMQ, logging, grdb],
+            name: "CatalogueTests", dependencies: ["TortureKit", "Catalogue", "PolicyModel"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["TortureKit", "PolicyModel", "Wire"], swiftSettings: strict),
+        .testTarget(name: "ZeroMQTests", dependencies: ["CZeroMQ", zeroMQ], swiftSettings: strict),
+        .testTarget(
+            name: "LedgerTests", dependencies: ["TortureKit", "Ledger", "PolicyModel", "Wire", grdb],
             swiftSettings: strict),
         .testTarget(
-            name: "PluginKitTests", dependencies: ["PluginKit", "PolicyModel", "Wire", "Ledger"], swiftSettings: strict),
+            name: "BrokerTests",
+            dependencies: [
+                "TortureKit", "Broker", "Catalogue", "Ledger", "PolicyModel", "Wire", zeroMQ, logging, grdb,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PluginKitTests", dependencies: ["TortureKit", "PluginKit", "PolicyModel", "Wire", "Ledger"],
+            swiftSettings: strict),
         .testTarget(
             name: "CoordinatorTests", dependencies: ["Catalogue", "Coordinator", "PolicyModel", "Wire"],
             swiftSettings: strict),
@@ -103,14 +110,14 @@ let package = Package(
         .testTarget(name: "SpreadsheetsTests", dependencies: ["Spreadsheets", subprocess], swiftSettings: strict),
         .testTarget(
             name: "EntrySheetsTests",
-            dependencies: ["EntrySheets", "PluginKit", "PolicyModel", "Spreadsheets", subprocess],
+            dependencies: ["TortureKit", "EntrySheets", "PluginKit", "PolicyModel", "Spreadsheets", subprocess],
             swiftSettings: strict),
         .testTarget(
             name: "ExamplesTests",
             dependencies: ["Catalogue", "Coordinator", "Examples", "Ledger", "PluginKit", "PolicyModel", "Wire"],
             swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Ledger", "PluginKit", "Wire", zeroMQ, subprocess],
+            name: "EndToEndTests", dependencies: ["TortureKit", "Ledger", "PluginKit", "Wire", zeroMQ, subprocess],
             path: "Tests/EndToEnd", exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", path: "Tests/Architecture", swiftSettings: strict),
     ]
