@@ -3,8 +3,9 @@
 # make format  puts the code in the house's form                make scale        fold and report of a large synthetic city
 # make demo    example years on the real policies, into var-demo, and their pages into demo
 # make torture  the tests that search for faults, long; LONG=1 longer (ONLY=regex: some of them)
+# make mutants  breaks the rules on purpose and sees that a test turns red (ONLY="name name": some of them)
 # make clean
-.PHONY: run demo test torture lint format bench scale build clean
+.PHONY: run demo test torture mutants lint format bench scale build clean
 SHELL = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 # Through a pipe on purpose: on a terminal Swift 6.3's `swift build` was seen to hang while it draws its progress.
@@ -51,6 +52,10 @@ torture:
 	  swift test -c release --skip-build -Xswiftc -enable-testing --scratch-path .build-torture --no-parallel --filter '$(or $(ONLY),Torture/)' $(PLAIN) || failed=1; \
 	  printf '\n| test | figure | time |\n|---|---|---|\n'; cat .build-torture/table.md; exit $$failed
 
+mutants:
+	@.ci/install test
+	@Tests/Mutants/run $(ONLY)
+
 lint:
 	@echo "lint: swift format lint --strict"
 	@swift format lint --strict --recursive --parallel Package.swift Sources Plugins Tests
@@ -72,4 +77,4 @@ scale:
 	@.build-bench/release/pejling-scale $(ARGS)
 
 clean:
-	rm -rf .build .build-bench .build-torture .venv
+	rm -rf .build .build-bench .build-torture .build-mutants .venv

@@ -121,10 +121,13 @@ struct ArchitectureTests {
                     return products[name] ?? name
                 })
         }
+        // What tests alone use lies in their folder, and is bound by no table.
+        let ofTests = try Set(FileManager.default.contentsOfDirectory(atPath: Self.root + "/Tests"))
         let pattern = /\.(?:target|executableTarget)\(\s*name: "(\w+)"(?:,\s*dependencies: \[([^\]]*)\])?/
         var seen: Set<String> = ["CZeroMQ", "CXlsxWriter"]
         for match in package.matches(of: pattern) {
             let module = String(match.1)
+            if ofTests.contains(module) { continue }
             seen.insert(module)
             let rule = try #require(Self.rules[module], "Package.swift has a target \(module) that the table lacks")
             let given = dependencies(match.2 ?? "")
@@ -193,6 +196,33 @@ struct ArchitectureTests {
         for (path, text) in try Self.files("Sources") {
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count - 1
             #expect(lines <= 500, "\(path) has \(lines) lines: what could stand in a file of its own?")
+        }
+    }
+    @Test(
+        "each broken build of `make mutants` still fits the code, and says which rule it breaks and which test sees it")
+    func mutants() throws {
+        let folder = Self.root + "/Tests/Mutants"
+        let patches = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".patch") }
+        #expect(!patches.isEmpty)
+        let tests = try Self.files("Tests").map(\.text).joined()
+        for patch in patches.sorted() {
+            let text = try String(contentsOfFile: "\(folder)/\(patch)", encoding: .utf8)
+            let head =
+                text.prefix { !$0.isNewline } + "\n" + text.drop { !$0.isNewline }.dropFirst().prefix { !$0.isNewline }
+            let match = try #require(
+                head.wholeMatch(of: #/Breaks: (.+)\nCaught by: (.+)/#), "\(patch): its first two lines")
+            let test = try #require(match.2.split(separator: "/").last?.prefix { $0.isLetter || $0.isNumber })
+            #expect(tests.contains("func \(test)("), "\(patch): there is no test “\(test)”")
+            let git = Process()
+            let said = Pipe()
+            git.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            git.arguments = ["git", "apply", "--check", "\(folder)/\(patch)"]
+            git.currentDirectoryURL = URL(fileURLWithPath: Self.root)
+            git.standardError = said
+            try git.run()
+            let words = String(decoding: try said.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+            git.waitUntilExit()
+            #expect(git.terminationStatus == 0, "\(patch) does not fit the code any more: \(words)")
         }
     }
 }
