@@ -109,20 +109,32 @@ extension Envelope {
             return new
         }
         try scanner.forEachKey { (scanner, range) throws(Fault) in
-            let key = scanner.text(range)
-            switch key {
-            case "publisher": publisher = try once(publisher, key, scanner.name(key))
-            case "log": log = try once(log, key, scanner.name(key))
-            case "seq": seq = try once(seq, key, scanner.integer(key))
-            case "prev": prev = try once(prev, key, scanner.hash(key))
-            case "at": at = try once(at, key, scanner.name(key))
-            case "kind": kind = try once(kind, key, scanner.name(key))
-            case "policy": policy = try once(policy, key, scanner.name(key))
-            case "id": id = try once(id, key, scanner.name(key))
-            case "by": by = try once(by, key, scanner.author())
-            case "body_sha256": bodyHash = try once(bodyHash, key, scanner.hash(key))
-            case "synthetic": synthetic = try once(synthetic, key, scanner.bool(key))
-            default: throw Fault(rule: "envelope.field", message: "unknown field “\(key.prefix(64))” in the envelope")
+            if scanner.isKey(range, "publisher") {
+                publisher = try once(publisher, "publisher", scanner.name("publisher"))
+            } else if scanner.isKey(range, "log") {
+                log = try once(log, "log", scanner.name("log"))
+            } else if scanner.isKey(range, "seq") {
+                seq = try once(seq, "seq", scanner.integer("seq"))
+            } else if scanner.isKey(range, "prev") {
+                prev = try once(prev, "prev", scanner.hash("prev"))
+            } else if scanner.isKey(range, "at") {
+                at = try once(at, "at", scanner.name("at"))
+            } else if scanner.isKey(range, "kind") {
+                kind = try once(kind, "kind", scanner.name("kind"))
+            } else if scanner.isKey(range, "policy") {
+                policy = try once(policy, "policy", scanner.name("policy"))
+            } else if scanner.isKey(range, "id") {
+                id = try once(id, "id", scanner.name("id"))
+            } else if scanner.isKey(range, "by") {
+                by = try once(by, "by", scanner.author())
+            } else if scanner.isKey(range, "body_sha256") {
+                bodyHash = try once(bodyHash, "body_sha256", scanner.hash("body_sha256"))
+            } else if scanner.isKey(range, "synthetic") {
+                synthetic = try once(synthetic, "synthetic", scanner.bool("synthetic"))
+            } else {
+                throw Fault(
+                    rule: "envelope.field",
+                    message: "unknown field “\(scanner.text(range).prefix(64))” in the envelope")
             }
         }
         guard scanner.index == range.upperBound else {
@@ -137,7 +149,7 @@ extension Envelope {
             prev: try present(prev, "prev"), at: try present(at, "at"), kind: try present(kind, "kind"), policy: policy,
             id: try present(id, "id"), by: try present(by, "by"), bodyHash: try present(bodyHash, "body_sha256"),
             synthetic: synthetic ?? false)
-        guard log?.utf8.count == 32, log?.utf8.allSatisfy({ hexValue($0) != nil }) == true else {
+        guard self.log.utf8.count == 32, self.log.utf8.allSatisfy({ hexValue($0) != nil }) else {
             throw Fault(rule: "envelope.log", message: "the log id “\(self.log)” is not 32 hexadecimal digits")
         }
         guard isTimestamp(self.at) else {
@@ -214,24 +226,29 @@ extension JSONScanner {
     }
 
     fileprivate mutating func author() throws(Fault) -> Author {
-        var author = Author(role: "")
-        var seen: Set<String> = []
+        var forvaltning: String?, role: String?, person: String?
         guard peek() == UInt8(ascii: "{") else {
             throw Fault(rule: "envelope.type", message: "“by” in the envelope is not an object")
         }
+        func once(_ old: String?, _ key: String) throws(Fault) {
+            if old != nil { throw Fault(rule: "json.duplicate_key", message: "key “\(key)” stands twice in “by”") }
+        }
         try forEachKey { (scanner, range) throws(Fault) in
-            let key = scanner.text(range)
-            guard seen.insert(key).inserted else {
-                throw Fault(rule: "json.duplicate_key", message: "key “\(key)” stands twice in “by”")
-            }
-            switch key {
-            case "forvaltning": author.forvaltning = try scanner.name(key)
-            case "role": author.role = try scanner.name(key)
-            case "person": author.person = try scanner.name(key)
-            default: throw Fault(rule: "envelope.field", message: "unknown field “\(key.prefix(64))” in “by”")
+            if scanner.isKey(range, "forvaltning") {
+                try once(forvaltning, "forvaltning")
+                forvaltning = try scanner.name("forvaltning")
+            } else if scanner.isKey(range, "role") {
+                try once(role, "role")
+                role = try scanner.name("role")
+            } else if scanner.isKey(range, "person") {
+                try once(person, "person")
+                person = try scanner.name("person")
+            } else {
+                throw Fault(
+                    rule: "envelope.field", message: "unknown field “\(scanner.text(range).prefix(64))” in “by”")
             }
         }
-        guard !author.role.isEmpty else { throw Fault(rule: "envelope.field", message: "“by” lacks “role”") }
-        return author
+        guard let role else { throw Fault(rule: "envelope.field", message: "“by” lacks “role”") }
+        return Author(forvaltning: forvaltning, role: role, person: person)
     }
 }

@@ -10,8 +10,12 @@ public struct Hash: Hashable, Sendable, CustomStringConvertible {
     private init(_ a: UInt64, _ b: UInt64, _ c: UInt64, _ d: UInt64) { (self.a, self.b, self.c, self.d) = (a, b, c, d) }
 
     public init(of bytes: some ContiguousBytesLike) {
+        self = bytes.withRaw { Hash(raw: $0) }
+    }
+
+    private init(raw bytes: UnsafeRawBufferPointer) {
         var function = SHA256()
-        bytes.withRaw { function.update(bufferPointer: $0) }
+        function.update(bufferPointer: bytes)
         self.init(digest: function.finalize())
     }
 
@@ -31,24 +35,50 @@ public struct Hash: Hashable, Sendable, CustomStringConvertible {
     }
 
     init?(hex digits: [UInt8], in range: Range<Int>) {
-        guard range.count == 64 else { return nil }
-        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        for (offset, index) in range.enumerated() {
-            let byte = digits[index]
-            guard let value = hexValue(byte), !(65...70).contains(byte) else { return nil }
-            switch offset >> 4 {
-            case 0: words.0 = words.0 << 4 | UInt64(value)
-            case 1: words.1 = words.1 << 4 | UInt64(value)
-            case 2: words.2 = words.2 << 4 | UInt64(value)
-            default: words.3 = words.3 << 4 | UInt64(value)
+        guard range.count == 64, range.lowerBound >= 0, range.upperBound <= digits.count else { return nil }
+        let words = digits.withUnsafeBufferPointer { digits -> (UInt64, UInt64, UInt64, UInt64)? in
+            func word(_ offset: Int) -> UInt64? {
+                var word: UInt64 = 0
+                for index in (range.lowerBound + offset)..<(range.lowerBound + offset + 16) {
+                    let byte = digits[index]
+                    // Wrapping: whatever is no digit gets past 9 and past 15.
+                    let decimal = byte &- 48
+                    let letter = byte &- 87
+                    if decimal <= 9 {
+                        word = word << 4 | UInt64(decimal)
+                    } else if letter >= 10, letter <= 15 {
+                        word = word << 4 | UInt64(letter)
+                    } else {
+                        return nil
+                    }
+                }
+                return word
             }
+            guard let a = word(0), let b = word(16), let c = word(32), let d = word(48) else { return nil }
+            return (a, b, c, d)
         }
+        guard let words else { return nil }
         self.init(words.0, words.1, words.2, words.3)
     }
 
     /// 64 lower-case hexadecimal digits.
     public var hex: String {
-        hexText(withUnsafeBytes(of: (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian)) { Array($0) })
+        String(unsafeUninitializedCapacity: 64) {
+            writeHex(UnsafeMutableRawBufferPointer($0))
+            return 64
+        }
+    }
+
+    /// Writes the 64 digits to the front of `digits`.
+    private func writeHex(_ digits: UnsafeMutableRawBufferPointer) {
+        var place = 0
+        for word in [a, b, c, d] {
+            for shift in stride(from: 60, through: 0, by: -4) {
+                let value = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15
+                digits[place] = value + (value < 10 ? 48 : 87)
+                place += 1
+            }
+        }
     }
 
     /// 32 bytes, as stored.
@@ -56,19 +86,53 @@ public struct Hash: Hashable, Sendable, CustomStringConvertible {
         withUnsafeBytes(of: (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian)) { Array($0) }
     }
 
+    /// Calls `body` with the same 32 bytes, without an array around them.
+    public func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+        try withUnsafeBytes(of: (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian), body)
+    }
+
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 32 else { return nil }
-        var words: [UInt64] = []
-        var iterator = bytes.makeIterator()
-        for _ in 0..<4 { words.append((0..<8).reduce(0) { word, _ in word << 8 | UInt64(iterator.next() ?? 0) }) }
-        self.init(words[0], words[1], words[2], words[3])
+        let words = bytes.withContiguousStorageIfAvailable { bytes in
+            let raw = UnsafeRawBufferPointer(bytes)
+            func word(_ index: Int) -> UInt64 {
+                UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
+            }
+            return (word(0), word(1), word(2), word(3))
+        }
+        guard let words else {
+            self.init(bytes: Array(bytes))
+            return
+        }
+        self.init(words.0, words.1, words.2, words.3)
     }
 
     public var description: String { hex }
 
     /// The ledger's root after one more record: SHA-256 of the text `<root before>\n<position>\n<received>\n<record hash>\n`.
     public func root(position: Int64, received: String, record: Hash) -> Hash {
-        Hash(of: Array("\(hex)\n\(position)\n\(received)\n\(record.hex)\n".utf8))
+        // Once a record: the text is put together on the stack.
+        let time = received.utf8
+        let number = String(position).utf8
+        let newline = UInt8(ascii: "\n")
+        return withUnsafeTemporaryAllocation(byteCount: 64 + number.count + time.count + 64 + 4, alignment: 1) { text in
+            writeHex(text)
+            var place = 64
+            func put(_ bytes: some Sequence<UInt8>) {
+                for byte in bytes {
+                    text[place] = byte
+                    place += 1
+                }
+            }
+            put(CollectionOfOne(newline))
+            put(number)
+            put(CollectionOfOne(newline))
+            put(time)
+            put(CollectionOfOne(newline))
+            record.writeHex(UnsafeMutableRawBufferPointer(rebasing: text[place...]))
+            text[place + 64] = newline
+            return Hash(raw: UnsafeRawBufferPointer(text))
+        }
     }
 }
 

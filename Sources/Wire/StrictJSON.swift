@@ -162,6 +162,8 @@ struct JSONScanner {
         try expect(UInt8(ascii: "\""))
         let start = index
         while index < end {
+            skipPlain()
+            guard index < end else { break }
             let byte = bytes[index]
             switch byte {
             case UInt8(ascii: "\""):
@@ -176,6 +178,29 @@ struct JSONScanner {
             }
         }
         throw Fault(rule: "json.syntax", message: "a string that begins at byte \(start) does not end")
+    }
+
+    /// Past bytes that need no look, eight at a time: ASCII from the space on, but for the quote and the backslash.
+    private mutating func skipPlain() {
+        index = bytes.withUnsafeBytes { [index, end] raw in
+            let ones: UInt64 = 0x0101_0101_0101_0101
+            let tops: UInt64 = 0x8080_8080_8080_8080
+            var place = index
+            while place + 8 <= end {
+                let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+                let quote = word ^ (ones &* 0x22)
+                let backslash = word ^ (ones &* 0x5C)
+                // The top bit of a byte is set where it stops us. A borrow may set it in bytes above the first such, never below.
+                let found = (quote &- ones) & ~quote | (backslash &- ones) & ~backslash | (word &- ones &* 0x20) | word
+                let stops = found & tops
+                guard stops == 0 else {
+                    place += stops.trailingZeroBitCount >> 3
+                    break
+                }
+                place += 8
+            }
+            return place
+        }
     }
 
     private mutating func skipEscape() throws(Fault) {
@@ -268,6 +293,21 @@ struct JSONScanner {
         }
         flush(range.upperBound)
         return String(decoding: units, as: UTF16.self)
+    }
+
+    /// Whether the key whose raw bytes are `range` is `name`, which is plain ASCII; escapes resolved.
+    func isKey(_ range: Range<Int>, _ name: StaticString) -> Bool {
+        if range.count == name.utf8CodeUnitCount {
+            // An escape is longer than what it stands for: of equal length, they are the same bytes.
+            return bytes.withUnsafeBufferPointer { bytes in
+                for offset in 0..<range.count where bytes[range.lowerBound + offset] != name.utf8Start[offset] {
+                    return false
+                }
+                return true
+            }
+        }
+        return range.count > name.utf8CodeUnitCount && bytes[range].contains(UInt8(ascii: "\\"))
+            && text(range).utf8.elementsEqual(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
     }
 
     func sameKey(_ a: Range<Int>, _ b: Range<Int>) -> Bool {

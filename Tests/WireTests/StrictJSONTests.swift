@@ -125,6 +125,26 @@ struct StrictJSONTests {
         #expect(Self.rule(nested(100_000)) == "json.depth")
     }
 
+    @Test("a byte that needs a look is seen wherever in a string it stands", arguments: 0..<40)
+    func places(place: Int) {
+        func text(_ special: [UInt8]) -> [UInt8] {
+            let plain = [UInt8](repeating: UInt8(ascii: "~"), count: 40)
+            return Array("{\"k\":\"".utf8) + plain[..<place] + special + plain[place...] + Array("\"}".utf8)
+        }
+        for byte in UInt8.min...UInt8.max {
+            let wanted: String? =
+                switch byte {
+                case 0..<0x20: "json.control"
+                case UInt8(ascii: "\""), UInt8(ascii: "\\"): "json.syntax"
+                case 0x80...: "json.utf8"
+                default: nil
+                }
+            #expect(Self.rule(text([byte])) == wanted, "\(byte)")
+        }
+        #expect(Self.rule(text(Array("\\n".utf8))) == nil)
+        #expect(Self.rule(text(Array("ø€😀".utf8))) == nil)
+    }
+
     @Test("the text of a string is what its escapes mean")
     func text() throws {
         let bytes = Array(#""a\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00ø""#.utf8)
