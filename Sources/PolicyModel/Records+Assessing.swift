@@ -3,11 +3,11 @@ import Foundation
 extension Reading: RecordBody {
     public static let kind = RecordKind.reading
     public var identity: String { [about, period.description, breakdown?.description ?? ""].joined(separator: "|") }
-    public var policyID: String? { about.split(separator: "/").first.map(String.init) }
+    public var policyID: String? { firstPart(about) }
 
     public var violation: Violation? {
-        let parts = about.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2 || parts.count == 4, parts.allSatisfy(isSlug) else {
+        let parts = slugCount(about)
+        guard parts == 2 || parts == 4 else {
             return Violation(rule: "reading.about", message: "“\(about)” is no indicator's or annual target's id")
         }
         func broken(rule: String, _ message: String) -> Violation {
@@ -83,7 +83,7 @@ extension Reading: RecordBody {
 extension TargetVersion: RecordBody {
     public static let kind = RecordKind.target
     public var identity: String { "\(about)|\(version)" }
-    public var policyID: String? { about.split(separator: "/").first.map(String.init) }
+    public var policyID: String? { firstPart(about) }
 
     public var violation: Violation? {
         func broken(rule: String, _ message: String) -> Violation {
@@ -114,7 +114,7 @@ extension TargetVersion: RecordBody {
 extension Assessment: RecordBody {
     public static let kind = RecordKind.assessment
     public var identity: String { "\(goal)|\(followUp)" }
-    public var policyID: String? { goal.split(separator: "/").first.map(String.init) }
+    public var policyID: String? { firstPart(goal) }
 
     public var violation: Violation? {
         guard let policyID, followUp.hasPrefix("\(policyID)/") else {

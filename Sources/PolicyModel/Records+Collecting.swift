@@ -368,12 +368,7 @@ extension RecordKind {
     public static let answers: Set<RecordKind> = [.status, .reading, .funding, .milestone]
 }
 
-private func firstPart(_ id: String) -> String? { id.split(separator: "/").first.map(String.init) }
-
-private func isFollowUp(_ id: String) -> Bool {
-    let parts = id.split(separator: "/", omittingEmptySubsequences: false)
-    return parts.count == 2 && parts.allSatisfy(isSlug)
-}
+private func isFollowUp(_ id: String) -> Bool { slugCount(id) == 2 }
 
 private func isNumbered(_ id: String, after prefix: String) -> Bool {
     id.hasPrefix(prefix) && Int(id.dropFirst(prefix.count)).map { $0 >= 1 } ?? false

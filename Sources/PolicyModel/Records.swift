@@ -96,17 +96,50 @@ extension RecordBody {
 
 /// The parts of an id such as `lgbti/bif/tryg-indkvartering`; nil when it is not of that form.
 public func initiativeParts(_ id: String) -> (policy: Substring, owner: Substring, name: Substring)? {
-    let parts = id.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count == 3, parts.allSatisfy(isSlug) else { return nil }
-    return (parts[0], parts[1], parts[2])
+    guard slugCount(id) == 3 else { return nil }
+    // Slugs are ASCII: their bytes are their characters.
+    let text = id.utf8
+    guard let first = text.firstIndex(of: slash), let last = text.lastIndex(of: slash) else { return nil }
+    return (id[..<first], id[text.index(after: first)..<last], id[text.index(after: last)...])
 }
 
 /// Whether `text` is lower-case letters, digits and single hyphens, at most 200 bytes: a part of an id.
-public func isSlug(_ text: some StringProtocol) -> Bool {
-    guard !text.isEmpty, text.utf8.count <= 200, text.first != "-", text.last != "-", !text.contains("--") else {
-        return false
+public func isSlug(_ text: some StringProtocol) -> Bool { slugCount(text) == 1 }
+
+/// Of how many slugs `id` is made, with “/” between; nil when some part of it is none.
+///
+/// Several times a record in the broker's loop, so it goes over bytes and allocates nothing.
+func slugCount(_ id: some StringProtocol) -> Int? {
+    var count = 1
+    var length = 0
+    // What stands at a slug's beginning and end is no hyphen, and no hyphen follows one.
+    var mayBeHyphen = false
+    for byte in id.utf8 {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): mayBeHyphen = true
+        case UInt8(ascii: "-"):
+            guard mayBeHyphen else { return nil }
+            mayBeHyphen = false
+        case slash:
+            guard mayBeHyphen, length <= 200 else { return nil }
+            count += 1
+            (length, mayBeHyphen) = (-1, false)
+        default: return nil
+        }
+        length += 1
     }
-    return text.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
+    return mayBeHyphen && length <= 200 ? count : nil
+}
+
+private let slash = UInt8(ascii: "/")
+
+/// The first part of an id whose parts have “/” between: what `split(separator: "/").first` gives.
+func firstPart(_ id: String) -> String? {
+    let text = id.utf8
+    guard text.allSatisfy({ $0 < 0x80 }) else { return id.split(separator: "/").first.map(String.init) }
+    // Of ASCII, bytes are characters.
+    guard let start = text.firstIndex(where: { $0 != slash }) else { return nil }
+    return String(id[start..<(text[start...].firstIndex(of: slash) ?? text.endIndex)])
 }
 
 extension Policy: RecordBody {
@@ -204,15 +237,14 @@ extension Funding: RecordBody {
 
 extension StatusReport: RecordBody {
     public static let kind = RecordKind.status
-    public var identity: String { "\(about)|\(followUp)" }
-    public var policyID: String? { about.split(separator: "/").first.map(String.init) }
+    public var identity: String { about + "|" + followUp }
+    public var policyID: String? { firstPart(about) }
 
     public var violation: Violation? {
-        let parts = about.split(separator: "/", omittingEmptySubsequences: false)
-        guard let policyID, (2...3).contains(parts.count), parts.allSatisfy(isSlug) else {
+        guard let policyID, let parts = slugCount(about), (2...3).contains(parts) else {
             return Violation(rule: "status.about", message: "“\(about)” is no initiative's, goal's or question's id")
         }
-        guard followUp.hasPrefix("\(policyID)/"), followUp.count > policyID.count + 1 else {
+        guard followUp.utf8.count > policyID.utf8.count + 1, followUp.hasPrefix(policyID + "/") else {
             return Violation(
                 rule: "status.follow_up", message: "status of \(about): “\(followUp)” is no follow-up of \(policyID)")
         }
@@ -231,8 +263,8 @@ extension StatusReport: RecordBody {
 
 extension HandIn: RecordBody {
     public static let kind = RecordKind.handin
-    public var identity: String { "\(followUp)|\(forvaltning)" }
-    public var policyID: String? { followUp.split(separator: "/").first.map(String.init) }
+    public var identity: String { followUp + "|" + forvaltning }
+    public var policyID: String? { firstPart(followUp) }
 
     public var violation: Violation? {
         guard followUp.split(separator: "/").count == 2 else {
