@@ -10,6 +10,8 @@ let strict: [SwiftSetting] = [
 let zeroMQ: Target.Dependency = "ZeroMQ"
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+/// SQLite's own functions, for the few places where a million values go in or out.
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
@@ -53,7 +55,7 @@ let package = Package(
         .target(name: "PolicyModel", swiftSettings: strict),
         .target(name: "Catalogue", dependencies: ["PolicyModel", yams], swiftSettings: strict),
         .target(name: "Wire", dependencies: ["PolicyModel", crypto], swiftSettings: strict),
-        .target(name: "Ledger", dependencies: ["Wire", grdb], swiftSettings: strict),
+        .target(name: "Ledger", dependencies: ["Wire", grdb, sqlite], swiftSettings: strict),
         .target(
             name: "Broker",
             dependencies: ["PolicyModel", "Catalogue", "Ledger", "Wire", zeroMQ, subprocess, logging],

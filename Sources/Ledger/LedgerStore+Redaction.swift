@@ -122,14 +122,15 @@ extension LedgerStore.Transaction {
     /// `line` as it is to be kept: without its body where an order that came before takes it.
     func ordered(_ line: Line) throws -> Line {
         let isOrdered = try order(for: line) != nil
-        awaited.remove(line.name)
+        if !awaited.isEmpty { awaited.remove(line.name) }
         if line.isRedacted, !isOrdered { try LedgerStore.note(line.name, orderedAt: nil, db) }
         return isOrdered ? line.redacted : line
     }
 
     /// The order for a line that comes now; nil when there is none.
     func order(for line: Line) throws -> Line? {
-        guard awaited.contains(line.name) else { return nil }
+        // Nearly always none is: a name is three texts to hash.
+        guard !awaited.isEmpty, awaited.contains(line.name) else { return nil }
         return try LedgerStore.order(for: line, db, path: store.database.path)
     }
 

@@ -112,13 +112,15 @@ public final class LedgerStore {
         var publishers: [String: PublisherHead]
         var earlier: [String: [String: ChainHead]]
         fileprivate let received: String
+        private let insertion: PlainStatement
         fileprivate var ownAppended = false
         var awaited: Set<RecordName>
         var hasRedacted = false
         var checkpointed: Int64
 
-        fileprivate init(db: GRDB.Database, store: LedgerStore, now: Date) {
+        fileprivate init(db: GRDB.Database, store: LedgerStore, now: Date) throws {
             self.db = db
+            insertion = try PlainStatement(db, sql: "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
             self.store = store
             head = store.head
             publishers = store.publishers
@@ -168,10 +170,14 @@ public final class LedgerStore {
             head.received = received
             head.root = head.root.root(position: head.position, received: received, record: line.hash)
             let envelope = line.envelope
-            try db.cachedStatement(sql: "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?)").execute(arguments: [
-                head.position, received, envelope.publisher, envelope.log, envelope.seq, Data(line.hash.bytes),
-                Data(head.root.bytes), Data(line.bytes),
-            ])
+            try insertion.set(1, head.position)
+            try insertion.set(2, received)
+            try insertion.set(3, envelope.publisher)
+            try insertion.set(4, envelope.log)
+            try insertion.set(5, envelope.seq)
+            try insertion.set(6, line.hash)
+            try insertion.set(7, head.root)
+            try insertion.run(8, line.bytes)
         }
 
         fileprivate func finish() throws {
@@ -194,7 +200,7 @@ public final class LedgerStore {
     /// One commit with one sync. When this returns, all of it is durable; when it throws, none of it is there.
     public func commit<T>(at now: Date, _ body: (Transaction) throws -> T) throws -> T {
         let (result, transaction) = try database.write { db in
-            let transaction = Transaction(db: db, store: self, now: now)
+            let transaction = try Transaction(db: db, store: self, now: now)
             let result = try body(transaction)
             try transaction.finish()
             return (result, transaction)

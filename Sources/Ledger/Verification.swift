@@ -40,16 +40,13 @@ public enum LedgerVerifier {
     static func verify(
         _ database: Database, brokerKey: VerifyingKey?, progress: (Int64, Int64) -> Void
     ) throws -> Verification {
-        try database.read { db in
+        try database.snapshot { db in
             var check = Check(path: database.path, brokerKey: brokerKey)
             let total = try Int64.fetchOne(db, sql: "SELECT count(*) FROM record") ?? 0
             let signatures = try Signatures(db)
-            let rows = try Row.fetchCursor(
-                db,
-                sql: "SELECT position, received, publisher, log, seq, hash, root, line FROM record ORDER BY position")
             do {
-                while let row = try rows.next() {
-                    try check.next(row, signatures, db)
+                try StoredRecord.forEach(db) { record in
+                    try check.next(record, signatures, db)
                     if check.result.records.isMultiple(of: 10_000) { progress(check.result.records, total) }
                 }
                 try check.finish(db, signatures)
@@ -65,17 +62,17 @@ public enum LedgerVerifier {
 
     private struct Signatures {
         struct Entry { let keyID: String, signature: String }
-        private var entries: [String: [Int64: Entry]] = [:]
-        var count: Int { entries.values.reduce(0) { $0 + $1.count } }
+        /// By publisher, log and seq.
+        private var entries: [String: [String: [Int64: Entry]]] = [:]
 
         init(_ db: GRDB.Database) throws {
             for row in try Row.fetchAll(db, sql: "SELECT * FROM signature") {
-                entries["\(row.text("publisher"))\t\(row.text("log"))", default: [:]][row.int("seq")] = Entry(
+                entries[row.text("publisher"), default: [:]][row.text("log"), default: [:]][row.int("seq")] = Entry(
                     keyID: row.text("key_id"), signature: row.text("signature"))
             }
         }
 
-        func at(_ publisher: String, _ log: String, _ seq: Int64) -> Entry? { entries["\(publisher)\t\(log)"]?[seq] }
+        func at(_ publisher: String, _ log: String, _ seq: Int64) -> Entry? { entries[publisher]?[log]?[seq] }
     }
 
     private struct Check {
@@ -99,23 +96,22 @@ public enum LedgerVerifier {
             if let brokerKey { keys[LedgerStore.ownName] = [String(brokerKey.hex.prefix(16)): brokerKey] }
         }
 
-        mutating func next(_ row: Row, _ signatures: Signatures, _ db: GRDB.Database) throws {
-            let position = row.int("position")
-            let place = "\(path), position \(position)"
-            func broken(_ text: String) -> Broken { Broken(text: "\(place): \(text)") }
+        mutating func next(_ record: StoredRecord, _ signatures: Signatures, _ db: GRDB.Database) throws {
+            let (path, position) = (path, record.position)
+            func broken(_ text: String) -> Broken { Broken(text: "\(path), position \(position): \(text)") }
             guard position == result.records + 1 else { throw broken("position \(result.records + 1) is missing") }
             let line: Line
-            do { line = try Line(parsing: [UInt8](row.data("line"))) } catch { throw broken("\(error)") }
+            switch record.line {
+            case .success(let taken): line = taken
+            case .failure(let unreadable): throw broken(unreadable.text)
+            }
             let envelope = line.envelope
-            guard envelope.publisher == row.text("publisher"), envelope.log == row.text("log"),
-                envelope.seq == row.int("seq"), Hash(bytes: row.data("hash")) == line.hash
-            else { throw broken("the index columns do not say what the line says (\(line.name))") }
-            let time = row.text("received")
+            let time = record.received
             guard time >= received else { throw broken("received \(time) after \(received): time ran back") }
             received = time
             let before = result.root
-            let root = result.root.root(position: position, received: time, record: line.hash)
-            guard Hash(bytes: row.data("root")) == root else {
+            // From the one stored before it, which is `before`: or the check had ended there.
+            guard record.rootFollows, let root = record.root else {
                 throw broken("the root does not follow (\(line.name))")
             }
             result.root = root

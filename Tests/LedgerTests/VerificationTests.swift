@@ -92,6 +92,29 @@ struct VerificationTests {
         #expect(fault?.contains(ledger.path) == true)
     }
 
+    @Test("rows are taken apart many at a time, and what is said is still the first thing that does not hold")
+    func many() throws {
+        let ledger = try SmallLedger()
+        var bif = ledger.bif
+        for _ in 0..<13 {
+            let lines = try bif.lines(100)
+            try ledger.store.commit(at: morning + 9) { try bif.append(lines, to: $0) }
+        }
+        var check = try ledger.verify()
+        #expect(check.fault == nil && check.records == 1309 && check.root == ledger.store.head.root)
+        // From behind, so that each new one comes before those that are there: parsing, roots and chains are checked apart.
+        let places = [
+            (1301, "line", "x'00'"), (1101, "root", "zeroblob(32)"), (1001, "root", "x'00'"),
+            (700, "line", "x'2B09'"), (501, "root", "zeroblob(32)"), (500, "line", "x'00'"), (10, "hash", "x'00'"),
+        ]
+        for (position, column, value) in places {
+            try alter(ledger.path, "UPDATE record SET \(column) = \(value) WHERE position = \(position)")
+            check = try ledger.verify()
+            #expect(check.fault?.contains("position \(position): ") == true, "\(check.fault ?? "nothing was found")")
+            #expect(check.records == position - 1)
+        }
+    }
+
     @Test("a signature is good only by a key enrolled before it, and stays good when the key is changed")
     func keys() throws {
         let ledger = try SmallLedger()
