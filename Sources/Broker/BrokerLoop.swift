@@ -127,6 +127,8 @@ final class Worker {
     static let messagesPerTurn = 64
     /// The longest a turn waits: whatever there is to do wakes it, so this only bounds how old the snapshot gets.
     static let pollMilliseconds = 500
+    /// How often others are shown how it stands while turn follows turn: it takes a look at every session.
+    static let snapshotMilliseconds = 100
 
     let endpoints: [String]
     private let context: Context
@@ -158,6 +160,10 @@ final class Worker {
     var checkpointWait: Duration?
     /// A file that is being taken in: one batch a turn, so that nobody waits for it.
     var handOver: (id: String, file: HandOver, said: Duration)?
+    /// Where the ledger was when the feed looked last.
+    private var pumped: Int64 = -1
+    /// When others were last shown how it stands; nil before the first time.
+    private var published: Duration?
     /// What `Ingest` asks of the durable ledger.
     private let chains: ChainLookup
     private var stopping = false
@@ -223,8 +229,10 @@ final class Worker {
         let zapIndex = sockets.authenticator.watch(in: &poller)
         let bellIndex = poller.watch(doorbell)
         var backlog = false
+        var isShown = true
         while !stopping {
-            let ready = try poller.wait(milliseconds: backlog ? 0 : Self.pollMilliseconds)
+            let patience = isShown ? Self.pollMilliseconds : Self.snapshotMilliseconds
+            let ready = try poller.wait(milliseconds: backlog ? 0 : patience)
             backlog = false
             if ready.contains(bellIndex) {
                 doorbell.clear()
@@ -241,8 +249,18 @@ final class Worker {
             try checkpointWhenDue()
             try sendAcks(sockets)
             if try pumpFeed(sockets) { backlog = true }
-            publishSnapshot(to: shared, now: now())
+            isShown = showWhenDue(shared)
         }
+        publishSnapshot(to: shared, now: now())
+    }
+
+    /// False while there is something that others were not shown.
+    private func showWhenDue(_ shared: borrowing Mutex<BrokerLoop.Snapshot>) -> Bool {
+        let now = now()
+        if let published, now - published < .milliseconds(Self.snapshotMilliseconds) { return false }
+        publishSnapshot(to: shared, now: now)
+        published = now
+        return true
     }
 
     func publishSnapshot(to shared: borrowing Mutex<BrokerLoop.Snapshot>, now: Duration) {
@@ -427,8 +445,11 @@ final class Worker {
     private func pumpFeed(_ sockets: Sockets) throws -> Bool {
         let head = ledger.head.position
         var more = false
-        for session in ingest.sessions.values {
-            guard var feed = session.feed, feed.credit > 0 || feed.position == head else { continue }
+        for session in ingest.dueFeeds(hasMoved: head != pumped) {
+            guard var feed = session.feed, feed.credit > 0 || feed.position == head else {
+                if let feed = session.feed { ingest.moved(session.peer, feed, isDone: true) }
+                continue
+            }
             if feed.position < head {
                 let (lines, upTo) = try ledger.read(after: feed.position, filter: feed.filter)
                 if !lines.isEmpty {
@@ -447,8 +468,10 @@ final class Worker {
                 if try send(end, to: session.peer, sockets) { feed.ended = head }
             }
             if feed.position < head, feed.credit > 0 { more = true }
-            ingest.moved(session.peer, feed)
+            let isDone = feed.position < head ? feed.credit == 0 : feed.ended == head
+            ingest.moved(session.peer, feed, isDone: isDone)
         }
+        pumped = head
         return more
     }
 

@@ -125,7 +125,7 @@ final class HandOver {
                     ingest.committed(done)
                     // Whoever is connected hears that its records are here.
                     for (peer, session) in ingest.sessions where session.publisher == publisher {
-                        ingest.sessions[peer]?.owesAck = true
+                        ingest.oweAck(peer)
                     }
                     tally.stored += append.lines.count
                     tally.refused += done[0].refused.count

@@ -11,7 +11,7 @@ extension Ingest {
             traffic[append.statement.publisher, default: Traffic()].records += Int64(append.lines.count)
             traffic[append.statement.publisher, default: Traffic()].refused += Int64(append.refused.count)
             guard sessions[append.peer] != nil else { continue }
-            sessions[append.peer]?.owesAck = true
+            oweAck(append.peer)
             for (index, violation) in append.refused.sorted(by: { $0.key < $1.key }) {
                 // A header is 4 KiB at most: what does not fit is in the ledger all the same.
                 guard sessions[append.peer]?.refusals.count ?? 0 < 8 else { break }
@@ -42,9 +42,16 @@ extension Ingest {
         return orders
     }
 
+    mutating func oweAck(_ peer: Peer) {
+        sessions[peer]?.owesAck = true
+        owed.insert(peer)
+    }
+
     /// The acks that are owed, up to the durable heads.
-    func dueAcks(durable: [String: LedgerStore.PublisherHead]) -> [(Peer, Header)] {
-        sessions.values.filter(\.owesAck).map { session in
+    mutating func dueAcks(durable: [String: LedgerStore.PublisherHead]) -> [(Peer, Header)] {
+        if owed.isEmpty { return [] }
+        owed = owed.filter { sessions[$0]?.owesAck ?? false }
+        return owed.compactMap { sessions[$0] }.map { session in
             var ack = Header(.ack, token: session.token)
             let head = durable[session.publisher]?.head ?? .empty
             ack.log = session.log
@@ -60,9 +67,27 @@ extension Ingest {
         sessions[peer]?.refusals = []
     }
 
-    mutating func moved(_ peer: Peer, _ feed: FeedCursor) { sessions[peer]?.feed = feed }
+    /// Those the feed has to look at; `hasMoved` when the ledger has grown since the last time, which concerns all that follow.
+    mutating func dueFeeds(hasMoved: Bool) -> [Session] {
+        if hasMoved {
+            followers = followers.filter { sessions[$0]?.feed != nil }
+            feedDue = followers
+        } else if !feedDue.isEmpty {
+            feedDue = feedDue.filter { sessions[$0]?.feed != nil }
+        }
+        return feedDue.compactMap { sessions[$0] }
+    }
 
-    mutating func gone(_ peer: Peer) { sessions[peer] = nil }
+    /// - Parameter isDone: whether nothing is left to do for it before it gives credit or the ledger grows.
+    mutating func moved(_ peer: Peer, _ feed: FeedCursor, isDone: Bool = false) {
+        sessions[peer]?.feed = feed
+        if isDone { feedDue.remove(peer) }
+    }
+
+    mutating func gone(_ peer: Peer) {
+        sessions[peer] = nil
+        feedDue.remove(peer)
+    }
 }
 
 /// `text` cut to what takes at most `bytes` as a JSON string, without control characters: a message that quotes what came

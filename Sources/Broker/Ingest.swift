@@ -63,6 +63,15 @@ struct Ingest {
 
     let city: City
     var sessions: [Peer: Session] = [:]
+    /// By publisher: the last that was welcomed; it may have ended since. Each has at most one session.
+    private var newest: [String: Peer] = [:]
+    // What a turn has to look at, so that it need not look at a thousand sessions; who has left may still stand in either.
+    /// Those that may be owed an ack.
+    var owed: Set<Peer> = []
+    /// Those for whom the feed may have something to do.
+    var feedDue: Set<Peer> = []
+    /// Those that follow the feed.
+    var followers: Set<Peer> = []
     private(set) var keys = KeyRing()
     /// By publisher: the process that the host started last. A hello of another is refused.
     private var expected: [String: String] = [:]
@@ -179,6 +188,7 @@ struct Ingest {
             if var feed = sessions[peer]?.feed {
                 feed.credit = min(feed.credit + more, Limits.window)
                 sessions[peer]?.feed = feed
+                feedDue.insert(peer)
             }
             return []
         case .bye:
@@ -241,7 +251,9 @@ struct Ingest {
         case .refused(let orders): return orders
         case .welcome(let known): head = known
         }
-        for (other, session) in sessions where session.publisher == publisher { sessions[other] = nil }
+        if let other = newest.updateValue(peer, forKey: publisher), sessions[other]?.publisher == publisher {
+            sessions[other] = nil
+        }
         let session = Session(
             peer: peer, publisher: publisher, role: enrolment.role, signKey: signKey, token: makeToken(), log: log,
             incarnation: header.incarnation, lastHeard: now)
@@ -268,6 +280,8 @@ struct Ingest {
         }
         sessions[peer]?.feed = FeedCursor(
             position: after, filter: header.filter, credit: max(0, min(header.credit ?? 0, Limits.window)))
+        followers.insert(peer)
+        feedDue.insert(peer)
         return []
     }
 
@@ -309,7 +323,7 @@ struct Ingest {
                         session, seq: last, hash: hash, held: held, signature: (signature, keyID), enrolment)
                 ] + nack
             }
-            sessions[peer]?.owesAck = true
+            oweAck(peer)
             traffic[publisher, default: Traffic()].duplicates += 1
             return []
         }

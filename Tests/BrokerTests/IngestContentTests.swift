@@ -227,4 +227,29 @@ struct IngestContentTests {
         }
         for position in [6, -1, Int64.max, .min] { #expect(try follow(position, 1).rule == "follow.position") }
     }
+
+    @Test(
+        "the feed looks at who follows when the ledger grows, else at who has something due; and at nobody who has left"
+    )
+    mutating func feedDue() throws {
+        func due(hasMoved: Bool = false) -> [Ingest.Peer] { rig.ingest.dueFeeds(hasMoved: hasMoved).map(\.peer) }
+        #expect(due(hasMoved: true).isEmpty)
+        var follow = Header(.follow, token: token)
+        (follow.position, follow.credit) = (0, 1)
+        _ = try rig.take(bif, follow)
+        #expect(due() == [[1]])
+        let feed = try #require(rig.ingest.sessions[[1]]?.feed)
+        rig.ingest.moved([1], feed)
+        #expect(due() == [[1]], "its queue was full: it is tried again")
+        rig.ingest.moved([1], feed, isDone: true)
+        #expect(due().isEmpty)
+        var credit = Header(.credit, token: token)
+        credit.credit = 1
+        _ = try rig.take(bif, credit)
+        #expect(due() == [[1]])
+        rig.ingest.moved([1], feed, isDone: true)
+        #expect(due(hasMoved: true) == [[1]])
+        _ = try rig.take(bif, Header(.bye, token: token))
+        #expect(due().isEmpty && due(hasMoved: true).isEmpty)
+    }
 }
