@@ -157,6 +157,11 @@ public final class Broker: Sendable {
     /// Admits a key: from now on it speaks for its publisher, and the one before does not. Kept in the ledger.
     public func enrol(_ enrolment: Enrolment) { loop.post(.enrol(enrolment)) }
 
+    /// Returns when it has stopped by itself, at most half a second later, or when the task is cancelled.
+    public func waitForFailure() async {
+        while failure == nil, !Task.isCancelled { try? await Task.sleep(for: untilNextHalfSecond()) }
+    }
+
     /// Why it stopped by itself (a commit that failed, a damaged ledger); nil while it runs.
     public var failure: String? { loop.snapshot.failure }
 
@@ -288,7 +293,7 @@ private actor StateWriter {
                 // The final state may have been written meanwhile: it is the last word.
                 if isStopped { return }
                 quiet = write(current) ? 0 : quiet + 1
-                try? await Task.sleep(for: .milliseconds(quiet < 50 ? 100 : 500))
+                try? await Task.sleep(for: quiet < 50 ? .milliseconds(100) : untilNextHalfSecond())
             }
         }
     }

@@ -306,12 +306,20 @@ actor PluginHost {
             } else if states[manifest.name]?.condition == .starting, ContinuousClock.now - started > patience {
                 return "no hello within \(manifest.startTimeout.map { "\($0)" } ?? "30") s"
             }
-            // Quick while something is expected; then twice a second, which costs next to nothing.
-            let pause: Duration = states[manifest.name]?.condition == .starting ? .milliseconds(20) : .milliseconds(500)
+            // Quick while something is expected; then twice a second, all plugins at the same moment: one timer wakes for all.
+            let pause = states[manifest.name]?.condition == .starting ? .milliseconds(20) : untilNextHalfSecond()
             _ = await ended.wait(pause, step: pause)
         }
         return nil
     }
+}
+
+/// Until the next of the moments at which everything looks that looks twice a second.
+func untilNextHalfSecond() -> Duration {
+    let step = 500_000_000 as Int64
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return .nanoseconds(step - (Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)) % step)
 }
 
 /// What is known of one life of a plugin.

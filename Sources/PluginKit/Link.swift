@@ -97,7 +97,7 @@ final class Link {
             let watchIndex = watch.map { poller.watch(descriptor: $0.descriptor) }
             let socketIndex = connection.map { poller.watch($0.socket) }
             let monitorIndex = connection.map { poller.watch($0.monitor) }
-            let ready = try poller.wait(milliseconds: machine.isLive ? 250 : 50)
+            let ready = try poller.wait(milliseconds: patience(isWatching: watch != nil))
             if ready.contains(stopIndex) { break }
             if let lifelineIndex, ready.contains(lifelineIndex), Self.hasEnded(lifeline ?? 0) { break }
             if let socketIndex, ready.contains(socketIndex) { try takeMessages() }
@@ -109,6 +109,12 @@ final class Link {
             try replica?.scrub()
         }
         if machine.isLive { try carryOut([.send(Header(.bye, token: machine.token))]) }
+    }
+
+    /// In milliseconds, rounded up. What others append is looked for four times a second where nothing tells of it.
+    private func patience(isWatching: Bool) -> Int {
+        let longest: Duration = isWatching && opening == nil ? .seconds(1) : .milliseconds(250)
+        return Int((min(machine.patience(now: now), longest) / .milliseconds(1)).rounded(.up))
     }
 
     private var now: Duration { clock.now - origin }

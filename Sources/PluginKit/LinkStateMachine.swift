@@ -105,6 +105,15 @@ struct LinkStateMachine {
         }
     }
 
+    /// The longest that may pass before the next `tick`. With nothing to send it is until the next ping is due: all else wakes the
+    /// driver, and what wakes without need adds up over a machine's plugins.
+    func patience(now: Duration) -> Duration {
+        guard isLive else { return .milliseconds(50) }
+        guard sent == head, inFlight.isEmpty, pausedUntil == nil else { return .milliseconds(250) }
+        let next = min(lastPing + .seconds(1), lastHeard + silenceLimit + .milliseconds(1))
+        return max(next - now, .milliseconds(1))
+    }
+
     /// The listener refused our key before there was a session: a fresh socket after a pause, since this one is of no use any more.
     mutating func turnedDown(now: Duration, jitter: Double) -> [Order] {
         guard case .greeting = state else { return [] }

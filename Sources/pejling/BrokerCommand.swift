@@ -58,9 +58,7 @@ struct BrokerCommand: AsyncParsableCommand {
             if !lifeline { sayWhereToConnect(await broker.state()) }
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await stop.wait() }
-                group.addTask {
-                    while broker.failure == nil, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(250)) }
-                }
+                group.addTask { await broker.waitForFailure() }
                 await group.next()
                 group.cancelAll()
             }

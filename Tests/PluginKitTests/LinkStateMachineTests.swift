@@ -79,6 +79,25 @@ struct LinkStateMachineTests {
         #expect(Self.sent(Self.live().1, .follow) == nil)
     }
 
+    @Test("with nothing to send it sleeps until the next ping, and never past the moment it counts as lost")
+    func patience() {
+        var (machine, _) = Self.live()
+        #expect(machine.patience(now: .milliseconds(300)) == .milliseconds(700))
+        #expect(machine.tick(now: .milliseconds(999), jitter: 0).isEmpty)
+        #expect(Self.sent(machine.tick(now: .seconds(1), jitter: 0), .ping) != nil)
+        #expect(machine.patience(now: .seconds(1)) == .seconds(1))
+        // Pings go out and nobody answers: 5 s after the last word it is lost.
+        for second in 2...4 { _ = machine.tick(now: .seconds(second), jitter: 0) }
+        #expect(machine.patience(now: .milliseconds(4500)) == .milliseconds(500))
+        _ = machine.tick(now: .milliseconds(5000), jitter: 0)
+        #expect(machine.patience(now: .milliseconds(5000)) == .milliseconds(1))
+        _ = machine.tick(now: .milliseconds(5001), jitter: 0)
+        #expect(!machine.isLive && machine.patience(now: .seconds(6)) == .milliseconds(50))
+        // What waits to be sent, or for its ack, is looked at more often.
+        (machine, _) = Self.live(head: 1)
+        #expect(machine.patience(now: .zero) == .milliseconds(250))
+    }
+
     @Test("nothing is published while it compares, and a second welcome changes nothing")
     func comparing() {
         var machine = Self.makeMachine(head: 5)
