@@ -4,7 +4,7 @@ internal import PolicyModel
 /// What changed since last time, and what was decided before.
 extension CombinedBuilder {
     var changes: CombinedReport.ChangesPart {
-        let view = state.changesSinceLast(on: day, policies: builders.map(\.policy.id))
+        let view = changesView.get()
         let shown = view.rows.filter { $0.weight != .minor }
         let said = view.byForvaltning.map { "\($0.name) \(say.number($0.count))" }.joined(separator: ", ")
         return CombinedReport.ChangesPart(

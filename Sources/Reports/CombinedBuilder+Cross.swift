@@ -4,7 +4,7 @@ internal import PolicyModel
 /// Løsning: delivery by policy, and what only shows across policies.
 extension CombinedBuilder {
     func solution(_ contradictions: ContradictionsView) -> CombinedReport.Solution {
-        let overlaps = state.overlaps(on: day, limit: Limit.overlaps)
+        let overlaps = overlaps.get()
         let accepted = overlaps.rows.filter { $0.state == .accepted && !$0.printed }
         let suggested = overlaps.rows.filter { $0.state == .suggested }
         let links = state.statedLinks().filter { $0.state != .rejected }

@@ -46,21 +46,30 @@ struct CombinedBuilder {
     /// By policy.
     let due: [String: PolicyDue]
     let matrix: MatrixView
+    // What takes long and needs nothing of the rest.
+    let changesView: Beside<ChangesView>
+    let overlaps: Beside<OverlapsView>
+    private let contradictions: Beside<ContradictionsView>
 
     init(state: LedgerState, day: Day, say: Wording) {
         (self.state, self.day, self.say) = (state, day, say)
         let expected = state.city?.policies ?? []
         let known = state.policies.identities
         let ids = expected.filter(Set(known).contains) + known.filter { !expected.contains($0) }
-        let policies = ids.compactMap { state.policy($0)?.body }
+        let reported = ids.compactMap { state.policy($0)?.body }.compactMap { policy in
+            state.reportedFollowUp(of: policy, on: day).map { (policy: policy, followUp: $0) }
+        }
+        let reportedIDs = reported.map(\.policy.id)
+        changesView = Beside { state.changesSinceLast(on: day, policies: reportedIDs) }
+        overlaps = Beside { state.overlaps(on: day, limit: Limit.overlaps) }
+        contradictions = Beside { state.contradictions(on: day) }
         let progress = state.progress(on: day, policies: ids)
         let shown = Dictionary(
             progress.goals.compactMap { goal in goal.assessment.map { (goal.id, $0.followUp) } },
             uniquingKeysWith: { first, _ in first })
-        builders = policies.compactMap { policy in
-            state.reportedFollowUp(of: policy, on: day).map {
-                ReportBuilder(state: state, policy: policy, followUp: $0, day: day, say: say, assessedFor: shown)
-            }
+        builders = reported.map {
+            ReportBuilder(
+                state: state, policy: $0.policy, followUp: $0.followUp, day: day, say: say, assessedFor: shown)
         }
         builderOf = Dictionary(builders.map { ($0.policy.id, $0) }, uniquingKeysWith: { first, _ in first })
         nameOf = Dictionary(
@@ -81,7 +90,7 @@ struct CombinedBuilder {
             }
         }
         let unassessed = builders.flatMap(\.unassessed)
-        let contradictions = state.contradictions(on: day)
+        let contradictions = contradictions.get()
         return CombinedReport(
             language: say.language, synthetic: state.isSynthetic,
             title: say(Words.combinedTitle, say.count(builders.count, Words.policyNoun)),

@@ -5,10 +5,16 @@ internal import PolicyModel
 /// rules under results and deviations): change both together.
 enum ReportRules {
     /// An initiative with what counts about it at the follow-up.
-    struct Case {
+    ///
+    /// A class: there are thousands, they go from list to list, and are large.
+    final class Case: Sendable {
         let initiative: Initiative
         let funding: FundingView.Row
         let status: LedgerStatus?
+
+        init(initiative: Initiative, funding: FundingView.Row, status: LedgerStatus?) {
+            (self.initiative, self.funding, self.status) = (initiative, funding, status)
+        }
 
         var delivery: StatusReport.Delivery? { status?.version.body.delivery }
     }
