@@ -14,7 +14,7 @@ protocol Measure: Sendable {
 }
 
 let allMeasures: [any Measure] = [
-    AckedMeasure(), AppendMeasure(), CatchUpMeasure(), RecoveryMeasure(records: 100_000),
+    AckedMeasure(), AppendMeasure(), StepsMeasure(), CatchUpMeasure(), RecoveryMeasure(records: 100_000),
     RecoveryMeasure(records: 1_000_000), ViewMeasure(), CrowdMeasure(), StartUpMeasure(), IdleMeasure(),
 ]
 

@@ -2,6 +2,7 @@ import Foundation
 
 enum Unit: String {
     case perSecond = "records/s"
+    case microseconds = "µs"
     case milliseconds = "ms"
     case seconds = "s"
     case kibibytes = "KiB"
@@ -11,7 +12,7 @@ enum Unit: String {
     func text(_ value: Double) -> String {
         switch self {
         case .perSecond: value.formatted(.number.precision(.fractionLength(0)).locale(Locale(identifier: "en_US")))
-        case .milliseconds, .seconds: String(format: value < 10 ? "%.2f" : "%.1f", value)
+        case .microseconds, .milliseconds, .seconds: String(format: value < 10 ? "%.2f" : "%.1f", value)
         case .kibibytes, .mebibytes: String(format: value < 100 ? "%.1f" : "%.0f", value)
         case .percent: String(format: value < 10 ? "%.1f" : "%.0f", value)
         }
