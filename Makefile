@@ -3,9 +3,10 @@
 # make format  puts the code in the house's form                make scale        fold and report of a large synthetic city
 # make demo    example years on the real policies, into var-demo, and their pages into demo
 # make torture  the tests that search for faults, long; LONG=1 longer (ONLY=regex: some of them)
+# make sanitize  what runs on threads, under ThreadSanitizer and AddressSanitizer
 # make mutants  breaks the rules on purpose and sees that a test turns red (ONLY="name name": some of them)
 # make clean
-.PHONY: run demo test torture mutants lint format bench scale build clean
+.PHONY: run demo test torture sanitize mutants lint format bench scale build clean
 SHELL = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 # Through a pipe on purpose: on a terminal Swift 6.3's `swift build` was seen to hang while it draws its progress.
@@ -52,6 +53,15 @@ torture:
 	  swift test -c release --skip-build -Xswiftc -enable-testing --scratch-path .build-torture --no-parallel --filter '$(or $(ONLY),Torture/)' $(PLAIN) || failed=1; \
 	  printf '\n| test | figure | time |\n|---|---|---|\n'; cat .build-torture/table.md; exit $$failed
 
+# libzmq and Swift's libraries are not built for it, so what they synchronise by themselves is named in the suppressions.
+SANITIZED = ^(WireTests|ZeroMQTests|LedgerTests|BrokerTests|PluginKitTests)[.]
+sanitize:
+	@.ci/install test
+	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/thread-sanitizer.txt halt_on_error=0 exitcode=66" \
+	  swift test --sanitize=thread --scratch-path .build-thread --no-parallel --filter '$(or $(ONLY),$(SANITIZED))' $(PLAIN)
+	ASAN_OPTIONS="detect_leaks=0" \
+	  swift test --sanitize=address --scratch-path .build-address --no-parallel --filter '$(or $(ONLY),$(SANITIZED))' $(PLAIN)
+
 mutants:
 	@.ci/install test
 	@Tests/Mutants/run $(ONLY)
@@ -77,4 +87,4 @@ scale:
 	@.build-bench/release/pejling-scale $(ARGS)
 
 clean:
-	rm -rf .build .build-bench .build-torture .build-mutants .venv
+	rm -rf .build .build-bench .build-torture .build-mutants .build-thread .build-address .venv

@@ -119,7 +119,10 @@ let package = Package(
             dependencies: ["Catalogue", "Coordinator", "Examples", "Ledger", "PluginKit", "PolicyModel", "Wire"],
             swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["TortureKit", "Ledger", "PluginKit", "Wire", zeroMQ, subprocess],
+            name: "EndToEndTests",
+            dependencies: [
+                "TortureKit", "Broker", "Ledger", "PluginKit", "PolicyModel", "Wire", zeroMQ, subprocess, grdb,
+            ],
             path: "Tests/EndToEnd", exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", path: "Tests/Architecture", swiftSettings: strict),
     ]
