@@ -49,6 +49,16 @@ struct Database {
         }
     }
 
+    /// Brings to the disk what is read now. A process that was killed between the write of a commit and its sync leaves a commit
+    /// that we see and that a power loss takes: told to others, it would be a record that was there and is gone. A checkpoint
+    /// syncs the write-ahead log before anything else.
+    private static func makeDurable(_ db: GRDB.Database) throws {
+        // On a full disk the log is synced, and stays where it is.
+        do { try db.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") } catch let error as DatabaseError
+            where error.resultCode == .SQLITE_FULL
+        {}
+    }
+
     /// True when the file was brought to this version.
     private static func check(
         _ db: GRDB.Database, path: String, kind: Kind, schema: String, upgrade: String, readOnly: Bool
@@ -66,6 +76,7 @@ struct Database {
                 )
             }
         }
+        if !readOnly { try makeDurable(db) }
         let id = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
         let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
