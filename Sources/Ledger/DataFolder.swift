@@ -88,11 +88,40 @@ public struct DataFolder: Sendable, Hashable {
 
 /// Makes a folder that only its owner may enter (0700), with the ones above it.
 public func makeFolder(_ path: String) throws {
+    // The nearest that is there, and so holds the first new name.
+    var holder = path
+    while !FileManager.default.fileExists(atPath: holder) { holder = folder(of: holder) }
     do {
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
         throw StoreError(.failed, "the folder \(path) cannot be made: \(String(cString: strerror(errno)))")
+    }
+    var made = path
+    while made != holder {
+        made = folder(of: made)
+        try syncFolder(made)
+    }
+}
+
+/// The folder that holds what `path` names.
+private func folder(of path: String) -> String {
+    guard let slash = path.dropLast(path.hasSuffix("/") ? 1 : 0).lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+}
+
+/// Brings the names in a folder to the disk: a synced file whose name is not there after a power loss is lost.
+private func syncFolder(_ path: String) throws {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+        // A folder that one may write and not read: nobody keeps a ledger there.
+        if errno == EACCES { return }
+        throw StoreError(.failed, "the folder \(path) cannot be opened: \(String(cString: strerror(errno)))")
+    }
+    defer { close(descriptor) }
+    // Some file systems sync no folder, and say that it is no valid request.
+    guard fsync(descriptor) == 0 || errno == EINVAL else {
+        throw StoreError(.failed, "the folder \(path) cannot be synced: \(String(cString: strerror(errno)))")
     }
 }
 
@@ -127,6 +156,7 @@ public func writeFile(_ path: String, _ bytes: [UInt8], mode: mode_t) throws {
     }
     close(descriptor)
     guard rename(temporary, path) == 0 else { throw failed("put in place") }
+    try syncFolder(folder(of: path))
 }
 
 /// A secret of its own folder, 0600: read, or made by `make` when it is not there.
