@@ -114,7 +114,8 @@ struct FolderTests {
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         // The child of flock(1) holds the lock until its input ends.
         process.arguments = [
-            "-c", "printf 'process %s since then' $$ > '\(folder.path)/lock'; exec flock -n '\(folder.path)/lock' cat",
+            "-c",
+            "printf 'process %s since then' $$ > '\(folder.path)/lock'; exec flock -w 10 '\(folder.path)/lock' cat",
         ]
         process.standardInput = input
         try process.run()
