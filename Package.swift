@@ -86,13 +86,19 @@ let package = Package(
         policy("LGBTI", "lgbti"), policy("Handicap", "handicap"), policy("Integration", "integration"),
         policy("Integrationshandleplan", "integrationshandleplan"),
         .target(name: "TortureKit", path: "Tests/TortureKit", swiftSettings: strict),
+        // A disk in memory under the SQLite that GRDB links.
+        .target(
+            name: "CSimulatedDisk", path: "Tests/CSimulatedDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(
+            name: "SimulatedDisk", dependencies: ["CSimulatedDisk"], path: "Tests/SimulatedDisk", swiftSettings: strict),
         .testTarget(name: "PolicyModelTests", dependencies: ["PolicyModel"], swiftSettings: strict),
         .testTarget(
             name: "CatalogueTests", dependencies: ["TortureKit", "Catalogue", "PolicyModel"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["TortureKit", "PolicyModel", "Wire"], swiftSettings: strict),
         .testTarget(name: "ZeroMQTests", dependencies: ["CZeroMQ", zeroMQ], swiftSettings: strict),
         .testTarget(
-            name: "LedgerTests", dependencies: ["TortureKit", "Ledger", "PolicyModel", "Wire", grdb],
+            name: "LedgerTests",
+            dependencies: ["SimulatedDisk", "TortureKit", "Ledger", "PolicyModel", "Wire", grdb],
             swiftSettings: strict),
         .testTarget(
             name: "BrokerTests",
