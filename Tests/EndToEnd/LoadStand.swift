@@ -25,7 +25,8 @@ final class LoadStand {
     private let signing: VerifyingKey
     private(set) var broker: Running?
 
-    init() throws {
+    /// - Parameter others: publishers besides, that run by themselves.
+    init(admitting others: [Enrolment] = []) throws {
         town = try Town()
         data = try DataFolder(creating: town.folder + "/var", synthetic: true)
         try FileManager.default.createDirectory(atPath: data.broker, withIntermediateDirectories: true)
@@ -37,7 +38,10 @@ final class LoadStand {
         followerKeys = try CurveKeyPair.generate()
         let ledger = try LedgerStore(folder: data.broker, synthetic: true, key: keys.signing)
         try ledger.commit(at: Date()) { transaction in
-            for publisher in publishers { try transaction.own(publisher.enrolment) }
+            for publisher in publishers where !others.contains(where: { $0.publisher == publisher.code }) {
+                try transaction.own(publisher.enrolment)
+            }
+            for other in others { try transaction.own(other) }
             try transaction.own(
                 Enrolment(
                     publisher: Self.follower, role: .policy, curveKey: followerKeys.publicKey.z85,
@@ -71,6 +75,20 @@ final class LoadStand {
     private func parent(of pid: Int32) -> Int32? {
         let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
         return stat?.split(separator: ")").last?.split(separator: " ").dropFirst().first.flatMap { Int32($0) }
+    }
+
+    /// Reads the ledger's lines of a publisher, or of all, in their order.
+    func ledgerLines(of publisher: String? = nil) throws -> [(seq: Int64, line: [UInt8])] {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let queue = try DatabaseQueue(path: data.broker + "/ledger.sqlite", configuration: configuration)
+        defer { try? queue.close() }
+        return try queue.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT seq, line FROM record WHERE publisher = ifnull(?, publisher) ORDER BY position",
+                arguments: [publisher]
+            ).map { ($0["seq"], [UInt8]($0["line"] as Data)) }
+        }
     }
 
     /// Ends it as the kernel would: no handler, no last word.
@@ -145,10 +163,14 @@ final class LoadPublisher: Sendable {
         var pause = 0.0
         /// It ends by itself with this many lines acknowledged.
         var end = Int64.max
+        /// How many acknowledged lines it keeps to be compared; for runs that make more than fits in memory.
+        var keep = Int.max
     }
 
     private struct State {
+        /// Behind the first `dropped` of the chain.
         var lines: [Line] = []
+        var dropped: Int64 = 0
         var acked: Int64 = 0
         var greetings = 0
         var faults: [String] = []
@@ -156,6 +178,13 @@ final class LoadPublisher: Sendable {
         var waits: [Double] = []
         var pace = Pace()
         var isWanted = true
+        var isResting = false
+
+        var made: Int64 { dropped + Int64(lines.count) }
+
+        func hash(of seq: Int64) -> Hash? {
+            seq == 0 ? .zero : seq > dropped && seq <= made ? lines[Int(seq - dropped) - 1].hash : nil
+        }
     }
 
     let code: String
@@ -183,6 +212,8 @@ final class LoadPublisher: Sendable {
 
     var lines: [Line] { state.withLock { $0.lines } }
     var acked: Int64 { state.withLock { $0.acked } }
+    /// How many lines it has made.
+    var made: Int64 { state.withLock { $0.made } }
     /// Sessions that the broker has welcomed.
     var greetings: Int { state.withLock { $0.greetings } }
     /// What the protocol does not allow; empty when all went as it should.
@@ -209,6 +240,9 @@ final class LoadPublisher: Sendable {
         }
     }
 
+    /// Makes nothing new, and waits for its acks.
+    func rest() { state.withLock { $0.isResting = true } }
+
     func stop() {
         state.withLock { $0.isWanted = false }
         thread.withLock { $0 }?.join()
@@ -232,8 +266,8 @@ final class LoadPublisher: Sendable {
         try socket.connect(endpoint)
         var poller = Poller()
         _ = poller.watch(socket)
-        let (made, pace) = state.withLock { ($0.lines, $0.pace) }
-        var head = made.last.map { ChainHead(seq: $0.envelope.seq, hash: $0.hash) } ?? .empty
+        let (pace, last) = state.withLock { ($0.pace, $0.lines.last) }
+        var head = last.map { ChainHead(seq: $0.envelope.seq, hash: $0.hash) } ?? .empty
         var hello = Header(.hello)
         hello.versions = [1, 1]
         hello.publisher = code
@@ -261,11 +295,16 @@ final class LoadPublisher: Sendable {
                     let waited = flying.filter { $0.last <= seq }.map { (now - $0.at) / .seconds(1) }
                     flying.removeAll { $0.last <= seq }
                     state.withLock {
-                        if seq > $0.lines.count || header.hash != $0.lines[Int(seq) - 1].hash {
+                        if $0.hash(of: seq) == nil || header.hash != $0.hash(of: seq) {
                             $0.faults.append("\(code): an ack for \(seq), which is not the chain's")
                         }
                         $0.acked = max($0.acked, seq)
                         $0.waits += waited
+                        let spare = Int($0.acked - $0.dropped) - $0.pace.keep
+                        if spare > 1_000 {
+                            $0.lines.removeFirst(spare)
+                            $0.dropped += Int64(spare)
+                        }
                     }
                 case .nack, .reject: return fault("\(header.text ?? "?") [\(header.rule ?? "")]")
                 default: break
@@ -274,10 +313,17 @@ final class LoadPublisher: Sendable {
             // Without a ping the broker's silence would mean nothing when all is acknowledged.
             guard let token, flying.count < pace.window, now >= next else { continue }
             if sent == head.seq {
+                if state.withLock({ $0.isResting }) {
+                    poll(nil, 0, 5)
+                    continue
+                }
                 let fresh = try make(Int.random(in: 1...pace.lines, using: &dice), after: &head)
                 state.withLock { $0.lines += fresh }
             }
-            let batch = state.withLock { Array($0.lines[Int(sent)..<min(Int(sent) + pace.lines, $0.lines.count)]) }
+            let batch = state.withLock {
+                let from = Int(sent - $0.dropped)
+                return Array($0.lines[from..<min(from + pace.lines, $0.lines.count)])
+            }
             guard let last = batch.last else { continue }
             if try publish(batch, token, socket) {
                 sent = last.envelope.seq
@@ -291,8 +337,9 @@ final class LoadPublisher: Sendable {
     private func greeted(_ seq: Int64, _ hash: Hash?) {
         state.withLock {
             $0.greetings += 1
-            let own = seq == 0 ? Hash.zero : seq > 0 && seq <= $0.lines.count ? $0.lines[Int(seq) - 1].hash : nil
-            if own == nil || own != hash { $0.faults.append("\(code): welcomed at \(seq), which is not the chain's") }
+            if $0.hash(of: seq) == nil || $0.hash(of: seq) != hash {
+                $0.faults.append("\(code): welcomed at \(seq), which is not the chain's")
+            }
             if seq < $0.acked { $0.faults.append("\(code): \($0.acked) were acknowledged, the broker is at \(seq)") }
         }
     }
