@@ -67,7 +67,9 @@ struct Database {
             // GRDB sets NORMAL when it turns WAL on, after all preparation: an ack would then leave before its record is
             // on the disk. The queue has this one connection, so setting it here, once, is enough.
             try db.execute(sql: "PRAGMA synchronous=FULL")
-            let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode")
+            var mode = try String.fetchOne(db, sql: "PRAGMA journal_mode")
+            // Making the file on a full disk ends without WAL and without an error: the second try says why.
+            if mode != "wal" { mode = try String.fetchOne(db, sql: "PRAGMA journal_mode=WAL") }
             let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous")
             guard mode == "wal", synchronous == 2 else {
                 throw StoreError(
