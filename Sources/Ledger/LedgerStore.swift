@@ -98,6 +98,11 @@ public final class LedgerStore {
                 publishers[row.text("publisher")] = PublisherHead(
                     log: row.text("log"), head: ChainHead(seq: row.int("seq"), hash: hash))
             }
+            if let own = publishers[Self.ownName], own.log != ownLog {
+                throw StoreError(
+                    .damaged,
+                    "\(path) says it is ledger \(ownLog), and its own records are of \(own.log). \(Self.remedy)")
+            }
             earlier = try Self.readEarlier(db, path: path)
             checkpointed = try Self.lastCheckpoint(db, ownLog: row["log"])
         }
