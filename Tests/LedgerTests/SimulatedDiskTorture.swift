@@ -68,7 +68,7 @@ struct SimulatedDiskTorture {
     }
 
     let folder: TemporaryFolder
-    private let key: SigningKey
+    let key: SigningKey
     private let feeds: [Feed]
 
     init() throws {
@@ -77,7 +77,7 @@ struct SimulatedDiskTorture {
         feeds = [try Feed("BIF", seed: 2), try Feed("BUF", seed: 3)]
     }
 
-    private func content(_ store: LedgerStore) throws -> [DeliveredLine] {
+    func content(_ store: LedgerStore) throws -> [DeliveredLine] {
         var all: [DeliveredLine] = []
         while true {
             let (lines, upTo) = try store.read(after: Int64(all.count), filter: nil)
@@ -114,31 +114,35 @@ struct SimulatedDiskTorture {
         for round in 1...Int(fate.number(1...4)) {
             // The first opening makes the file in some fifty operations; a commit takes five to forty.
             disk.cutPower(at: fate.happens(90) ? fate.number(1...(fate.happens(50) ? 60 : 400)) : 0)
-            try? run(&fate, &said)
+            do { try run(&fate, &said) } catch is StoreError {}
             fate.end()
-            let store: LedgerStore
-            do { store = try LedgerStore(folder: folder.path, synthetic: false, key: key) } catch {
-                throw Loss("round \(round): the ledger does not open: \(error)")
-            }
-            let there = try content(store)
-            guard there.starts(with: said) else {
-                throw Loss(
-                    "round \(round): \(said.count) records were said to be stored; \(there.count) are there, or others")
-            }
-            let verification = try store.verify(brokerKey: key.publicKey)
-            if let fault = verification.fault { throw Loss("round \(round): \(fault)") }
-            guard verification.records == there.count else {
-                throw Loss("round \(round): \(verification.records) verified, \(there.count) read")
-            }
-            // What is read after a start is told: a publisher's welcome names it, consumers get it.
-            said = there
+            try checkLedger(&said, "round \(round)")
             if fate.happens(30) { fate.end() }
         }
         return said.count
     }
 
+    /// All that was said to be stored is there, the chain verifies, and what else is there is now said too: a publisher's welcome
+    /// names it, consumers get it.
+    func checkLedger(_ said: inout [DeliveredLine], _ place: String) throws {
+        let store: LedgerStore
+        do { store = try LedgerStore(folder: folder.path, synthetic: false, key: key) } catch {
+            throw Loss("\(place): the ledger does not open: \(error)")
+        }
+        let there = try content(store)
+        guard there.starts(with: said) else {
+            throw Loss("\(place): \(said.count) records were said to be stored; \(there.count) are there, or others")
+        }
+        let verification = try store.verify(brokerKey: key.publicKey)
+        if let fault = verification.fault { throw Loss("\(place): \(fault)") }
+        guard verification.records == there.count else {
+            throw Loss("\(place): \(verification.records) verified, \(there.count) read")
+        }
+        said = there
+    }
+
     /// Commits until the power goes or there is enough. `said` is what was said to be stored.
-    private func run(_ fate: inout Fate, _ said: inout [DeliveredLine]) throws {
+    func run(_ fate: inout Fate, _ said: inout [DeliveredLine]) throws {
         var store = try LedgerStore(folder: folder.path, synthetic: false, key: key)
         try fate.tune(store.database)
         for _ in 0..<fate.number(1...12) {
@@ -166,6 +170,9 @@ struct SimulatedDiskTorture {
                 throw error
             }
             said += try store.read(after: Int64(said.count), filter: nil).lines
+            guard said.last?.position ?? 0 == store.head.position, said.last?.root ?? .zero == store.head.root else {
+                throw Loss("the ledger says position \(store.head.position), and gives \(said.count) records")
+            }
         }
     }
 }
