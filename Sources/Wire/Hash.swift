@@ -73,10 +73,15 @@ public struct Hash: Hashable, Sendable, CustomStringConvertible {
     private func writeHex(_ digits: UnsafeMutableRawBufferPointer) {
         var place = 0
         for word in [a, b, c, d] {
-            for shift in stride(from: 60, through: 0, by: -4) {
-                let value = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15
-                digits[place] = value + (value < 10 ? 48 : 87)
-                place += 1
+            for half in [word >> 32, word & 0xFFFF_FFFF] {
+                // Eight digits at a time, one in each byte: 0 to 15, then 10 and more moved on to the letters.
+                var value = (half << 16 | half) & 0x0000_FFFF_0000_FFFF
+                value = (value << 8 | value) & 0x00FF_00FF_00FF_00FF
+                value = (value << 4 | value) & 0x0F0F_0F0F_0F0F_0F0F
+                let letters = ((value &+ 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101
+                value = value &+ 0x3030_3030_3030_3030 &+ letters &* 39
+                digits.storeBytes(of: value.bigEndian, toByteOffset: place, as: UInt64.self)
+                place += 8
             }
         }
     }
