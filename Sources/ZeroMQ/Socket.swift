@@ -69,8 +69,12 @@ public struct Socket: ~Copyable {
         try set(ZMQ_RCVHWM, 64 as CInt, "ZMQ_RCVHWM")
         try set(ZMQ_MAXMSGSIZE, maxMessageBytes, "ZMQ_MAXMSGSIZE")
         try set(ZMQ_HANDSHAKE_IVL, 3000 as CInt, "ZMQ_HANDSHAKE_IVL")
-        try set(ZMQ_HEARTBEAT_IVL, local ? 1000 : 5000 as CInt, "ZMQ_HEARTBEAT_IVL")
-        try set(ZMQ_HEARTBEAT_TIMEOUT, local ? 3000 : 15000 as CInt, "ZMQ_HEARTBEAT_TIMEOUT")
+        // For peers that are gone without a word. On one machine there are none, the system closes what a process held; and who
+        // hangs is found by the pings of the work loop, here and there.
+        if !local {
+            try set(ZMQ_HEARTBEAT_IVL, 5000 as CInt, "ZMQ_HEARTBEAT_IVL")
+            try set(ZMQ_HEARTBEAT_TIMEOUT, 15000 as CInt, "ZMQ_HEARTBEAT_TIMEOUT")
+        }
         try set(ZMQ_RECONNECT_IVL, 100 as CInt, "ZMQ_RECONNECT_IVL")
         try set(ZMQ_RECONNECT_IVL_MAX, 5000 as CInt, "ZMQ_RECONNECT_IVL_MAX")
         // A connect into a network that drops everything is given up and tried again: what heals is used within seconds.

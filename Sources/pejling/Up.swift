@@ -7,6 +7,7 @@ import Ledger
 import PolicyModel
 import Subprocess
 import Synchronization
+import ZeroMQ
 
 struct Up: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -157,9 +158,24 @@ actor Supervisor {
     init(arguments: [String]) { self.arguments = arguments }
 
     private final class Lifeline: Sendable {
-        private let cut = Mutex(false)
-        var isCut: Bool { cut.withLock { $0 } }
-        func end() { cut.withLock { $0 = true } }
+        private let state = Mutex<(isCut: Bool, wake: (@Sendable () -> Void)?)>((false, nil))
+
+        func end() {
+            let wake = state.withLock { state in
+                state.isCut = true
+                return state.wake
+            }
+            wake?()
+        }
+
+        /// Calls `wake` when it ends, or now when it has ended already; takes the place of what was to be called before.
+        func onEnd(_ wake: @escaping @Sendable () -> Void) {
+            let isCut = state.withLock { state in
+                state.wake = wake
+                return state.isCut
+            }
+            if isCut { wake() }
+        }
     }
 
     /// Returns when the broker has ended for good.
@@ -208,12 +224,15 @@ actor Supervisor {
                 platformOptions: options,
                 input: .inputWriter, output: .discarded, error: .currentStandardError
             ) { execution in
-                // Signal 0 asks only whether it is still there.
-                while !lifeline.isCut, (try? execution.send(signal: .init(rawValue: 0))) != nil,
-                    !hasEnded(execution.processIdentifier.value)
-                {
-                    try? await Task.sleep(for: .milliseconds(200))
+                // Woken by either, and by nothing else.
+                let (over, continuation) = AsyncStream<Void>.makeStream()
+                lifeline.onEnd { continuation.finish() }
+                let pid = execution.processIdentifier.value
+                _ = SocketThread {
+                    waitForEnd(pid)
+                    continuation.finish()
                 }
+                for await _ in over {}
                 try? await execution.standardInputWriter.finish()
             }
             switch result.terminationStatus {
@@ -227,12 +246,10 @@ actor Supervisor {
     }
 }
 
-/// Whether a child has ended and only waits to be reaped.
-private func hasEnded(_ pid: pid_t) -> Bool {
-    guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
-        let close = text.lastIndex(of: ")")
-    else { return true }
-    return text[close...].dropFirst(2).first == "Z"
+/// Blocks until a child has ended. It is left to be reaped by whoever started it.
+private func waitForEnd(_ pid: pid_t) {
+    var info = siginfo_t()
+    while waitid(P_PID, id_t(pid), &info, WEXITED | WNOWAIT) != 0, errno == EINTR {}
 }
 
 /// Waits until every plugin is heard and the coordinator has all of the ledger.
