@@ -77,7 +77,7 @@ bench:
 	@.ci/install bench
 	@echo "building everything for release, and the benchmark …"
 	@$(RELEASE) $(PLAIN)
-	@swift build -c release --product pejling-bench --package-path Tests/Performance --scratch-path .build-bench $(PLAIN)
+	@swift build -c release --package-path Tests/Performance --scratch-path .build-bench $(PLAIN)
 	@.build-bench/release/pejling-bench $(ARGS)
 
 scale:

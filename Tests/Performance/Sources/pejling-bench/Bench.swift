@@ -15,7 +15,8 @@ protocol Measure: Sendable {
 
 let allMeasures: [any Measure] = [
     AckedMeasure(), AppendMeasure(), StepsMeasure(), CatchUpMeasure(), RecoveryMeasure(records: 100_000),
-    RecoveryMeasure(records: 1_000_000), ViewMeasure(), CrowdMeasure(), StartUpMeasure(), IdleMeasure(),
+    RecoveryMeasure(records: 1_000_000), ViewMeasure(), CrowdMeasure(), StartUpMeasure(), ReportMeasure(),
+    IdleMeasure(),
 ]
 
 /// What all measures share: the city, folders, what was prepared once. Used by one task at a time.
@@ -27,14 +28,17 @@ final class Bench {
     let city: City
     /// Ours alone; removed at the end.
     let folder: String
+    /// How much of each amount is measured, 1 for all: less where there is little time.
+    let share: Double
     /// Said before each step when a person watches.
     var progress = ""
     private var supplies: [Content: [Supply]] = [:]
     private var fixtures: [Int: LedgerFixture] = [:]
     private var made = 0
 
-    init(quick: Bool, config: String, plugins: String, executables: String, parent: String) throws {
+    init(quick: Bool, share: Double, config: String, plugins: String, executables: String, parent: String) throws {
         self.quick = quick
+        self.share = share
         self.config = absolute(config)
         self.plugins = absolute(plugins)
         self.executables = absolute(executables)
@@ -59,7 +63,9 @@ final class Bench {
     func supplies(_ content: Content) throws -> [Supply] {
         if let known = supplies[content] { return known }
         step("making \(content.rawValue) records")
-        let shares = (first: quick ? 20_000 : 60_000, others: quick ? 10_000 : 20_000)
+        // Whole batches.
+        let batches = (first: Double(quick ? 200 : 600) * share, others: Double(quick ? 100 : 200) * share)
+        let shares = (first: max(1, Int(batches.first)) * 100, others: max(1, Int(batches.others)) * 100)
         let made = try city.forvaltninger.enumerated().map { index, forvaltning in
             try Supply(
                 forvaltning, content, records: index == 0 ? shares.first : shares.others, folder: try newFolder())

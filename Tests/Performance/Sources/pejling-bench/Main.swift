@@ -34,6 +34,7 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "Rounds; all measures take their turn in each.") var rounds: Int?
     @Option(name: .customLong("only"), help: "Measure only this. May be repeated.") var only: [String] = []
     @Flag(help: "Three rounds of the shorter measures, and only the settings that have a floor.") var quick = false
+    @Option(help: "How much of each amount of records, above 0 to 1: less where there is little time.") var share = 1.0
     @Option(help: "Where table, plot and all single values are written.") var out = ".build-bench/results"
     @Option(help: "The configuration folder.") var config = "Config"
     @Option(help: "The plugins' folder.") var plugins = "Plugins"
@@ -45,6 +46,7 @@ struct BenchCommand: AsyncParsableCommand {
         for name in only where !allMeasures.contains(where: { $0.name == name }) {
             throw ValidationError("--only \(name): the measures are \(allMeasures.map(\.name).joined(separator: ", "))")
         }
+        guard share > 0, share <= 1 else { throw ValidationError("--share \(share): above 0, and at most 1") }
         if let rounds, rounds < 1 { throw ValidationError("--rounds \(rounds): give at least 1") }
     }
 
@@ -53,15 +55,18 @@ struct BenchCommand: AsyncParsableCommand {
         // A peer that ends while it is written to is an error of the write.
         signal(SIGPIPE, SIG_IGN)
         let bench = try Bench(
-            quick: quick, config: config, plugins: plugins, executables: executables, parent: folder)
+            quick: quick, share: share, config: config, plugins: plugins, executables: executables, parent: folder)
         defer { bench.removeFolder() }
         let measures = allMeasures.filter { only.isEmpty ? !quick || $0.isShort : only.contains($0.name) }
         let rounds = rounds ?? (quick ? 3 : 5)
         let start = Machine.now()
         var results = Results()
+        var taken: [String: Double] = [:]
         for round in 1...rounds {
             for measure in measures {
                 bench.progress = "round \(round) of \(rounds), \(measure.name)"
+                let begun = monotonic()
+                defer { taken[measure.name, default: 0] += Double(monotonic() - begun) / 1e9 }
                 do { try await measure.run(bench, &results) } catch let missing as NotMeasured {
                     results.missing(measure.title, missing.description)
                 } catch {
@@ -75,6 +80,8 @@ struct BenchCommand: AsyncParsableCommand {
         let table = report.markdown()
         print(table)
         for path in try report.write(to: out, table) { say("written: \(path)") }
+        let times = measures.map { "\($0.name) \(Int((taken[$0.name] ?? 0).rounded())) s" }
+        say("time in all rounds, with what was made for it: \(times.joined(separator: ", "))")
     }
 }
 

@@ -21,7 +21,7 @@ struct ReportWriter {
         let settings = Setting.all.filter { setting in
             Taker.allCases.contains { results[AckedMeasure.key(setting, $0)] != nil }
         }
-        if !settings.isEmpty { parts += [rates(settings), waits(settings)] }
+        if !settings.isEmpty { parts += [rates(settings), waits(settings), costs(settings)] }
         let others = results.figures.filter { figure in
             !settings.contains { figure.name.hasPrefix($0.text + ": ") }
         }
@@ -86,6 +86,20 @@ struct ReportWriter {
 
 
             """ + table(["", "opaque", "body checked", "the loop in C", "Redis Streams"], rows)
+    }
+
+    private func costs(_ settings: [Setting]) -> String {
+        let takers: [Taker] = [.opaque, .checked, .reference]
+        let rows = settings.map { setting in
+            [setting.text] + takers.map { results[AckedMeasure.key(setting, $0) + ", CPU"]?.text ?? "–" }
+        }
+        return """
+            ## What the server takes of a core for one record
+
+            Microseconds of all its threads, encryption among them. A busy machine changes this less than a rate.
+
+
+            """ + table(["", "opaque", "body checked", "the loop in C"], rows)
     }
 
     private func table(_ head: [String], _ rows: [[String]]) -> String {

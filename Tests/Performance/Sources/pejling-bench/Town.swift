@@ -46,7 +46,7 @@ struct ProcessFacts {
     let pid: Int32
     let parent: Int32
     let name: String
-    /// Seconds of both user and system time.
+    /// Seconds that its threads ran.
     let cpu: Double
 
     init?(_ pid: Int32) {
@@ -54,13 +54,17 @@ struct ProcessFacts {
             let open = stat.firstIndex(of: "("), let close = stat.lastIndex(of: ")")
         else { return nil }
         let fields = stat[close...].dropFirst(2).split(separator: " ")
-        guard fields.count > 12, let parent = Int32(fields[1]), let user = Double(fields[11]),
-            let system = Double(fields[12])
+        guard fields.count > 12, let parent = Int32(fields[1])
         else { return nil }
         self.pid = pid
         self.parent = parent
         name = String(stat[stat.index(after: open)..<close])
-        cpu = (user + system) / Double(sysconf(CInt(_SC_CLK_TCK)))
+        // To the nanosecond, thread by thread: the ticks of `stat` would hide what wakes for less than one.
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
+        cpu = threads.reduce(0) { sum, thread in
+            let text = (try? String(contentsOfFile: "/proc/\(pid)/task/\(thread)/schedstat", encoding: .utf8)) ?? ""
+            return sum + (text.split(separator: " ").first.flatMap { Double($0) } ?? 0) / 1e9
+        }
     }
 
     /// Resident memory with what is shared counted in parts, in KiB.

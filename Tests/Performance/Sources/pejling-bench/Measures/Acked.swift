@@ -22,10 +22,11 @@ struct Setting: Hashable {
     var window: Int { isFull ? Self.window : 1 }
 
     /// What each publisher sends in this setting.
-    func batches(of supplies: [Supply], quick: Bool) -> [[PreparedBatch]] {
-        guard isFull else { return supplies.map { Array($0.singles.prefix(quick ? 500 : nodes == 1 ? 2_000 : 1_000)) } }
-        let share = nodes == 1 ? supplies[0].batches.count : supplies.map(\.batches.count).min() ?? 0
-        return supplies.map { Array($0.batches.prefix(share)) }
+    func batches(of supplies: [Supply], quick: Bool, share: Double) -> [[PreparedBatch]] {
+        let singles = max(100, Int(Double(quick ? 500 : nodes == 1 ? 2_000 : 1_000) * share))
+        guard isFull else { return supplies.map { Array($0.singles.prefix(singles)) } }
+        let count = nodes == 1 ? supplies[0].batches.count : supplies.map(\.batches.count).min() ?? 0
+        return supplies.map { Array($0.batches.prefix(count)) }
     }
 }
 
@@ -54,6 +55,7 @@ struct AckedMeasure: Measure {
                 let result = try one(taker, setting, bench)
                 let key = Self.key(setting, taker)
                 results.add(key, .perSecond, result.rate, floor: floor(taker, setting))
+                if let cpu = result.cpu { results.add(key + ", CPU", .microseconds, cpu) }
                 results.add(key + ", p50", .milliseconds, percentile(50, of: result.waits))
                 results.add(key + ", p99", .milliseconds, percentile(99, of: result.waits))
                 bench.step("\(key): \(Unit.perSecond.text(result.rate)) records/s")
@@ -89,7 +91,7 @@ struct AckedMeasure: Measure {
 
     private func one(_ taker: Taker, _ setting: Setting, _ bench: Bench) throws -> LoadResult {
         let supplies = Array(try bench.supplies(taker == .checked ? .status : .opaque).prefix(setting.nodes))
-        let batches = setting.batches(of: supplies, quick: bench.quick)
+        let batches = setting.batches(of: supplies, quick: bench.quick, share: bench.share)
         let folder = try bench.newFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         if taker == .redis {
@@ -106,7 +108,13 @@ struct AckedMeasure: Measure {
         }
         defer { server.child.end() }
         do {
-            return try Load.run(supplies, batches: batches, window: setting.window, to: server, setting.transport)
+            let before = ProcessFacts(server.child.pid)?.cpu
+            var result = try Load.run(
+                supplies, batches: batches, window: setting.window, to: server, setting.transport)
+            if let before, let after = ProcessFacts(server.child.pid)?.cpu {
+                result.cpu = (after - before) * 1e6 / Double(result.records)
+            }
+            return result
         } catch { throw Failure("\(setting.text), \(taker.rawValue): \(error) \(server.child.said)") }
     }
 }

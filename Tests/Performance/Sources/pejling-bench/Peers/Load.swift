@@ -9,6 +9,8 @@ struct LoadResult {
     let seconds: Double
     /// Of each batch from sending to the ack that covers it, in nanoseconds.
     let waits: [Int64]
+    /// Microseconds of the server's process for each record, all its threads; nil where it was not looked at.
+    var cpu: Double?
 
     var rate: Double { Double(records) / seconds }
 }
