@@ -81,6 +81,7 @@ public final class Broker: Sendable {
         let brokerKey = keys.curve.publicKey.z85
         let host = PluginHost(
             options.installations, loop: loop, logFolder: data.broker + "/log",
+            brokerFolder: URL(fileURLWithPath: data.broker).resolvingSymlinksInPath().path,
             retries: PluginRetries(data), log: log
         ) { installation, incarnation in
             let manifest = installation.manifest
@@ -124,11 +125,12 @@ public final class Broker: Sendable {
         state.pending = snapshot.pending.values.sorted { $0.key < $1.key }
         state.waitingLogs = snapshot.waiting.sorted { $0.key < $1.key }.map { publisher, log in
             BrokerState.WaitingLog(
-                publisher: publisher, log: log.log, seq: log.seq, isQuarantined: log.isQuarantined)
+                publisher: publisher, log: log.log, seq: log.seq, isQuarantined: log.isQuarantined, rule: log.rule)
         }
         state.plugins = await host.plugins(snapshot)
         state.traffic = snapshot.traffic
         state.dropped = snapshot.dropped
+        state.offences = snapshot.offences
         state.failure = snapshot.failure
         state.remote = remotes(snapshot, hosted: Set(state.plugins.map(\.publisher)))
         return state

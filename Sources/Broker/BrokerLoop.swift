@@ -40,6 +40,7 @@ final class BrokerLoop: Sendable {
         var traffic: [String: Traffic] = [:]
         /// Messages dropped since the start: no messages of the protocol, or of no session.
         var dropped = 0
+        var offences: [BrokerState.Offence] = []
         /// Why the loop ended by itself; nil while it runs or when it was asked to stop.
         var failure: String?
     }
@@ -48,8 +49,9 @@ final class BrokerLoop: Sendable {
     struct WaitingLog: Sendable {
         var log: String
         var seq: Int64
-        /// Its key sent a fork; otherwise its log is another than the ledger's.
+        /// Its key sent a fork, or was misused (`rule`); otherwise its log is another than the ledger's.
         var isQuarantined: Bool
+        var rule: String?
         var incarnation: String?
         var silence: Duration
     }
@@ -132,7 +134,7 @@ final class Worker {
 
     let endpoints: [String]
     private let context: Context
-    private var sockets: Sockets?
+    private(set) var sockets: Sockets?
     let ledger: LedgerStore
     var ingest: Ingest
     /// What `received` goes by; everything else is monotonic.
@@ -145,9 +147,9 @@ final class Worker {
     private let ownKey: String
     /// When operators' orders were last looked for.
     private var ordersLooked: Duration = .zero
-    private var pending = PendingKeys()
+    var pending = PendingKeys()
     /// Revoked keys that have tried; at most as many as were ever enrolled.
-    private var refusedKeys: Set<String> = []
+    var refusedKeys: Set<String> = []
     /// Admitted by an operator or the host, and not yet in the ledger; at most one a publisher.
     private var enrolling: [Enrolment] = []
     /// When to try again; nil while nothing waits.
@@ -167,13 +169,25 @@ final class Worker {
     /// What `Ingest` asks of the durable ledger.
     private let chains: ChainLookup
     private var stopping = false
+    /// Who is connected, and when it was last looked at what they hold.
+    var connections = Connections()
+    var nextLook: Duration = .zero
+    /// Somebody was cut off at the last look: what it held is given back to the system when it is free.
+    var mustTrim = false
+    /// Somebody holds much: looked at more often.
+    var isWatchful = false
+    var offences = Offences()
+    /// Bytes of memory beyond which somebody has to go: twice what it has at its start, and at least 1 GiB more.
+    let mostMemory: Int64
 
-    /// Both are ~Copyable: they live in one box and go together, the router first.
+    /// All are ~Copyable: they live in one box and go together, the router first.
     final class Sockets {
         let router: Socket
+        let monitor: Socket
         let authenticator: Authenticator
-        init(router: consuming Socket, authenticator: consuming Authenticator) {
+        init(router: consuming Socket, monitor: consuming Socket, authenticator: consuming Authenticator) {
             self.router = router
+            self.monitor = monitor
             self.authenticator = authenticator
         }
     }
@@ -199,6 +213,7 @@ final class Worker {
             local: endpoints.allSatisfy { $0.hasPrefix("ipc:") })
         try router.set(ZMQ_ROUTER_MANDATORY_OPTION, 1 as CInt, "ZMQ_ROUTER_MANDATORY")
         try router.serveCurve(keys, domain: "pejling")
+        let monitor = try router.monitorConnections(context, name: "connections")
         var bound: [String] = []
         for endpoint in endpoints {
             try router.bind(endpoint)
@@ -206,7 +221,9 @@ final class Worker {
         }
         guard try router.isCurve() else { throw BrokerError("the listener does not speak CURVE: it stays closed") }
         self.endpoints = bound
-        sockets = Sockets(router: router, authenticator: authenticator)
+        sockets = Sockets(router: router, monitor: monitor, authenticator: authenticator)
+        let resident = residentBytes() ?? 0
+        mostMemory = resident + max(resident, 1 << 30)
         ingest = Ingest(city: city, heads: ledger.publishers) {
             var generator = SystemRandomNumberGenerator()
             return hexText((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
@@ -218,6 +235,7 @@ final class Worker {
     func now() -> Duration { ContinuousClock.now - start }
 
     func close() {
+        sockets?.router.endMonitor()
         sockets = nil
         context.terminate()
     }
@@ -228,10 +246,12 @@ final class Worker {
         let routerIndex = poller.watch(sockets.router)
         let zapIndex = sockets.authenticator.watch(in: &poller)
         let bellIndex = poller.watch(doorbell)
+        _ = poller.watch(sockets.monitor)
         var backlog = false
         var isShown = true
+        var mayWait = Self.pollMilliseconds
         while !stopping {
-            let patience = isShown ? Self.pollMilliseconds : Self.snapshotMilliseconds
+            let patience = min(mayWait, isShown ? Self.pollMilliseconds : Self.snapshotMilliseconds)
             let ready = try poller.wait(milliseconds: backlog ? 0 : patience)
             backlog = false
             if ready.contains(bellIndex) {
@@ -244,6 +264,7 @@ final class Worker {
             if try takeHandedOver() { backlog = true }
             if let enrollingRetry, now() >= enrollingRetry { try enrolWaiting() }
             if now() - ordersLooked >= .milliseconds(250) { try carryOutOrders() }
+            mayWait = try watchConnections(sockets)
             if ready.contains(zapIndex) { try authenticate(sockets) }
             if ready.contains(routerIndex), try takeMessages(sockets) { backlog = true }
             try checkpointWhenDue()
@@ -277,11 +298,12 @@ final class Worker {
         }
         for (publisher, held) in ingest.quarantines {
             snapshot.waiting[publisher] = .init(
-                log: held.log, seq: held.seq, isQuarantined: true, incarnation: held.incarnation,
+                log: held.log, seq: held.seq, isQuarantined: true, rule: held.rule, incarnation: held.incarnation,
                 silence: now - held.lastAsked)
         }
         snapshot.traffic = ingest.traffic
         snapshot.dropped = ingest.dropped
+        snapshot.offences = offences.all
         for (publisher, durable) in ledger.publishers {
             snapshot.traffic[publisher, default: Traffic()].log = durable.log
             snapshot.traffic[publisher]?.durable = durable.head.seq
@@ -352,29 +374,6 @@ final class Worker {
         }
     }
 
-    private func authenticate(_ sockets: Sockets) throws {
-        let keys = ingest.keys
-        let attempts = try sockets.authenticator.answer { key in
-            switch keys.standing(of: key.z85) {
-            case .enrolled: .admit
-            case .revoked: .revoked
-            case .unknown: .unknown
-            }
-        }
-        for attempt in attempts where attempt.verdict != .admit {
-            guard attempt.verdict == .unknown, let key = attempt.key?.z85 else {
-                // Once each: whoever has a revoked key fills no disk with log lines.
-                if let key = attempt.key?.z85, refusedKeys.insert(key).inserted {
-                    log.warning("refused a connection from \(attempt.address): its key was revoked")
-                }
-                continue
-            }
-            if pending.note(key, from: attempt.address) {
-                log.warning("refused a connection from \(attempt.address): key \(key) is not enrolled")
-            }
-        }
-    }
-
     /// Takes what has arrived, up to one turn's share, and commits it. True when more may be waiting.
     private func takeMessages(_ sockets: Sockets) throws -> Bool {
         var appends: [Ingest.Append] = []
@@ -382,6 +381,7 @@ final class Worker {
         var taken = 0
         while taken < Self.messagesPerTurn, let message = try sockets.router.receive() {
             taken += 1
+            count(message)
             guard message.frames.count == 3, !message.isTruncated else { continue }
             let facts = Ingest.LedgerFacts(
                 position: ledger.head.position, isSynthetic: ledger.isSynthetic, id: ledger.id,
@@ -397,9 +397,10 @@ final class Worker {
                 case .append(let append): appends.append(append)
                 case .fetch(let peer, let after): fetches[peer] = after
                 case .keep(let audit):
-                    log.error("a fork: \(audit.publisher)/\(audit.log.log)/\(audit.log.seq); its key is quarantined")
+                    note(audit)
                     evidence.append(audit)
                 case .send(let peer, let header):
+                    noteJunk(header, message.descriptor)
                     if header.type == .nack, header.rule != "chain.gap" {
                         let who = ingest.sessions[peer]?.publisher ?? "?"
                         log.error("refused a batch of \(who): \(header.text ?? "") [\(header.rule ?? "")]")

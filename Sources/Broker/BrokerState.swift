@@ -62,22 +62,29 @@ public struct BrokerState: Codable, Sendable, Hashable {
         /// How many records it has; of a quarantined key, the one that came with two contents.
         public var seq: Int64
         public var isQuarantined: Bool
+        /// Of a key that was misused: the rule it broke; nil with a fork, and in a file of an older program.
+        public var rule: String?
 
         enum CodingKeys: String, CodingKey {
-            case publisher, log, seq
+            case publisher, log, seq, rule
             case isQuarantined = "quarantined"
         }
 
-        public init(publisher: String, log: String, seq: Int64, isQuarantined: Bool) {
+        public init(publisher: String, log: String, seq: Int64, isQuarantined: Bool, rule: String? = nil) {
             self.publisher = publisher
             self.log = log
             self.seq = seq
             self.isQuarantined = isQuarantined
+            self.rule = rule
         }
 
         /// What it is, and the way out.
         public var text: String {
-            isQuarantined
+            if let rule {
+                return
+                    "the key of \(publisher) is quarantined: it was used again and again for what it may not do [\(rule)]. Find out who used it, give it new keys (`pejling keys revoke`, then `keys enrol`), or let it go on: pejling ledger admit-log \(publisher) \(log)"
+            }
+            return isQuarantined
                 ? "record \(seq) of log \(log) of \(publisher) came with two contents: its key is quarantined. Restore the right copy of its data folder, then: pejling ledger admit-log \(publisher) LOG, with the log it goes on with"
                 : "\(publisher) comes with a log that the ledger does not have of it, \(log) (\(seq) records). Restore its data folder, or: pejling ledger admit-log \(publisher) \(log)"
         }
@@ -124,8 +131,22 @@ public struct BrokerState: Codable, Sendable, Hashable {
     /// Publishers that wait for an operator's word on their log; nil in a file of an older program.
     public var waitingLogs: [WaitingLog]?
 
+    /// Who was cut off for taking more than its share, or sent what it may not; nil in a file of an older program.
+    public var offences: [Offence]?
+
+    /// What somebody did that the broker had to stop.
+    public struct Offence: Codable, Sendable, Hashable {
+        /// A publisher, with its address, or an address alone.
+        public var who: String
+        public var what: String
+        public var count: Int
+        /// When last, UTC, by the system's clock.
+        public var last: String
+    }
+
     enum CodingKeys: String, CodingKey {
-        case pid, started, endpoints, key, synthetic, position, root, plugins, broken, pending, remote, traffic,
+        case pid, started, offences, endpoints, key, synthetic, position, root, plugins, broken, pending, remote,
+            traffic,
             dropped, failure
         case signKey = "sign_key"
         case pendingKeys = "pending_keys"

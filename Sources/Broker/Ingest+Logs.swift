@@ -21,6 +21,8 @@ extension Ingest {
         let curveKey: String?
         let log: String
         let seq: Int64
+        /// The rule that it broke again and again; nil: a fork.
+        var rule: String?
         var incarnation: String?
         var lastAsked: Duration
     }
@@ -79,6 +81,12 @@ extension Ingest {
 
     func rejectQuarantined(_ peer: Peer, _ publisher: String) -> Order {
         let (log, seq) = (quarantines[publisher]?.log ?? "", quarantines[publisher]?.seq ?? 0)
+        if let rule = quarantines[publisher]?.rule {
+            return reject(
+                peer, "key.quarantined",
+                "the key of \(publisher) is quarantined: it was used again and again for what it may not do [\(rule)]. Find out who used it, give it new keys (`pejling keys revoke`, then `keys enrol`), or: pejling ledger admit-log \(publisher) \(log)",
+                final: false)
+        }
         return reject(
             peer, "key.quarantined",
             "the key of \(publisher) is quarantined: record \(seq) of log \(log) came with two contents. Restore the right copy of its data folder, then: pejling ledger admit-log \(publisher) LOG, with the log it is to go on with",
@@ -115,7 +123,8 @@ extension Ingest {
     /// At the broker's start: a fork that no operator has spoken on.
     mutating func quarantine(_ audit: Audit) {
         quarantines[audit.publisher] = Quarantine(
-            curveKey: audit.curveKey, log: audit.log.log, seq: audit.log.seq, lastAsked: .zero)
+            curveKey: audit.curveKey, log: audit.log.log, seq: audit.log.seq,
+            rule: audit.event == .fork ? nil : audit.rule, lastAsked: .zero)
     }
 
     /// An operator admitted a log, and the ledger says so: `head` is where it has it.

@@ -85,6 +85,8 @@ struct Ingest {
     var pendingLogs: [String: PendingLog] = [:]
     /// By publisher.
     var quarantines: [String: Quarantine] = [:]
+    /// By CURVE key; at most one each of those ever enrolled.
+    var misused: [String: Misuse] = [:]
     private let makeToken: () -> String
     /// By publisher: when it was last heard since the broker's start.
     private(set) var heard: [String: Duration] = [:]
@@ -153,7 +155,11 @@ struct Ingest {
                     final: true)
             ]
         }
-        if header.type == .hello { return hello(peer, header, enrolment, now, ledger) }
+        if header.type == .hello {
+            return judge(
+                hello(peer, header, enrolment, now, ledger), peer: peer, enrolment, log: header.log,
+                incarnation: header.incarnation, now: now)
+        }
         guard var session = sessions[peer], header.token == session.token else {
             dropped += 1
             return [
@@ -173,7 +179,8 @@ struct Ingest {
         case .publish:
             let orders = publish(peer, header, body, session, enrolment, ledger)
             count(orders, of: session.publisher)
-            return orders
+            return judge(
+                orders, peer: peer, enrolment, log: session.log, incarnation: session.incarnation, now: now)
         case .fetch: return [.fetch(peer, after: max(0, header.seq ?? 0))]
         case .ping:
             sessions[peer]?.state = header.state ?? "ready"

@@ -17,15 +17,22 @@ public struct Manifest: Codable, Sendable, Hashable {
     public var kinds: [String]
     /// Seconds until its `hello` must be there. Default 30.
     public var startTimeout: Double?
+    /// MiB of memory that it and all it started may have resident; beyond, it is killed. Default 1024.
+    public var maxMemory: Int?
+    /// Files and sockets it may have open at once; beyond, it is killed. Default 1024.
+    public var maxDescriptors: Int?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case name, role, publisher, argv, kinds
         case protocolVersions = "protocol"
         case startTimeout = "start_timeout_s"
+        case maxMemory = "max_memory_mib"
+        case maxDescriptors = "max_descriptors"
     }
 
     public init(
-        name: String, role: Role, publisher: String, argv: [String], kinds: [String], startTimeout: Double? = nil
+        name: String, role: Role, publisher: String, argv: [String], kinds: [String], startTimeout: Double? = nil,
+        maxMemory: Int? = nil, maxDescriptors: Int? = nil
     ) {
         self.name = name
         self.role = role
@@ -34,6 +41,8 @@ public struct Manifest: Codable, Sendable, Hashable {
         protocolVersions = [Limits.versions.lowerBound, Limits.versions.upperBound]
         self.kinds = kinds
         self.startTimeout = startTimeout
+        self.maxMemory = maxMemory
+        self.maxDescriptors = maxDescriptors
     }
 }
 
@@ -149,6 +158,12 @@ public enum PluginFinder {
         }
         if let seconds = manifest.startTimeout, !(0.1...3600).contains(seconds) {
             throw bad("start_timeout_s \(seconds) is not from 0.1 to 3600")
+        }
+        if let mebibytes = manifest.maxMemory, !(16...1_048_576).contains(mebibytes) {
+            throw bad("max_memory_mib \(mebibytes) is not from 16 to 1048576")
+        }
+        if let count = manifest.maxDescriptors, !(16...1_048_576).contains(count) {
+            throw bad("max_descriptors \(count) is not from 16 to 1048576")
         }
         guard !manifest.publisher.isEmpty, manifest.publisher.utf8.count <= Limits.name,
             !manifest.publisher.contains("/"), manifest.publisher != ".", manifest.publisher != ".."

@@ -4,7 +4,6 @@ import Ledger
 import Logging
 import PolicyModel
 import Subprocess
-import Synchronization
 import Wire
 
 /// Starts the plugins, watches them, starts them again. Each runs in a process group of its own, with a clean environment.
@@ -14,6 +13,11 @@ actor PluginHost {
     /// The same of one on another machine: it is shown as stale.
     static let remoteSilenceLimit: Duration = .seconds(15)
     static let defaultStartTimeout: Duration = .seconds(30)
+    /// MiB of memory and open descriptors of a plugin whose manifest says nothing of it.
+    static let defaultMaxMemory = 1024
+    static let defaultMaxDescriptors = 1024
+    /// How often its memory and descriptors are looked at.
+    static let lookInterval: Duration = .milliseconds(500)
     /// A plugin that waits for an operator's word asks at least this often: 5 s of back-off at most, times 1.5.
     static let askingLimit: Duration = .seconds(15)
 
@@ -22,13 +26,15 @@ actor PluginHost {
     private let loop: BrokerLoop
     private let log: Logger
     private let logFolder: String
+    /// The broker's folder: in the environment of all that is started here (`ProcessTree.brokerMark`).
+    private let brokerFolder: String
     private let retries: PluginRetries
     private var states: [String: BrokerState.Plugin] = [:]
     private var tasks: [Task<Void, Never>] = []
     private var stopping = false
 
     init(
-        _ installations: [Installation], loop: BrokerLoop, logFolder: String,
+        _ installations: [Installation], loop: BrokerLoop, logFolder: String, brokerFolder: String,
         retries: PluginRetries, log: Logger,
         order: @escaping @Sendable (Installation, String) -> StartOrder
     ) {
@@ -36,11 +42,14 @@ actor PluginHost {
         self.loop = loop
         self.log = log
         self.logFolder = logFolder
+        self.brokerFolder = brokerFolder
         self.retries = retries
         self.order = order
     }
 
     func start() {
+        let left = ProcessTree.killMarked(ProcessTree.brokerMark, brokerFolder)
+        if left > 0 { log.warning("killed \(left) processes that a broker before this one had started and not ended") }
         for installation in installations {
             let manifest = installation.manifest
             states[manifest.name] = BrokerState.Plugin(
@@ -76,7 +85,7 @@ actor PluginHost {
                 state.cause =
                     BrokerState.WaitingLog(
                         publisher: state.publisher, log: waiting.log, seq: waiting.seq,
-                        isQuarantined: waiting.isQuarantined
+                        isQuarantined: waiting.isQuarantined, rule: waiting.rule
                     ).text
             }
             return state
@@ -152,7 +161,8 @@ actor PluginHost {
         }
         do {
             let life = Life()
-            let status = try await Self.live(installation, line, incarnation, life, output, host: self)
+            let status = try await Self.live(
+                installation, line, incarnation, brokerFolder, life, output, host: self)
             let healthy = life.hello.map { ContinuousClock.now - $0 }
             let tail = output.lastErrors
             if let cause = life.verdict { return Outcome(exitCode: nil, healthy: healthy, cause: cause + tail) }
@@ -172,30 +182,46 @@ actor PluginHost {
 
     /// Runs the process to its end. Outside the actor: it only reports to it.
     private nonisolated static func live(
-        _ installation: Installation, _ line: [UInt8], _ incarnation: String, _ life: Life, _ output: PluginOutput,
-        host: PluginHost
+        _ installation: Installation, _ line: [UInt8], _ incarnation: String, _ brokerFolder: String, _ life: Life,
+        _ output: PluginOutput, host: PluginHost
     ) async throws -> TerminationStatus {
         let manifest = installation.manifest
         var options = PlatformOptions()
         options.processGroupID = 0
         let environment: [Environment.Key: String] = [
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "LANG": "C.UTF-8",
+            .init(stringLiteral: ProcessTree.lifeMark): incarnation,
+            .init(stringLiteral: ProcessTree.brokerMark): brokerFolder,
         ]
         let result = try await run(
             .path(.init(installation.executable)), arguments: Arguments(Array(manifest.argv.dropFirst())),
             environment: .custom(environment), platformOptions: options, input: .inputWriter, output: .sequence,
             error: .sequence
         ) { execution in
-            await host.note(manifest.name, pid: execution.processIdentifier.value)
+            let pid = execution.processIdentifier.value
+            // The group, and what has left it: nothing that it started outlives it.
+            let end: @Sendable () -> Void = {
+                try? execution.send(signal: .kill, toProcessGroup: true)
+                ProcessTree.killMarked(ProcessTree.lifeMark, incarnation)
+            }
+            await host.note(manifest.name, pid: pid)
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
                     // Its first line announces its keys; everything after is log.
                     do {
-                        for try await buffer in execution.standardOutput {
-                            for text in output.lines(Array(buffer: buffer), from: .output) {
-                                guard let cause = await host.firstLine(text, manifest, incarnation) else { continue }
-                                life.condemn(cause)
-                                try? execution.send(signal: .kill, toProcessGroup: true)
+                        var isAnnounced = false
+                        for try await buffer in execution.standardOutput where life.verdict == nil {
+                            let lines = output.lines(Array(buffer: buffer), from: .output)
+                            if !isAnnounced, let first = lines.first {
+                                isAnnounced = true
+                                if let cause = await host.firstLine(first, manifest, incarnation) {
+                                    life.condemn(cause)
+                                    end()
+                                }
+                            }
+                            if !life.mayPrint(buffer.count, lines: lines.count) {
+                                life.condemn(OutputBudget.cause)
+                                end()
                             }
                         }
                     } catch {
@@ -205,8 +231,12 @@ actor PluginHost {
                 }
                 group.addTask {
                     do {
-                        for try await buffer in execution.standardError {
-                            _ = output.lines(Array(buffer: buffer), from: .error)
+                        for try await buffer in execution.standardError where life.verdict == nil {
+                            let lines = output.lines(Array(buffer: buffer), from: .error)
+                            if !life.mayPrint(buffer.count, lines: lines.count) {
+                                life.condemn(OutputBudget.cause)
+                                end()
+                            }
                         }
                     } catch {
                         // As above.
@@ -215,23 +245,21 @@ actor PluginHost {
                 }
                 group.addTask {
                     _ = try? await execution.standardInputWriter.write(line)
-                    if let cause = await host.watch(manifest, incarnation, life) {
+                    if let cause = await host.watch(manifest, incarnation, life, pid) {
                         life.condemn(cause)
-                        try? execution.send(signal: .kill, toProcessGroup: true)
-                        return
+                        return end()
                     }
                     // Asked to stop, or it ended by itself: close the lifeline, and after 2 s be firm.
                     try? await execution.standardInputWriter.finish()
-                    if await !life.ended.wait(.seconds(2)) { try? execution.send(signal: .kill, toProcessGroup: true) }
+                    if await !life.ended.wait(.seconds(2)) { end() }
                 }
                 await group.waitForAll()
             }
             // Its output is at its end, so it is ending; it has 2 s for it, and may not go on unseen.
-            if await !hasExited(execution.processIdentifier.value, within: .seconds(2)) {
+            if await !hasExited(pid, within: .seconds(2)) {
                 life.condemn("it closed its output and did not end")
             }
-            // Nothing it started outlives it.
-            try? execution.send(signal: .kill, toProcessGroup: true)
+            end()
         }
         return result.terminationStatus
     }
@@ -243,19 +271,30 @@ actor PluginHost {
             var info = siginfo_t()
             // No signal number with success: it still runs. An error: it was reaped already.
             if waitid(P_PID, id_t(pid), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_signo != 0 { return true }
-            if ContinuousClock.now > deadline { return false }
+            if ContinuousClock.now >= deadline { return false }
             try? await Task.sleep(for: .milliseconds(10))
         }
     }
 
+    /// What of this machine it takes beyond its share, in words; nil when nothing.
+    private nonisolated static func excess(_ manifest: Manifest, _ pid: pid_t) -> String? {
+        let memory = manifest.maxMemory ?? defaultMaxMemory
+        let resident = ProcessTree.residentBytes(ProcessTree.family(of: pid)) >> 20
+        if resident > memory {
+            return "it has \(resident) MiB of memory, and may have \(memory) (max_memory_mib of its plugin.json)"
+        }
+        let most = manifest.maxDescriptors ?? defaultMaxDescriptors
+        let open = ProcessTree.descriptors(pid)
+        if open > most {
+            return "it has \(open) descriptors open, and may have \(most) (max_descriptors of its plugin.json)"
+        }
+        return nil
+    }
+
     private func note(_ name: String, pid: pid_t) { states[name]?.pid = pid }
 
-    private var announced: Set<String> = []
-
-    /// Handles a line of standard output; a cause to kill it when its first line is not the announcement of its keys.
+    /// Handles the first line of standard output; a cause to kill it when that is not the announcement of its keys.
     private func firstLine(_ text: String, _ manifest: Manifest, _ incarnation: String) -> String? {
-        guard !announced.contains(incarnation) else { return nil }
-        announced.insert(incarnation)
         guard let announcement = try? JSONDecoder().decode(KeyAnnouncement.self, from: Data(text.utf8)) else {
             return
                 "its first line on standard output is no key announcement (“\(text.prefix(120))”); Docs/plugin-guide.md, “Start”"
@@ -283,9 +322,10 @@ actor PluginHost {
     }
 
     /// Waits until the process must be killed (returns why), has ended, or is to be stopped (nil).
-    private func watch(_ manifest: Manifest, _ incarnation: String, _ life: Life) async -> String? {
+    private func watch(_ manifest: Manifest, _ incarnation: String, _ life: Life, _ pid: pid_t) async -> String? {
         let ended = life.ended
         var started = ContinuousClock.now
+        var looked = started
         let patience = manifest.startTimeout.map { Duration.milliseconds(Int($0 * 1000)) } ?? Self.defaultStartTimeout
         while !stopping, !ended.isSet {
             let session = loop.snapshot.sessions[manifest.publisher]
@@ -306,8 +346,15 @@ actor PluginHost {
             } else if states[manifest.name]?.condition == .starting, ContinuousClock.now - started > patience {
                 return "no hello within \(manifest.startTimeout.map { "\($0)" } ?? "30") s"
             }
-            // Quick while something is expected; then twice a second, all plugins at the same moment: one timer wakes for all.
-            let pause = states[manifest.name]?.condition == .starting ? .milliseconds(20) : untilNextHalfSecond()
+            // What it started may hold its output open; that ends with it.
+            if await Self.hasExited(pid, within: .zero) { return nil }
+            if ContinuousClock.now - looked >= Self.lookInterval {
+                looked = .now
+                if let cause = Self.excess(manifest, pid) { return cause }
+            }
+            // Quick while something is expected soon; then twice a second, all plugins at the same moment: one timer wakes for all.
+            let isSoon = states[manifest.name]?.condition == .starting && ContinuousClock.now - started < .seconds(2)
+            let pause = isSoon ? .milliseconds(20) : untilNextHalfSecond()
             _ = await ended.wait(pause, step: pause)
         }
         return nil
@@ -320,50 +367,6 @@ func untilNextHalfSecond() -> Duration {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return .nanoseconds(step - (Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)) % step)
-}
-
-/// What is known of one life of a plugin.
-private final class Life: Sendable {
-    let ended = Ended()
-    private let state = Mutex<(verdict: String?, hello: ContinuousClock.Instant?)>((nil, nil))
-    private let open = Mutex(2)
-
-    /// Why the host killed it; the first reason stands.
-    var verdict: String? { state.withLock { $0.verdict } }
-    /// When it said hello; nil when it never did.
-    var hello: ContinuousClock.Instant? { state.withLock { $0.hello } }
-
-    func condemn(_ cause: String) { state.withLock { $0.verdict = $0.verdict ?? cause } }
-    func greeted() { state.withLock { $0.hello = .now } }
-
-    /// One of its two output streams is at its end. With both it counts as ended; with one only it may well be alive, and
-    /// must still be watched and killed.
-    func streamEnded() {
-        let left = open.withLock { count in
-            count -= 1
-            return count
-        }
-        if left == 0 { ended.mark() }
-    }
-}
-
-/// A flag that others wait for, within a bound.
-private final class Ended: Sendable {
-    private let state = Mutex(false)
-
-    var isSet: Bool { state.withLock { $0 } }
-    func mark() { state.withLock { $0 = true } }
-
-    /// True when it is set, false after `bound`; looks every `step`.
-    func wait(_ bound: Duration, step: Duration = .milliseconds(25)) async -> Bool {
-        let deadline = ContinuousClock.now + bound
-        while !isSet {
-            let left = deadline - .now
-            if left <= .zero { return false }
-            try? await Task.sleep(for: min(left, step))
-        }
-        return true
-    }
 }
 
 extension Array where Element == UInt8 {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Ledger
 import Synchronization
 
@@ -30,12 +31,17 @@ final class PluginOutput: Sendable {
         state.withLock { state in
             var lines: [String] = []
             var partial = state.partial[stream] ?? []
-            for byte in bytes {
-                if byte == UInt8(ascii: "\n") {
+            bytes.withUnsafeBytes { bytes in
+                var rest = bytes[...]
+                while let start = rest.baseAddress(in: bytes), !rest.isEmpty {
+                    // By the library's search: a flood of one line costs the broker next to nothing.
+                    let newline = memchr(start, CInt(UInt8(ascii: "\n")), rest.count).map { start.distance(to: $0) }
+                    let end = newline ?? rest.count
+                    partial += rest.prefix(min(end, Self.longestLine - partial.count))
+                    guard newline != nil else { break }
                     lines.append(String(decoding: partial, as: UTF8.self))
                     partial.removeAll(keepingCapacity: true)
-                } else if partial.count < Self.longestLine {
-                    partial.append(byte)
+                    rest = rest.dropFirst(end + 1)
                 }
             }
             state.partial[stream] = partial
@@ -64,5 +70,36 @@ final class PluginOutput: Sendable {
         fputs(text, file)
         fclose(file)
         state.written += text.utf8.count
+    }
+}
+
+extension Slice<UnsafeRawBufferPointer> {
+    fileprivate func baseAddress(in whole: UnsafeRawBufferPointer) -> UnsafeRawPointer? {
+        whole.baseAddress.map { $0 + startIndex }
+    }
+}
+
+/// How much a plugin may print: 16 MiB at once, and 1 MiB a second for good. Pure: time comes in. What is beyond is no log any more,
+/// and reading it would cost the broker what the others need.
+struct OutputBudget: Sendable {
+    static let burst = 16 << 20
+    static let perSecond = 1 << 20
+    /// What a line counts at least: a short one costs more than its bytes.
+    static let leastOfLine = 256
+    static let cause =
+        "it floods its output: more than 16 MiB or 65,536 lines at once, or 1 MiB or 4,096 lines a second for long"
+
+    private var used = 0.0
+    private var last: Duration = .zero
+
+    /// Whether `bytes` more with so many `lines` are within it.
+    ///
+    /// - Parameter now: time on a monotonic clock.
+    mutating func takes(_ bytes: Int, lines: Int, now: Duration) -> Bool {
+        used =
+            max(0, used - (now - last) / .seconds(1) * Double(Self.perSecond))
+            + Double(max(bytes, lines * Self.leastOfLine))
+        last = now
+        return used <= Double(Self.burst)
     }
 }

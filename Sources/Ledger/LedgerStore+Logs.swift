@@ -103,7 +103,7 @@ extension LedgerStore {
         return places
     }
 
-    /// Forks that no operator has spoken on yet, by publisher: the newest of each.
+    /// Forks and misused keys that no operator has spoken on yet, by publisher: the newest quarantine of each.
     public func openForks() throws -> [String: Audit] {
         var open: [String: Audit] = [:]
         try database.read { db in
@@ -118,7 +118,8 @@ extension LedgerStore {
                 guard line.kind == .audit else { continue }
                 let audit = try line.decode(Audit.self)
                 switch audit.event {
-                case .fork: open[audit.publisher] = audit
+                case .misuse: break
+                case .fork, .quarantined: open[audit.publisher] = audit
                 case .admitted: open[audit.publisher] = nil
                 }
             }

@@ -22,7 +22,7 @@ public struct Authenticator: ~Copyable {
         public let verdict: Verdict
     }
 
-    private let socket: Socket
+    let socket: Socket
     private let domain: String
 
     public init(_ context: Context, domain: String) throws(ZeroMQError) {

@@ -209,6 +209,7 @@ public struct Socket: ~Copyable {
             message.frames.append(frame.bytes(size))
             // The first frame of a ROUTER message has no metadata after a poll: the last frame's is what counts.
             message.userID = frame.userID
+            message.descriptor = frame.descriptor
         }
         return message
     }
@@ -219,6 +220,8 @@ public struct ReceivedMessage: Sendable {
     public var frames: [[UInt8]] = []
     /// The `User-Id` that ZAP gave the connection, taken from the last frame; nil or empty: not authenticated.
     public var userID: String?
+    /// Of the connection it came on (`ConnectionEvent`), taken from the last frame; -1 when there is none.
+    public var descriptor: CInt = -1
     public var isTruncated = false
 }
 
@@ -251,6 +254,8 @@ private final class Frame {
         guard size > 0, let data = zmq_msg_data(message) else { return [] }
         return [UInt8](UnsafeRawBufferPointer(start: data, count: size))
     }
+
+    var descriptor: CInt { zmq_msg_get(message, ZMQ_SRCFD) }
 
     var userID: String? { zmq_msg_gets(message, "User-Id").map { String(cString: $0) } }
 }

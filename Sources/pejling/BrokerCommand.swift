@@ -73,7 +73,7 @@ struct BrokerCommand: AsyncParsableCommand {
         manifest: Manifest(
             name: "coordinator", role: .coordinator, publisher: CoordinatorProcess.publisher,
             argv: ["pejling", "coordinator"],
-            kinds: Role.coordinator.kinds.map(\.rawValue).sorted()),
+            kinds: Role.coordinator.kinds.map(\.rawValue).sorted(), maxMemory: 4096),
         place: "pejling itself", executable: executableFolder() + "/pejling")
 }
 

@@ -93,6 +93,7 @@ struct Health: Encodable {
         if let failure = state.failure { marks.append("the broker stopped by itself: \(failure)") }
         if !isRunning { marks.append("the broker does not run: nothing is received. Start it with `pejling up`") }
         marks += (state.waitingLogs ?? []).map(\.text)
+        marks += (state.offences ?? []).map { "\($0.who): \($0.what), \($0.count) times, last \($0.last)" }
         marks += state.broken.map { "a plugin cannot be used: \($0)" }
         for publisher in publishers {
             let (name, traffic) = (publisher.publisher, publisher.traffic)

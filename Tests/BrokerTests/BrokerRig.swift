@@ -64,16 +64,22 @@ struct BrokerRig {
     }
 
     /// A plugin made of a shell script; `$first` in it holds a good key announcement.
-    func script(_ name: String, _ text: String, startTimeout: Double? = nil) throws -> Installation {
+    func script(
+        _ name: String, _ text: String, publisher: String = "BIF", keys: CurveKeyPair? = nil,
+        startTimeout: Double? = nil,
+        maxMemory: Int? = nil, maxDescriptors: Int? = nil
+    ) throws -> Installation {
         let path = "\(folder.path)/\(name)"
         let signing = SigningKey().publicKey.hex
-        let keys = try CurveKeyPair.generate().publicKey.z85
-        let announcement = try encodeBody(KeyAnnouncement(publisher: "BIF", curveKey: keys, signKey: signing))
+        let keys = try keys ?? CurveKeyPair.generate()
+        let announcement = try encodeBody(
+            KeyAnnouncement(publisher: publisher, curveKey: keys.publicKey.z85, signKey: signing))
         try Data(announcement).write(to: URL(fileURLWithPath: path + ".first"))
         try Data("#!/bin/sh\nfirst=$(cat '\(path).first')\n\(text)\n".utf8).write(to: URL(fileURLWithPath: path))
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
         let manifest = Manifest(
-            name: name, role: .node, publisher: "BIF", argv: [path], kinds: ["funding"], startTimeout: startTimeout)
+            name: name, role: .node, publisher: publisher, argv: [path], kinds: ["funding"], startTimeout: startTimeout,
+            maxMemory: maxMemory, maxDescriptors: maxDescriptors)
         return Installation(manifest: manifest, place: path + ".json", executable: path)
     }
 }

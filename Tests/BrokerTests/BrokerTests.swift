@@ -182,7 +182,7 @@ struct BrokerTests {
             #expect(!served.withLock { $0 })
             broker.enrol(enrolment)
             try await client
-            #expect(await broker.state().pendingKeys.isEmpty)
+            #expect(await eventually { await broker.state().pendingKeys.isEmpty })
         }
         // The enrolment is in the ledger: the next broker knows the key by itself.
         try #require(await eventually { BrokerState.read(rig.data)?.isRunning == false })

@@ -55,6 +55,19 @@ struct HostingTests {
         #expect(policy.ended(exitCode: 0, healthy: nil, now: .zero, jitter: 0) == .after(.milliseconds(500)))
     }
 
+    @Test("a plugin may print much at once, and a little for good; short lines count more than their bytes")
+    func outputBudget() {
+        func may(_ uses: [(bytes: Int, lines: Int, second: Int)]) -> [Bool] {
+            var budget = OutputBudget()
+            return uses.map { budget.takes($0.bytes, lines: $0.lines, now: .seconds($0.second)) }
+        }
+        #expect(may([(OutputBudget.burst, 1, 0), (1, 0, 0)]) == [true, false])
+        let steady = (1...1000).map { (OutputBudget.perSecond, 4096, $0) }
+        #expect(may(steady).allSatisfy { $0 })
+        #expect(may(steady + [(OutputBudget.burst, 1, 1000)]).last == false)
+        #expect(may([(65536, 65536, 0), (1, 1, 0)]) == [true, false])
+    }
+
     // MARK: Manifests
 
     static let good: [String: String] = [
@@ -112,6 +125,8 @@ struct HostingTests {
             (manifest(["start_timeout_s": "1e300"]), "start_timeout_s 1e+300 is not from 0.1 to 3600"),
             (manifest(["start_timeout_s": "-1"]), "start_timeout_s -1.0 is not"),
             (manifest(["start_timeout_s": "0"]), "start_timeout_s 0.0 is not"),
+            (manifest(["max_memory_mib": "15"]), "max_memory_mib 15 is not from 16"),
+            (manifest(["max_descriptors": "0"]), "max_descriptors 0 is not from 16"),
             (manifest(["publisher": #""BIF","publisher":"BUF""#]), "key “publisher” stands twice"),
             (manifest(["kinds": "[" + String(repeating: "\"x-a\",", count: 12_000) + "\"x\"]"]), "larger than 64 KiB"),
         ])
