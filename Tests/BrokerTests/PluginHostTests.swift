@@ -42,6 +42,24 @@ struct PluginHostTests {
         }
     }
 
+    @Test(
+        "a plugin that takes more than its manifest says is killed, and the cause is said",
+        arguments: [
+            ("head -c 200000000 /dev/zero | tail -c 150000000 | sleep 1000", "may have 64 (max_memory_mib"),
+            (
+                "for n in 3 4 5 6 7 8 9; do eval \"exec $n</dev/null\"; done; exec sleep 1000",
+                "may have 8 (max_descriptors"
+            ),
+        ])
+    func excess(text: String, cause: String) async throws {
+        let rig = try BrokerRig()
+        let plugin = try rig.script("greedy", text, maxMemory: 64, maxDescriptors: 8)
+        try await rig.run([plugin]) { broker in
+            let ended = try await Self.firstEnd(broker)
+            #expect(ended.cause?.contains(cause) == true, "\(ended.cause ?? "")")
+        }
+    }
+
     @Test("a plugin that closes its output and goes on is ended, and the cause is said")
     func closedOutput() async throws {
         let rig = try BrokerRig()
