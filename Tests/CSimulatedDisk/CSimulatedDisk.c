@@ -497,8 +497,9 @@ static int open_file(csd_disk *disk, const char *path, file *file, int flags, in
         if (!(flags & SQLITE_OPEN_CREATE)) return SQLITE_CANTOPEN;
         if (blackout(disk)) return SQLITE_CANTOPEN;
         rename_entry(entry, use(must(calloc(1, sizeof(content)))));
-        file->syncs_folder = (flags & (SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_WAL)) != 0;
     }
+    /* As the unix VFS: it goes by what was asked for, not by whether the file was there. */
+    file->syncs_folder = flags & SQLITE_OPEN_CREATE && flags & (SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_WAL);
     file->base.pMethods = &methods;
     file->disk = disk;
     file->content = use(entry->now);

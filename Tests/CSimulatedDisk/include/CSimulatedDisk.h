@@ -9,8 +9,8 @@
  * path on to the VFS that was the default: what else the process does with SQLite is as before.
  *
  * What is assumed of a disk is what SQLite's unix VFS assumes: after a sync of a file its bytes are durable; the entry of a new file or
- * of a deleted one is durable after a sync of the directory, which the unix VFS does at the first sync of a new journal or write-ahead
- * log; a write damages no byte beside it. Nothing else is assumed: what is not synced is lost, kept, torn, mixed or garbage.
+ * of a deleted one is durable after a sync of the directory, which the unix VFS does at the first sync of each journal or write-ahead
+ * log that it opens; a write damages no byte beside it. Nothing else is assumed: what is not synced is lost, kept, torn, mixed or garbage.
  * A sync that fails leaves its bytes in the cache and marks them clean, as Linux does: a later sync does not bring them to the disk. */
 typedef struct csd_disk csd_disk;
 
