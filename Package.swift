@@ -103,7 +103,8 @@ let package = Package(
         .testTarget(
             name: "BrokerTests",
             dependencies: [
-                "TortureKit", "Broker", "Catalogue", "Ledger", "PolicyModel", "Wire", zeroMQ, logging, grdb,
+                "SimulatedDisk", "TortureKit", "Broker", "Catalogue", "Ledger", "PolicyModel", "Wire", zeroMQ, logging,
+                grdb,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -71,6 +71,7 @@ public final class Broker: Sendable {
                             "\(fault). Nothing was changed. Keep \(data.broker) as it is, and restore a backup beside it"
                         )
                     }
+                    try refuseLostEnd(data, records: check.records)
                     log.info("ledger at position \(check.records), root \(check.root.hex.prefix(16))…, verified")
                     return ledger
                 }, endpoints: [socket] + options.listen, keys: keys.curve, city: city, orders: orders,
@@ -170,8 +171,9 @@ public final class Broker: Sendable {
     /// Ends plugins, then sockets, then the ledger; returns when nothing of it is left.
     public func stop() async {
         await host.stop()
-        await writer.stop(final: await state())
+        // First the loop, which shows at its end where the ledger is: the next start holds the ledger to it.
         await loop.stop()
+        await writer.stop(final: await state())
     }
 
     /// A ledger that was there and is gone is not made anew in silence: reports would cite what no ledger holds.
@@ -184,6 +186,18 @@ public final class Broker: Sendable {
         throw StoreError(
             .missing,
             "\(ledger) is gone, and it held \(state.position) records. Restore it from a backup. To begin a new ledger on purpose, move \(data.path) away whole"
+        )
+    }
+
+    /// Nor is one that ends before what the broker had said: a write-ahead log that was cut or taken away leaves a ledger that
+    /// verifies, and is short.
+    static func refuseLostEnd(_ data: DataFolder, records: Int64) throws {
+        guard let bytes = FileManager.default.contents(atPath: BrokerState.path(in: data)),
+            let state = try? JSONDecoder().decode(BrokerState.self, from: bytes), state.position > records
+        else { return }
+        throw StoreError(
+            .damaged,
+            "\(data.broker)/ledger.sqlite ends at position \(records), and it held \(state.position) records: its end is lost. Nothing was changed. Keep \(data.broker) as it is, and restore a backup beside it. To go on with what is there (publishers send their records again), move \(BrokerState.path(in: data)) away"
         )
     }
 
