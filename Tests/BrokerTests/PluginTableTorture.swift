@@ -305,6 +305,7 @@ final class BrokerProcess: Sendable {
         }
     }()
     private let pejling: String
+    private let lifeline = Pipe()
 
     init(_ rig: BrokerRig, _ arguments: [String] = []) throws {
         data = rig.data
@@ -314,10 +315,11 @@ final class BrokerProcess: Sendable {
         process.executableURL = URL(fileURLWithPath: pejling)
         process.arguments =
             [
-                "broker", "--data", rig.data.path, "--config", repository + "/Config", "--plugins",
+                "broker", "--lifeline", "--data", rig.data.path, "--config", repository + "/Config", "--plugins",
                 rig.folder.path + "/plugins", "--remote", "coordinator",
             ] + arguments
-        process.standardInput = FileHandle.nullDevice
+        // It ends with this process, however that ends.
+        process.standardInput = lifeline
         process.standardError = FileHandle(forWritingAtPath: "/dev/null")
         try process.run()
     }
