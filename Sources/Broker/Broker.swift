@@ -18,16 +18,19 @@ public final class Broker: Sendable {
         public var installations: [Installation]
         /// Manifests that could not be used: shown beside the plugins.
         public var broken: [ManifestError]
+        /// From one reading of the whole ledger in the background to the next.
+        public var verifyInterval: Duration
 
         public init(
             data: DataFolder, config: String, listen: [String] = [], installations: [Installation] = [],
-            broken: [ManifestError] = []
+            broken: [ManifestError] = [], verifyInterval: Duration = .seconds(24 * 3600)
         ) {
             self.data = data
             self.config = config
             self.listen = listen
             self.installations = installations
             self.broken = broken
+            self.verifyInterval = verifyInterval
         }
     }
 
@@ -66,16 +69,24 @@ public final class Broker: Sendable {
                         log.info("verifying the ledger: \(done) of \(total) records")
                     }
                     if let fault = check.fault {
-                        throw StoreError(
-                            .damaged,
-                            "\(fault). Nothing was changed. Keep \(data.broker) as it is, and restore a backup beside it"
-                        )
+                        // Lines that their publishers have still stop those publishers only.
+                        let beyond = try ledger.assess()
+                        guard beyond == nil, !ledger.damaged.isEmpty else {
+                            throw StoreError(
+                                .damaged,
+                                "\(beyond ?? fault). Nothing was changed. Keep \(data.broker) as it is, and restore a backup beside it"
+                            )
+                        }
+                        for record in ledger.damaged {
+                            log.critical("damaged: \(record.text) (\(record.name)); its publisher is asked for it")
+                        }
+                        return ledger
                     }
                     try refuseLostEnd(data, records: check.records)
                     log.info("ledger at position \(check.records), root \(check.root.hex.prefix(16))…, verified")
                     return ledger
                 }, endpoints: [socket] + options.listen, keys: keys.curve, city: city, orders: orders,
-                ledgerOrders: OperatorOrders(data), clock: data.clock, log: log)
+                ledgerOrders: OperatorOrders(data), clock: data.clock, verifyInterval: options.verifyInterval, log: log)
         }
         try makeFolder(data.broker + "/log")
         let config = absolute(options.config)
@@ -132,6 +143,11 @@ public final class Broker: Sendable {
         state.traffic = snapshot.traffic
         state.dropped = snapshot.dropped
         state.offences = snapshot.offences
+        state.damage = snapshot.damage
+        state.damageKept = snapshot.damageKept
+        state.mended = snapshot.mended
+        state.checkpointed = snapshot.checkpointed
+        state.readAgain = snapshot.readAgain
         state.failure = snapshot.failure
         state.remote = remotes(snapshot, hosted: Set(state.plugins.map(\.publisher)))
         return state

@@ -41,6 +41,15 @@ final class BrokerLoop: Sendable {
         /// Messages dropped since the start: no messages of the protocol, or of no session.
         var dropped = 0
         var offences: [BrokerState.Offence] = []
+        /// Records of the ledger that are damaged, in words, and where the damaged file was copied to.
+        var damage: [String] = []
+        var damageKept: String?
+        /// Records put back from their publishers' logs since the start.
+        var mended = 0
+        /// Position of the last checkpoint.
+        var checkpointed: Int64 = 0
+        /// When the whole ledger was last read again.
+        var readAgain: String?
         /// Why the loop ended by itself; nil while it runs or when it was asked to stop.
         var failure: String?
     }
@@ -78,14 +87,15 @@ final class BrokerLoop: Sendable {
     /// - Returns: the endpoints bound, with ports chosen.
     func start(
         _ open: @escaping @Sendable () throws -> LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City,
-        orders: KeyOrders, ledgerOrders: OperatorOrders, clock: RecordClock, log: Logger
+        orders: KeyOrders, ledgerOrders: OperatorOrders, clock: RecordClock, verifyInterval: Duration, log: Logger
     ) async throws -> [String] {
         try await withCheckedThrowingContinuation { continuation in
             let thread = SocketThread { [self] in
                 do {
                     let worker = try Worker(
                         ledger: open(), endpoints: endpoints, keys: keys, city: city, orders: orders,
-                        ledgerOrders: ledgerOrders, clock: clock, log: log, doorbell: doorbell)
+                        ledgerOrders: ledgerOrders, clock: clock, verifyInterval: verifyInterval, log: log,
+                        doorbell: doorbell)
                     let bound = worker.endpoints
                     worker.publishSnapshot(to: shared, now: worker.now())
                     continuation.resume(returning: bound)
@@ -160,10 +170,14 @@ final class Worker {
     var nextOrders: Duration = .zero
     /// Since when a record waits for a checkpoint; nil while none does.
     var checkpointWait: Duration?
+    /// The reading again of the ledger.
+    var watch: LedgerWatch
+    /// Records put back since the start.
+    var mendedRecords = 0
     /// A file that is being taken in: one batch a turn, so that nobody waits for it.
     var handOver: (id: String, file: HandOver, said: Duration)?
     /// Where the ledger was when the feed looked last.
-    private var pumped: Int64 = -1
+    var pumped: Int64 = -1
     /// When others were last shown how it stands; nil before the first time.
     private var published: Duration?
     /// What `Ingest` asks of the durable ledger.
@@ -194,8 +208,9 @@ final class Worker {
 
     init(
         ledger: LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City, orders: KeyOrders,
-        ledgerOrders: OperatorOrders, clock: RecordClock, log: Logger, doorbell: Doorbell
+        ledgerOrders: OperatorOrders, clock: RecordClock, verifyInterval: Duration, log: Logger, doorbell: Doorbell
     ) throws {
+        watch = LedgerWatch(interval: verifyInterval)
         self.ledger = ledger
         self.orders = orders
         ownKey = keys.publicKey.z85
@@ -230,6 +245,7 @@ final class Worker {
         }
         for word in try ledger.keyHistory() { ingest.enrol(word.enrolment) }
         for fork in try ledger.openForks().values { ingest.quarantine(fork) }
+        ingest.damaged(ledger.damaged)
     }
 
     func now() -> Duration { ContinuousClock.now - start }
@@ -267,6 +283,7 @@ final class Worker {
             mayWait = try watchConnections(sockets)
             if ready.contains(zapIndex) { try authenticate(sockets) }
             if ready.contains(routerIndex), try takeMessages(sockets) { backlog = true }
+            try watchLedger(sockets)
             try checkpointWhenDue()
             try sendAcks(sockets)
             if try pumpFeed(sockets) { backlog = true }
@@ -302,6 +319,11 @@ final class Worker {
                 silence: now - held.lastAsked)
         }
         snapshot.traffic = ingest.traffic
+        snapshot.damage = ledger.damaged.map(\.text)
+        snapshot.damageKept = watch.evidence
+        snapshot.mended = mendedRecords
+        snapshot.checkpointed = ledger.checkpointed
+        snapshot.readAgain = watch.completed
         snapshot.dropped = ingest.dropped
         snapshot.offences = offences.all
         for (publisher, durable) in ledger.publishers {
@@ -396,6 +418,7 @@ final class Worker {
                 switch order {
                 case .append(let append): appends.append(append)
                 case .fetch(let peer, let after): fetches[peer] = after
+                case .mend(let peer, let lines): try mend(peer, lines, sockets)
                 case .keep(let audit):
                     note(audit)
                     evidence.append(audit)
@@ -440,40 +463,6 @@ final class Worker {
         for (peer, header) in ingest.dueAcks(durable: ledger.publishers) where try send(header, to: peer, sockets) {
             ingest.ackSent(peer)
         }
-    }
-
-    /// Gives each consumer with credit what is new. True when some consumer has more to get.
-    private func pumpFeed(_ sockets: Sockets) throws -> Bool {
-        let head = ledger.head.position
-        var more = false
-        for session in ingest.dueFeeds(hasMoved: head != pumped) {
-            guard var feed = session.feed, feed.credit > 0 || feed.position == head else {
-                if let feed = session.feed { ingest.moved(session.peer, feed, isDone: true) }
-                continue
-            }
-            if feed.position < head {
-                let (lines, upTo) = try ledger.read(after: feed.position, filter: feed.filter)
-                if !lines.isEmpty {
-                    var header = Header(.deliver, token: session.token)
-                    header.position = upTo
-                    header.count = lines.count
-                    let body = Array(lines.map(\.bytes).joined(separator: [UInt8(ascii: "\n")]))
-                    guard try send(header, body, to: session.peer, sockets) else { continue }
-                    feed.credit -= 1
-                }
-                feed.position = upTo
-            }
-            if feed.position == head, feed.ended != head {
-                var end = Header(.end, token: session.token)
-                end.position = head
-                if try send(end, to: session.peer, sockets) { feed.ended = head }
-            }
-            if feed.position < head, feed.credit > 0 { more = true }
-            let isDone = feed.position < head ? feed.credit == 0 : feed.ended == head
-            ingest.moved(session.peer, feed, isDone: isDone)
-        }
-        pumped = head
-        return more
     }
 
     /// False when the peer's queue is full: the caller tries again. A peer that is gone is forgotten.

@@ -115,6 +115,14 @@ public struct BrokerState: Codable, Sendable, Hashable {
     public var traffic: [String: Traffic]?
     /// Messages dropped since the start: no messages of the protocol, or of no session.
     public var dropped: Int?
+    /// Records of the ledger that are damaged, in words; where the damaged file was copied to; how many were mended since the start.
+    public var damage: [String]?
+    public var damageKept: String?
+    public var mended: Int?
+    /// Position of the last signed checkpoint.
+    public var checkpointed: Int64?
+    /// When the whole ledger was last read again beside the work (ISO 8601, UTC); nil: not since the start, which verified it.
+    public var readAgain: String?
     /// Why the broker stopped by itself.
     public var failure: String?
 
@@ -146,8 +154,9 @@ public struct BrokerState: Codable, Sendable, Hashable {
 
     enum CodingKeys: String, CodingKey {
         case pid, started, offences, endpoints, key, synthetic, position, root, plugins, broken, pending, remote,
-            traffic,
-            dropped, failure
+            traffic, dropped, failure, damage, mended, checkpointed
+        case damageKept = "damage_kept"
+        case readAgain = "read_again"
         case signKey = "sign_key"
         case pendingKeys = "pending_keys"
         case waitingLogs = "waiting_logs"

@@ -15,12 +15,15 @@ final class HandOver {
         var refused = 0
         /// The records of a broker, of whatever ledger: they are that ledger's own.
         var foreign = 0
+        /// Damaged in the ledger, and put back.
+        var mended = 0
 
         var text: String {
             var parts = ["\(stored) records stored", "\(known) were there already"]
             if refused > 0 {
                 parts.append("\(refused) of the stored refused for their content: `pejling show` says why")
             }
+            if mended > 0 { parts.append("\(mended) damaged ones mended") }
             if foreign > 0 { parts.append("\(foreign) of a broker left out") }
             return parts.joined(separator: ", ")
         }
@@ -106,6 +109,8 @@ final class HandOver {
         (header.log, header.firstSeq, header.count) = (start.log, start.seq, lines.count)
         (header.seq, header.hash) = (end.envelope.seq, end.hash)
         (header.signature, header.keyID) = (signature.text, signature.keyID)
+        tally.mended += try ledger.mend(with: lines, at: now).count
+        ingest.damaged(ledger.damaged)
         ingest.earlier = ledger.earlier
         let chains = ChainLookup(ledger)
         let facts = Ingest.LedgerFacts(
@@ -139,7 +144,7 @@ final class HandOver {
                 throw refused(
                     first + max(0, (nack.line ?? 1) - 1),
                     "\(nack.text ?? "") [\(nack.rule ?? "")]. Nothing of this batch was stored")
-            case .fetch: break
+            case .fetch, .mend: break
             }
         }
     }

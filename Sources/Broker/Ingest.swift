@@ -45,6 +45,8 @@ struct Ingest {
         case append(Append)
         /// Read the publisher's own lines after this seq, and send them.
         case fetch(Peer, after: Int64)
+        /// These lines stand in the ledger and are damaged there: put them back, then call `mended`.
+        case mend(Peer, [Line])
         /// Keep it in the ledger.
         case keep(Audit)
     }
@@ -87,6 +89,8 @@ struct Ingest {
     var quarantines: [String: Quarantine] = [:]
     /// By CURVE key; at most one each of those ever enrolled.
     var misused: [String: Misuse] = [:]
+    /// By publisher: what of it is damaged in the ledger.
+    var damage: [String: Damage] = [:]
     private let makeToken: () -> String
     /// By publisher: when it was last heard since the broker's start.
     private(set) var heard: [String: Duration] = [:]
@@ -177,6 +181,7 @@ struct Ingest {
         sessions[peer] = session
         switch header.type {
         case .publish:
+            if let orders = heldUp(header, body, session, now: now) { return orders }
             let orders = publish(peer, header, body, session, enrolment, ledger)
             count(orders, of: session.publisher)
             return judge(

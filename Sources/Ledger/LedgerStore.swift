@@ -44,6 +44,10 @@ public final class LedgerStore {
     public private(set) var checkpointed: Int64 = 0
     /// Whether bytes of a body that went may still lie in the write-ahead log: `scrub` until it does not.
     public internal(set) var owesScrub = false
+    /// Records whose line does not hold, and which their publishers can give back; by position.
+    public internal(set) var damaged: [DamagedRecord] = []
+    /// A position whose line could not be read for the feed: `examine` it.
+    public var suspect: Int64?
     /// Made at random with the file; names this ledger.
     public var id: String { ownLog }
     /// Said of damage: nothing of a ledger is ever deleted.
@@ -232,7 +236,11 @@ public final class LedgerStore {
                     "SELECT position, received, root, line FROM record WHERE position > ? ORDER BY position LIMIT 5000",
                 arguments: [position])
             while let row = try rows.next() {
-                let delivered = try Replica.line(row, path: database.path, remedy: Self.remedy)
+                guard let delivered = try? Replica.line(row, path: database.path, remedy: Self.remedy) else {
+                    // The feed has no holes: it waits in front of what is damaged.
+                    suspect = row.int("position")
+                    break
+                }
                 if filter?.admits(delivered.line.envelope) ?? true {
                     bytes += delivered.line.bytes.count + 110  // position, received and root in front
                     if lines.count == Limits.batchLines || (bytes > Limits.batchBytes && !lines.isEmpty) { break }

@@ -30,6 +30,10 @@ struct BrokerCommand: AsyncParsableCommand {
     )
     var remote: [String] = []
 
+    @Option(
+        help: "Hours from one reading of the whole ledger beside the work to the next. Each start verifies it besides.")
+    var verifyEvery = 24.0
+
     @Flag(help: "End when standard input ends: whoever started it is gone.")
     var lifeline = false
 
@@ -39,6 +43,9 @@ struct BrokerCommand: AsyncParsableCommand {
     func run() async throws {
         let stop = try Stop(lifeline: lifeline)
         try await orFail {
+            guard verifyEvery > 0, verifyEvery <= 10_000 else {
+                throw Failure(description: "--verify-every \(verifyEvery): hours, more than 0")
+            }
             for address in listen where !address.hasPrefix("tcp://") {
                 throw Failure(description: "--listen \(address): give tcp://ADDRESS:PORT")
             }
@@ -53,7 +60,7 @@ struct BrokerCommand: AsyncParsableCommand {
             if !lifeline { for error in broken { log.error("\(error)") } }
             let options = Broker.Options(
                 data: data, config: folders.config, listen: listen, installations: found,
-                broken: broken)
+                broken: broken, verifyInterval: .seconds(verifyEvery * 3600))
             let broker = try await Broker.start(options, log: log)
             if !lifeline { sayWhereToConnect(await broker.state()) }
             await withTaskGroup(of: Void.self) { group in

@@ -22,6 +22,12 @@ struct Health: Encodable {
     struct Ledger: Encodable {
         var position: Int64
         var root: String
+        /// Position of the last signed checkpoint.
+        var checkpoint: Int64
+        /// When all of it was last read again; nil: not since the start, which verified it.
+        var readAgain: String?
+        var damaged: Int
+        var mended: Int
         /// The file and what is not yet moved into it.
         var bytes: Int64
     }
@@ -61,7 +67,8 @@ struct Health: Encodable {
         (synthetic, pid, started) = (state.synthetic, state.pid, state.started)
         let file = data.broker + "/ledger.sqlite"
         ledger = Ledger(
-            position: state.position, root: state.root,
+            position: state.position, root: state.root, checkpoint: state.checkpointed ?? 0, readAgain: state.readAgain,
+            damaged: state.damage?.count ?? 0, mended: state.mended ?? 0,
             bytes: ["", "-wal"].reduce(0) { sum, end in
                 let size = (try? FileManager.default.attributesOfItem(atPath: file + end))?[.size] as? NSNumber
                 return sum + (size?.int64Value ?? 0)
@@ -92,6 +99,16 @@ struct Health: Encodable {
         var marks: [String] = []
         if let failure = state.failure { marks.append("the broker stopped by itself: \(failure)") }
         if !isRunning { marks.append("the broker does not run: nothing is received. Start it with `pejling up`") }
+        for text in state.damage ?? [] {
+            let kept = state.damageKept.map { "; the damaged file is kept in \($0)" } ?? ""
+            marks.append(
+                "the ledger is damaged: \(text). Its publisher is asked for it when it connects, and stopped until then\(kept)"
+            )
+        }
+        if let mended = state.mended, mended > 0 {
+            marks.append(
+                "\(mended) damaged records of the ledger were mended from their publishers' logs: look at the disk")
+        }
         marks += (state.waitingLogs ?? []).map(\.text)
         marks += (state.offences ?? []).map { "\($0.who): \($0.what), \($0.count) times, last \($0.last)" }
         marks += state.broken.map { "a plugin cannot be used: \($0)" }
@@ -152,7 +169,10 @@ extension Health {
     func text() -> String {
         var out: [String] = synthetic ? [exampleBanner] : []
         out.append(isRunning ? "broker: process \(pid) since \(started)" : "broker: not running; this is how it ended")
-        out.append("ledger: position \(ledger.position), root \(ledger.root.prefix(16))…, \(megabytes(ledger.bytes))")
+        var held = "ledger: position \(ledger.position), root \(ledger.root.prefix(16))…, \(megabytes(ledger.bytes))"
+        if ledger.checkpoint > 0 { held += ", checkpoint at \(ledger.checkpoint)" }
+        if let again = ledger.readAgain { held += ", read again \(again)" }
+        out.append(held)
         var system = "disk: \(megabytes(diskFreeBytes)) free"
         if let process {
             system +=
@@ -198,6 +218,9 @@ extension Health {
         }
         one("broker_up", "1 while the broker runs.", isRunning ? 1 : 0)
         one("ledger_position", "Records in the ledger.", ledger.position)
+        one("ledger_checkpoint_position", "Position of the last signed checkpoint.", ledger.checkpoint)
+        one("ledger_damaged_records", "Records of the ledger that are damaged.", Int64(ledger.damaged))
+        one("ledger_mended_records", "Damaged records put back since the start.", Int64(ledger.mended))
         one("ledger_bytes", "Size of the ledger's files.", ledger.bytes)
         one("marks", "How many things need a person (pejling stat says them).", Int64(marks.count))
         one("pending_keys", "Keys that asked to connect and are not enrolled.", Int64(pendingKeys))

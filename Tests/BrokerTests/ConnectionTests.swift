@@ -111,7 +111,8 @@ struct AuthenticationTests {
             log.logLevel = .critical
             let worker = try Worker(
                 ledger: ledger, endpoints: ["tcp://127.0.0.1:*"], keys: keys, city: testCity, orders: KeyOrders(data),
-                ledgerOrders: OperatorOrders(data), clock: data.clock, log: log, doorbell: try Doorbell())
+                ledgerOrders: OperatorOrders(data), clock: data.clock, verifyInterval: .seconds(3600), log: log,
+                doorbell: try Doorbell())
             endpoint.withLock { $0 = worker.endpoints[0] }
             // It takes a question and never answers: from then on its socket refuses to go on, as one does that is broken.
             let shared = Mutex(BrokerLoop.Snapshot())

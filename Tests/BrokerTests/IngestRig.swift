@@ -97,6 +97,7 @@ struct IngestRig {
         /// Own lines are to be read after this seq.
         var fetch: Int64?
         var kept: [Audit] = []
+        var mended: [Line] = []
         var rule: String? { headers.first?.rule }
         var only: Header? { headers.count == 1 && appends.isEmpty && fetch == nil ? headers[0] : nil }
     }
@@ -118,6 +119,7 @@ struct IngestRig {
             case .append(let append): answer.appends.append(append)
             case .fetch(_, let after): answer.fetch = after
             case .keep(let audit): answer.kept.append(audit)
+            case .mend(_, let lines): answer.mended += lines
             }
         }
         return answer

@@ -437,6 +437,7 @@ private final class Replay {
             case .send(_, let header): answers.append((header, []))
             case .append(let append): appends.append(append)
             case .keep(let audit): try store.commit(at: clock) { try $0.own(audit) }
+            case .mend: Issue.record("nothing is damaged here")
             case .fetch(_, let after):
                 let lines = try store.lines(of: "BIF", log: enrolledLog, after: after)
                 var header = Header(.fetched, token: token)

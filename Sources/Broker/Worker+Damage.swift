@@ -1,0 +1,101 @@
+import Foundation
+import Ledger
+import PolicyModel
+import Wire
+
+/// The ledger read again while the broker runs, a little at a time, so that damage is found before somebody needs the record.
+struct LedgerWatch {
+    /// Records looked at in one turn: some milliseconds at most.
+    static let slice = 200
+    /// From one slice to the next: with `slice`, 800 records a second and well under 1 % of a core.
+    static let pause: Duration = .milliseconds(250)
+
+    /// From the end of one reading to the start of the next. The start of the broker verified all.
+    let interval: Duration
+    var next: Duration
+    /// The last position looked at in this reading.
+    var position: Int64 = 0
+    /// When the whole ledger was last found to hold, by the broker's clock (ISO 8601, UTC); nil: not since its start.
+    var completed: String?
+    /// Where the damaged ledger was copied to.
+    var evidence: String?
+    /// When to try again to copy it.
+    var retry: Duration = .zero
+
+    init(interval: Duration) {
+        self.interval = interval
+        next = interval
+    }
+}
+
+extension Worker {
+    /// A slice of the ledger, when one is due; what was found on the way to something else, at once.
+    func watchLedger(_ sockets: Sockets) throws {
+        if let suspect = ledger.suspect {
+            ledger.suspect = nil
+            try heed(try ledger.examine(after: suspect - 1, count: 1))
+        }
+        let now = now()
+        if now >= watch.next {
+            let found = try ledger.examine(after: watch.position, count: LedgerWatch.slice)
+            try heed(found)
+            watch.position = found.isAtEnd ? 0 : found.upTo
+            watch.next = now + (found.isAtEnd ? watch.interval : LedgerWatch.pause)
+            if found.isAtEnd {
+                watch.completed = try Timestamp.seconds(clock.now())
+                log.info("the ledger was read again up to position \(found.upTo)")
+            }
+        }
+        guard !ledger.damaged.isEmpty, try keepEvidenceOfDamage(now) else { return }
+        for case .send(let peer, let header) in ingest.askForDamaged(now: now) { try send(header, to: peer, sockets) }
+    }
+
+    private func heed(_ found: Examination) throws {
+        let before = ledger.damaged.count
+        guard let fault = found.fault ?? ledger.note(found.damaged) else {
+            guard ledger.damaged.count > before else { return }
+            for record in found.damaged {
+                log.critical("damaged: \(record.text) (\(record.name)); asking its publisher")
+            }
+            ingest.damaged(ledger.damaged)
+            return
+        }
+        // Nobody can be asked for that: the process ends, and says at its next start what helps.
+        throw StoreError(.damaged, fault)
+    }
+
+    /// True when what is damaged lies in a copy: before that nothing is mended.
+    private func keepEvidenceOfDamage(_ now: Duration) throws -> Bool {
+        guard watch.evidence == nil else { return true }
+        guard now >= watch.retry else { return false }
+        do {
+            let folder = try ledger.keepAsEvidence(at: clock.now())
+            watch.evidence = folder
+            log.critical("the damaged ledger was copied to \(folder): keep it")
+            return true
+        } catch let error as StoreError {
+            log.error("\(error)")
+            watch.retry = now + .seconds(10)
+            return false
+        }
+    }
+
+    /// Puts back what a publisher sent again.
+    func mend(_ peer: [UInt8], _ lines: [Line], _ sockets: Sockets) throws {
+        guard try keepEvidenceOfDamage(now()) else { return }
+        do {
+            for record in try ledger.mend(with: lines, at: clock.now()) {
+                log.warning("mended: \(record.name), position \(record.position), from its publisher's log")
+                mendedRecords += 1
+            }
+        } catch let error as StoreError where error.code == .full {
+            log.error("\(error)")
+            return
+        }
+        ingest.damaged(ledger.damaged)
+        if ledger.damaged.isEmpty { watch.evidence = nil }
+        // Consumers that waited in front of it go on.
+        pumped = -1
+        for case .send(let peer, let header) in ingest.mended(peer, now: now()) { try send(header, to: peer, sockets) }
+    }
+}

@@ -1,0 +1,173 @@
+import Foundation
+import GRDB
+import Glibc
+import PolicyModel
+import Wire
+
+/// A record whose line does not hold any more, while what stands beside it says what it was: the hash in its row, which the root
+/// confirms. The publisher's log has the line still.
+public struct DamagedRecord: Hashable, Sendable {
+    public let position: Int64
+    public let name: RecordName
+    /// Of the line that stood there.
+    public let hash: Hash
+    /// What does not hold, in words.
+    public let text: String
+}
+
+/// What was found in a stretch of the ledger, each record looked at by itself and by the root before it.
+public struct Examination: Hashable, Sendable {
+    /// The last position looked at.
+    public var upTo: Int64
+    public var isAtEnd = false
+    public var damaged: [DamagedRecord] = []
+    /// Damage that no publisher's line can mend; nil when there is none. The examination ends with it.
+    public var fault: String?
+}
+
+extension LedgerStore {
+    /// Looks at up to `count` records after `position`: line, hash, index columns, root.
+    public func examine(after position: Int64, count: Int) throws -> Examination {
+        try database.read { db in
+            var found = Examination(upTo: position)
+            var root = Hash.zero
+            if position > 0 {
+                let stored = try Data.fetchOne(
+                    db, sql: "SELECT root FROM record WHERE position = ?", arguments: [position])
+                guard let before = stored.flatMap({ Hash(bytes: $0) }) else {
+                    found.fault = "\(database.path), position \(position): it is missing, or has no root"
+                    return found
+                }
+                root = before
+            }
+            var seen = 0
+            let rows = try Row.fetchCursor(
+                db,
+                sql:
+                    "SELECT position, received, publisher, log, seq, hash, root, line FROM record WHERE position > ? ORDER BY position LIMIT ?",
+                arguments: [position, count])
+            while let row = try rows.next() {
+                seen += 1
+                let place = "\(database.path), position \(row.int("position"))"
+                guard row.int("position") == found.upTo + 1 else {
+                    found.fault = "\(database.path): position \(found.upTo + 1) is missing"
+                    return found
+                }
+                guard let hash = Hash(bytes: row.data("hash")), let stored = Hash(bytes: row.data("root")),
+                    root.root(position: row.int("position"), received: row.text("received"), record: hash) == stored
+                else {
+                    found.fault = "\(place): the root does not follow: what stands beside the line is damaged"
+                    return found
+                }
+                root = stored
+                found.upTo += 1
+                let name = RecordName(publisher: row.text("publisher"), log: row.text("log"), seq: row.int("seq"))
+                do throws(Fault) {
+                    let line = try Line(parsing: [UInt8](row.data("line")))
+                    guard line.hash == hash else {
+                        throw Fault(rule: "damaged", message: "the line has another hash than its row says")
+                    }
+                    guard line.name == name else {
+                        found.fault = "\(place): the index columns do not say what the line says (\(line.name))"
+                        return found
+                    }
+                } catch {
+                    found.damaged.append(
+                        DamagedRecord(position: found.upTo, name: name, hash: hash, text: "\(place): \(error)"))
+                }
+            }
+            found.isAtEnd = seen < count
+            return found
+        }
+    }
+
+    /// Looks at all of it, and remembers what can be mended (`damaged`).
+    ///
+    /// - Returns: why it cannot be: damage beside a line, or of a record of the broker's own, which no publisher has. Nil when all
+    ///   that is damaged can be mended.
+    public func assess() throws -> String? {
+        var position: Int64 = 0
+        while true {
+            let found = try examine(after: position, count: 5_000)
+            if let fault = found.fault { return fault }
+            if let fault = note(found.damaged) { return fault }
+            position = found.upTo
+            if found.isAtEnd { return nil }
+        }
+    }
+
+    /// Remembers damage; what is known already stays as it is.
+    ///
+    /// - Returns: why it cannot be mended; nil when it can.
+    public func note(_ records: [DamagedRecord]) -> String? {
+        if let own = records.first(where: { $0.name.publisher == Self.ownName }) {
+            return "\(own.text); it is a record of the broker's own (\(own.name)), which no publisher has"
+        }
+        let known = Set(damaged.map(\.position))
+        damaged += records.filter { !known.contains($0.position) }
+        damaged.sort { $0.position < $1.position }
+        return nil
+    }
+
+    /// Puts the lines among these that are the damaged ones in their places: those whose hash is the one that the ledger holds.
+    ///
+    /// - Returns: what was mended.
+    public func mend(with lines: [Line], at now: Date) throws -> [DamagedRecord] {
+        var mended: [DamagedRecord] = []
+        for line in lines {
+            guard let record = damaged.first(where: { $0.name == line.name && $0.hash == line.hash }) else { continue }
+            try commit(at: now) { transaction in
+                // Without its body where an order takes it: the damaged line may have been without.
+                let stored = try transaction.ordered(line)
+                try transaction.db.execute(
+                    sql: "UPDATE record SET line = ? WHERE position = ?",
+                    arguments: [Data(stored.bytes), record.position])
+            }
+            damaged.removeAll { $0.position == record.position }
+            mended.append(record)
+        }
+        if suspect.map({ position in mended.contains { $0.position == position } }) ?? false { suspect = nil }
+        return mended
+    }
+
+    /// Copies a file of an open database, in a process of its own: a process that opens such a file besides SQLite and closes it loses
+    /// all its locks on it (fcntl(2)), and the next to leave takes the write-ahead log away (sqlite.org/howtocorrupt.html, 2.2).
+    private static func copyElsewhere(_ source: String, to target: String) throws {
+        let copying = Process()
+        copying.executableURL = URL(fileURLWithPath: "/bin/cp")
+        copying.arguments = ["-p", "--", source, target]
+        copying.standardInput = FileHandle.nullDevice
+        copying.standardOutput = FileHandle.nullDevice
+        copying.standardError = FileHandle.nullDevice
+        try copying.run()
+        copying.waitUntilExit()
+        guard copying.terminationStatus == 0 else { throw CocoaError(.fileWriteUnknown) }
+    }
+
+    /// Copies the file as it is, with what is not yet moved into it: what is damaged is kept, whatever is mended later.
+    ///
+    /// - Returns: the folder of the copy.
+    /// - Throws: `StoreError`; no half copy stays.
+    public func keepAsEvidence(at now: Date) throws -> String {
+        let name = Timestamp.milliseconds(now).filter { $0.isNumber || $0 == "T" }
+        let folder = (database.path as NSString).deletingLastPathComponent + "/damaged-\(name)"
+        let target = folder + ".new"
+        do {
+            try makeFolder(target)
+            for end in ["", "-wal"] where FileManager.default.fileExists(atPath: database.path + end) {
+                let copy = target + "/ledger.sqlite" + end
+                try Self.copyElsewhere(database.path + end, to: copy)
+                let descriptor = open(copy, O_RDONLY | O_CLOEXEC)
+                defer { close(descriptor) }
+                guard descriptor >= 0, fsync(descriptor) == 0 else { throw CocoaError(.fileWriteUnknown) }
+            }
+            guard rename(target, folder) == 0 else { throw CocoaError(.fileWriteUnknown) }
+            return folder
+        } catch {
+            try? FileManager.default.removeItem(atPath: target)
+            throw StoreError(
+                .full, "\(folder): the damaged ledger cannot be copied there (\(error)). Nothing is mended before it is"
+            )
+        }
+    }
+}

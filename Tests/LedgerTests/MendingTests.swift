@@ -1,0 +1,78 @@
+import Foundation
+import PolicyModel
+import Testing
+import Wire
+
+@testable import Ledger
+
+@Suite("A damaged record")
+struct MendingTests {
+    private func damaged(_ sql: String) throws -> (SmallLedger, LedgerStore) {
+        let ledger = try SmallLedger()
+        try alter(ledger.path, sql)
+        return (ledger, try ledger.reopened())
+    }
+
+    private let change =
+        "UPDATE record SET line = CAST(replace(CAST(line AS TEXT), '{', '[') AS BLOB) WHERE position = 5"
+
+    @Test("is named with its position, and only the line that stood there mends it")
+    func mended() throws {
+        let whole = try SmallLedger()
+        let right = try whole.store.read(after: 4, filter: nil).lines[0].line
+        try alter(whole.path, change)
+        let store = try whole.reopened()
+        #expect(try store.assess() == nil)
+        #expect(store.damaged.map(\.position) == [5])
+        #expect(store.damaged[0].name == right.name && store.damaged[0].hash == right.hash)
+        #expect(store.damaged[0].text.contains("position 5"))
+        // The same name with another content, and a neighbour, are not it.
+        let head = ChainHead(seq: right.envelope.seq - 1, hash: right.envelope.prev)
+        let other = try head.next(
+            publisher: right.envelope.publisher, log: right.envelope.log, at: right.envelope.at, by: right.envelope.by,
+            kind: right.kind, id: right.envelope.id, policy: right.envelope.policy, body: Array("{\"a\":1}".utf8),
+            synthetic: false)
+        #expect(try store.mend(with: [other], at: morning + 10).isEmpty)
+        #expect(try whole.verify().fault != nil)
+        #expect(try store.mend(with: [other, right], at: morning + 10).map(\.position) == [5])
+        #expect(store.damaged.isEmpty)
+        #expect(try whole.verify().fault == nil)
+    }
+
+    @Test("stops the feed in front of it, and nothing before it")
+    func feed() throws {
+        let (_, store) = try damaged(change)
+        #expect(try store.read(after: 0, filter: nil).upTo == 4)
+        let stuck = try store.read(after: 4, filter: nil)
+        #expect(stuck.lines.isEmpty && stuck.upTo == 4)
+        #expect(store.suspect == 5)
+    }
+
+    @Test(
+        "beside its line, or of the broker's own, is nobody's to give back",
+        arguments: [
+            "UPDATE record SET root = zeroblob(32) WHERE position = 6",
+            "UPDATE record SET hash = x'01' WHERE position = 6",
+            "UPDATE record SET received = 'x' WHERE position = 6", "UPDATE record SET seq = 99 WHERE position = 6",
+            "DELETE FROM record WHERE position = 6", "UPDATE record SET line = x'00' WHERE position = 1",
+        ])
+    func notMendable(sql: String) throws {
+        let (_, store) = try damaged(sql)
+        #expect(try store.assess() != nil)
+    }
+
+    @Test("is looked for in slices that meet without a hole")
+    func slices() throws {
+        let (_, store) = try damaged(change)
+        var position: Int64 = 0
+        var found: [Int64] = []
+        for _ in 0..<20 {
+            let stretch = try store.examine(after: position, count: 2)
+            #expect(stretch.fault == nil)
+            found += stretch.damaged.map(\.position)
+            position = stretch.upTo
+            if stretch.isAtEnd { break }
+        }
+        #expect(found == [5] && position == store.head.position)
+    }
+}
