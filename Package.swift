@@ -103,7 +103,9 @@ let package = Package(
         .testTarget(
             name: "BrokerTests",
             dependencies: [
-                "SimulatedDisk", "TortureKit", "Broker", "Catalogue", "Ledger", "PolicyModel", "Wire", zeroMQ, logging,
+                "SimulatedDisk", "TortureKit", "Broker", "Catalogue", "Ledger", "PluginKit", "PolicyModel", "Wire",
+                zeroMQ,
+                logging,
                 grdb,
             ],
             swiftSettings: strict),
@@ -116,7 +118,8 @@ let package = Package(
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "Coordinator", "PolicyModel", "Wire"], swiftSettings: strict
         ),
-        .testTarget(name: "SpreadsheetsTests", dependencies: ["Spreadsheets", subprocess], swiftSettings: strict),
+        .testTarget(
+            name: "SpreadsheetsTests", dependencies: ["TortureKit", "Spreadsheets", subprocess], swiftSettings: strict),
         .testTarget(
             name: "EntrySheetsTests",
             dependencies: ["TortureKit", "EntrySheets", "PluginKit", "PolicyModel", "Spreadsheets", subprocess],

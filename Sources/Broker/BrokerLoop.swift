@@ -440,8 +440,9 @@ final class Worker {
 
     private func commit(_ given: [Ingest.Append], _ sockets: Sockets) throws {
         do {
-            let appends = try ledger.commit(given, at: clock.now())
-            ingest.committed(appends)
+            let time = try clock.now()
+            let appends = try ledger.commit(given, at: time)
+            ingest.committed(appends, at: time)
             try ledger.scrub()
             for append in appends {
                 // Without the message: it may quote what must go one day, and nobody redacts a log file.

@@ -9,10 +9,52 @@ struct FeedCursor {
     var credit: Int
     /// The position of the last `end`: said once each time it has caught up.
     var ended: Int64 = -1
+    /// The last position the consumer was told: what the next message follows on.
+    private var told: Int64
 
     init(position: Int64, filter: FeedFilter?, credit: Int) {
         self.position = position
         self.filter = filter
         self.credit = credit
+        told = position
+    }
+
+    /// Whether there is nothing to do before it gives credit or the ledger grows.
+    func isDone(at head: Int64) -> Bool { position < head ? credit == 0 : ended == head }
+
+    /// Gives the consumer what is next: one `deliver`, and `end` when it has caught up with `head`.
+    ///
+    /// - Parameters:
+    ///   - read: the lines after a position that pass a filter, and the last position looked at.
+    ///   - send: false when the consumer's queue is full.
+    /// - Returns: false when a `deliver` was not taken: nothing has changed.
+    mutating func advance(
+        to head: Int64, token: String, read: (Int64, FeedFilter?) throws -> (lines: [DeliveredLine], upTo: Int64),
+        send: (Header, [UInt8]) throws -> Bool
+    ) rethrows -> Bool {
+        if position < head, credit > 0 {
+            let (lines, upTo) = try read(position, filter)
+            if !lines.isEmpty {
+                var header = Header(.deliver, token: token)
+                header.after = told
+                header.position = upTo
+                header.count = lines.count
+                let body = Array(lines.map(\.bytes).joined(separator: [UInt8(ascii: "\n")]))
+                guard try send(header, body) else { return false }
+                credit -= 1
+                told = upTo
+            }
+            position = upTo
+        }
+        if position == head, ended != head {
+            var end = Header(.end, token: token)
+            end.after = told
+            end.position = head
+            if try send(end, []) {
+                ended = head
+                told = head
+            }
+        }
+        return true
     }
 }

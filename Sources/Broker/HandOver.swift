@@ -127,7 +127,7 @@ final class HandOver {
             case .append(let append):
                 do {
                     let done = try ledger.commit([append], at: now)
-                    ingest.committed(done)
+                    ingest.committed(done, at: now)
                     // Whoever is connected hears that its records are here.
                     for (peer, session) in ingest.sessions where session.publisher == publisher {
                         ingest.oweAck(peer)

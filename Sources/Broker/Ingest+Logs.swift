@@ -120,6 +120,27 @@ extension Ingest {
                 session.incarnation, signature: proof?.text, keyID: proof?.keyID))
     }
 
+    func forkFault(_ publisher: String, _ seq: Int64) -> Fault {
+        Fault(
+            rule: "chain.fork",
+            message:
+                "\(publisher)/\(seq) has another hash than the one acknowledged before. Nothing was overwritten; it is kept as evidence"
+        )
+    }
+
+    /// A batch that begins before `head` and tells the record there otherwise. Its signature is over a later record, so the
+    /// evidence is kept without one.
+    mutating func overlapFork(_ lines: [Line], _ head: ChainHead, _ session: Session, _ enrolment: Enrolment) -> Order?
+    {
+        guard
+            let other = lines.first(where: {
+                $0.envelope.seq == head.seq && $0.envelope.publisher == session.publisher
+                    && $0.envelope.log == session.log && $0.hash != head.hash
+            })
+        else { return nil }
+        return forked(session, seq: head.seq, hash: other.hash, held: head.hash, signature: nil, enrolment)
+    }
+
     /// At the broker's start: a fork that no operator has spoken on.
     mutating func quarantine(_ audit: Audit) {
         quarantines[audit.publisher] = Quarantine(

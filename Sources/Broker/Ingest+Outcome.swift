@@ -1,3 +1,4 @@
+import Foundation
 import Ledger
 import PolicyModel
 import Wire
@@ -6,8 +7,11 @@ import Wire
 
 extension Ingest {
     /// The commit with these appends is durable.
-    mutating func committed(_ appends: [Append]) {
+    ///
+    /// - Parameter now: by the broker's own clock for records.
+    mutating func committed(_ appends: [Append], at now: Date) {
         for append in appends {
+            countTimes(append.lines, of: append.statement.publisher, now: now)
             traffic[append.statement.publisher, default: Traffic()].records += Int64(append.lines.count)
             traffic[append.statement.publisher, default: Traffic()].refused += Int64(append.refused.count)
             guard sessions[append.peer] != nil else { continue }

@@ -96,6 +96,8 @@ struct Ingest {
     private(set) var heard: [String: Duration] = [:]
     /// By publisher: what was counted since the broker's start.
     var traffic: [String: Traffic] = [:]
+    /// By publisher: the time in its last record since the start, to the second.
+    var lastTimes: [String: Substring] = [:]
     /// Messages dropped because they were no messages of this protocol, or of no session.
     private(set) var dropped = 0
 
@@ -324,12 +326,7 @@ struct Ingest {
         if last <= head.seq {
             // All of it is durable already: say so again. What the commit under way holds is not asked for.
             if let held = last == head.seq ? head.hash : ledger.hash(publisher, session.log, last), held != hash {
-                let nack = nack(
-                    Fault(
-                        rule: "chain.fork",
-                        message:
-                            "\(publisher)/\(last) has another hash than the one acknowledged before. Nothing was overwritten; it is kept as evidence"
-                    ))
+                let nack = nack(forkFault(publisher, last))
                 return [
                     forked(
                         session, seq: last, hash: hash, held: held, signature: (signature, keyID), enrolment)
@@ -348,6 +345,9 @@ struct Ingest {
         sessions[peer]?.silentUntil = nil
         do throws(Fault) {
             let lines = try Batch.lines(of: body, count: count)
+            if let evidence = overlapFork(lines, head, session, enrolment) {
+                return [evidence] + nack(forkFault(publisher, head.seq))
+            }
             let fresh = Array(lines.drop { $0.envelope.seq <= head.seq })
             var moved = head
             for (offset, line) in fresh.enumerated() {

@@ -1,3 +1,6 @@
+import Foundation
+import Wire
+
 /// What the broker has counted of one publisher since its start, and how far it is durable.
 public struct Traffic: Codable, Hashable, Sendable {
     /// The log that the ledger has of it, and the last seq of it that is durable; 0 before the first.
@@ -14,11 +17,29 @@ public struct Traffic: Codable, Hashable, Sendable {
     public var nacks: Int64 = 0
     /// Batches turned away since the disk was full.
     public var storage: Int64 = 0
+    /// Records with a time that cannot be: over five minutes ahead of the broker's clock, or before that of the record in front.
+    /// They count like all others; absent in a state that an older program wrote.
+    public var oddTimes: Int64?
 
-    public init() {}
+    public init() { oddTimes = 0 }
 }
 
 extension Ingest {
+    /// How far ahead of the broker's clock a record's time may be before it is counted.
+    static let clockTolerance: Double = 5 * 60
+
+    /// Counts records whose publisher's clock is wrong, as far as that can be seen: one that is behind looks like one that had no
+    /// network.
+    mutating func countTimes(_ lines: [Line], of publisher: String, now: Date) {
+        // To the second: `at` may have milliseconds or not.
+        let latest = Timestamp.seconds(now + Self.clockTolerance).prefix(19)
+        for line in lines {
+            let at = line.envelope.at.prefix(19)
+            if at > latest || at < lastTimes[publisher] ?? "" { traffic[publisher, default: Traffic()].oddTimes? += 1 }
+            lastTimes[publisher] = at
+        }
+    }
+
     /// Counts what is sent back to a publisher.
     mutating func count(_ orders: [Order], of publisher: String) {
         for case .send(_, let header) in orders where header.type == .nack {

@@ -56,9 +56,16 @@ struct LinkStateMachine {
     private(set) var acked: Int64
     /// Ends of the batches in flight with their sizes.
     private var inFlight: [(last: Int64, bytes: Int)] = []
+    /// When the broker last took something, or was first given something after all had been taken.
+    private var moved: Duration = .zero
     /// No publishing before this time: the broker's disk was full.
     private var pausedUntil: Duration?
     private var feedPosition: Int64
+    /// When the feed last said something, or last had no more to say.
+    private var fed: Duration = .zero
+    /// How long the feed may say nothing though the ledger is further: a filter may pass over a great many records.
+    private var feedPatience = Self.feedPatience
+    static let feedPatience: Duration = .seconds(60)
     /// Whether all the plugin had to say at its start is in its log.
     var isReady = false
 
@@ -98,8 +105,16 @@ struct LinkStateMachine {
         case .diverging(let seq, let since):
             return now - since > silenceLimit ? [.fail(Self.diverged(seq))] : []
         case .live:
-            if now - lastHeard > silenceLimit { return lose(now, jitter) }
+            // What went out and is not answered while pings are, was lost on the way: a new session says how far it came.
+            if now - lastHeard > silenceLimit || (!inFlight.isEmpty && now - moved > silenceLimit) {
+                return lose(now, jitter)
+            }
             var orders: [Order] = []
+            if now - fed > feedPatience, let again = follow() {
+                fed = now
+                feedPatience = feedPatience * 2
+                orders.append(again)
+            }
             if now - lastPing >= .seconds(1) { orders.append(ping(now)) }
             return orders + nextPublish(now)
         }
@@ -166,6 +181,7 @@ struct LinkStateMachine {
         // What another process appended since we last looked went out with the rest.
         head = max(head, last)
         sent = last
+        if inFlight.isEmpty { moved = now }
         inFlight.append((last, bytes))
         return nextPublish(now)
     }
@@ -190,6 +206,7 @@ struct LinkStateMachine {
             guard let seq = header.seq, seq <= head else {
                 return [.fail("the broker acknowledges what was never sent")]
             }
+            if seq > acked { moved = now }
             acked = max(acked, seq)
             inFlight.removeAll { $0.last <= seq }
             var orders: [Order] = [.acknowledge(seq: acked, refused: header.refusals ?? [])]
@@ -198,17 +215,39 @@ struct LinkStateMachine {
         case .nack: return nacked(header, now)
         case .deliver:
             guard let upTo = header.position, let count = header.count else { return [] }
+            if header.isBeyond(feedPosition) { return lose(now, jitter) }
+            heardFeed(now)
             feedPosition = max(feedPosition, upTo)
             var credit = Header(.credit, token: token)
             credit.credit = 1
             return [.store(body: body, count: count, upTo: upTo), .send(credit)]
         case .end:
             guard let upTo = header.position else { return [] }
-            let moved = upTo > feedPosition
+            if header.isBeyond(feedPosition) { return lose(now, jitter) }
+            heardFeed(now)
+            let isFurther = upTo > feedPosition
             feedPosition = max(feedPosition, upTo)
-            return (moved ? [.store(body: [], count: 0, upTo: upTo)] : []) + [ping(now)]
+            return (isFurther ? [.store(body: [], count: 0, upTo: upTo)] : []) + [ping(now)]
+        case .pong:
+            if header.position ?? 0 <= feedPosition { fed = now }
+            return []
         default: return []
         }
+    }
+
+    private mutating func heardFeed(_ now: Duration) {
+        fed = now
+        feedPatience = Self.feedPatience
+    }
+
+    /// Starts the feed behind what we have; nil for who follows nothing.
+    private func follow() -> Order? {
+        guard let follows else { return nil }
+        var follow = Header(.follow, token: token)
+        follow.position = feedPosition
+        follow.filter = follows.isOpen ? nil : follows
+        follow.credit = Limits.window
+        return .send(follow)
     }
 
     private mutating func welcomed(_ header: Header, _ now: Duration) -> [Order] {
@@ -268,13 +307,8 @@ struct LinkStateMachine {
         acked = max(acked, seq)
         inFlight = []
         var orders: [Order] = [.acknowledge(seq: acked, refused: [])]
-        if let follows {
-            var follow = Header(.follow, token: token)
-            follow.position = feedPosition
-            follow.filter = follows.isOpen ? nil : follows
-            follow.credit = Limits.window
-            orders.append(.send(follow))
-        }
+        heardFeed(now)
+        if let follow = follow() { orders.append(follow) }
         orders.append(ping(now))
         return orders + nextPublish(now)
     }
@@ -298,4 +332,9 @@ struct LinkStateMachine {
         if rule.hasPrefix("storage.") { pausedUntil = now + .seconds(1) }
         return nextPublish(now)
     }
+}
+
+extension Header {
+    /// Whether a message of the feed follows on one that did not come: going on would leave records out and say nothing.
+    fileprivate func isBeyond(_ position: Int64) -> Bool { (after ?? 0) > position }
 }

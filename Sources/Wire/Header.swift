@@ -50,6 +50,8 @@ public struct Header: Hashable, Sendable, Codable {
 
     // welcome, pong, deliver, end: a position in the ledger. follow: the last one the consumer has.
     public var position: Int64?
+    /// deliver, end: the position this follows on, the one of the message before or of `follow`.
+    public var after: Int64?
     /// welcome: whether the ledger holds example data.
     public var synthetic: Bool?
     /// welcome: the ledger's own id, made at random with its file: a copy of one ledger is never continued from another.
@@ -68,7 +70,7 @@ public struct Header: Hashable, Sendable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case v, type, token, versions, publisher, program, incarnation, log, seq, hash, count, signature, refusals, rule
-        case text, line, final, position, synthetic, ledger, state, unsent, filter, credit
+        case text, line, final, position, after, synthetic, ledger, state, unsent, filter, credit
         case signKey = "sign_key"
         case firstSeq = "first_seq"
         case keyID = "key_id"

@@ -127,6 +127,11 @@ struct Health: Encodable {
                 marks.append(
                     "\(name): the content of \(traffic.refused) records was refused; each has a refusal in the ledger")
             }
+            if let odd = traffic.oddTimes, odd > 0 {
+                marks.append(
+                    "\(name): \(odd) records have a time ahead of the broker's, or before the record in front: is its clock right? They count like all others"
+                )
+            }
             if traffic.storage > 0 {
                 marks.append("\(name): \(traffic.storage) batches were turned away since the disk was full")
             }
@@ -243,6 +248,9 @@ extension Health {
         each("refused_records_total", "counter", "Lines whose content was refused.") { $0.traffic.refused }
         each("duplicate_batches_total", "counter", "Batches acknowledged again.") { $0.traffic.duplicates }
         each("gap_batches_total", "counter", "Batches that came before the one expected.") { $0.traffic.gaps }
+        each("odd_times_records_total", "counter", "Records whose time cannot be: the publisher's clock is wrong.") {
+            $0.traffic.oddTimes
+        }
         each("refused_batches_total", "counter", "Batches refused whole.") { $0.traffic.nacks }
         each("storage_full_batches_total", "counter", "Batches turned away since the disk was full.") {
             $0.traffic.storage

@@ -124,9 +124,10 @@ final class TinyClient {
         return nil
     }
 
-    func expect(_ kind: Header.Kind) throws -> (header: Header, body: [UInt8]) {
-        let message = try #require(try receive(), "no \(kind.rawValue) came")
-        try #require(message.header.type == kind, "\(message.header)")
+    /// - Parameter kind: nil: whatever comes.
+    func expect(_ kind: Header.Kind?) throws -> (header: Header, body: [UInt8]) {
+        let message = try #require(try receive(), "no \(kind?.rawValue ?? "message") came")
+        try #require(kind == nil || message.header.type == kind, "\(message.header)")
         return message
     }
 }

@@ -87,6 +87,34 @@ struct IngestLogTests {
         #expect(try rig.take(bif, bif.hello()).rule == "key.quarantined")
     }
 
+    @Test(
+        "a batch that begins before what is acknowledged and tells that otherwise is a fork: kept, quarantined, counted"
+    )
+    mutating func forkInOverlap() throws {
+        var token = try rig.greet(bif)
+        // What overlaps and says the same is taken.
+        #expect(
+            try rig.take(bif, try bif.publish(Array(lines[3...]), token: token), Batch.body(of: Array(lines[3...])))
+                .headers.isEmpty)
+        var fork = restored(to: lines.count - 1)
+        let others = try [fork.line(kind: .milestone, id: "lgbti/bif/x/y", body: "{}"), fork.line()]
+        let answer = try rig.take(fork, try fork.publish(others, token: token), Batch.body(of: others))
+        #expect(answer.headers.map(\.rule) == ["chain.fork"])
+        let audit = try #require(answer.kept.first)
+        #expect((audit.held, audit.log.hash) == (lines.last?.hash.hex, others[0].hash.hex))
+        #expect(audit.log.seq == Int64(lines.count))
+        #expect(answer.appends.isEmpty && rig.stored == lines)
+        #expect(rig.ingest.traffic["BIF"]?.nacks == 1)
+        #expect(try rig.take(bif, bif.hello()).rule == "key.quarantined")
+        // Another's record in that place is no evidence of anything: it is refused for what it is.
+        rig.ingest.admitted(try #require(rig.durable["BIF"]), of: "BIF")
+        token = try rig.greet(bif)
+        fork = restored(to: lines.count - 1)
+        let foreign = try [fork.line(publisher: "BUF"), fork.line()]
+        let refused = try rig.take(fork, try fork.publish(foreign, token: token), Batch.body(of: foreign))
+        #expect(refused.kept.isEmpty && refused.headers.first?.type == .nack)
+    }
+
     @Test("a signature that is not good is not kept as proof")
     mutating func badProof() throws {
         let token = try rig.greet(bif)

@@ -44,11 +44,11 @@ struct Sender {
     /// The next line; funding of an initiative of ours unless told otherwise.
     mutating func line(
         kind: RecordKind = .funding, id: String? = nil, body: String? = nil, publisher: String? = nil,
-        by: Author? = nil
+        by: Author? = nil, at: String = "2026-11-23T08:15:00Z"
     ) throws -> Line {
         let subject = "lgbti/\(self.publisher.lowercased())/n\(head.seq + 1)"
         let line = try head.next(
-            publisher: publisher ?? self.publisher, log: log, at: "2026-11-23T08:15:00Z",
+            publisher: publisher ?? self.publisher, log: log, at: at,
             by: by ?? Author(role: "node"), kind: kind, id: id ?? "\(subject)|no_remark|", policy: "lgbti",
             body: Array((body ?? "{\"initiative\":\"\(subject)\",\"state\":\"no_remark\",\"budgets\":[]}").utf8),
             synthetic: isSynthetic)
@@ -78,6 +78,8 @@ struct IngestRig {
     var durable: [String: LedgerStore.PublisherHead] = [:]
     var position: Int64 = 0
     var isSynthetic = false
+    /// An hour after what `Sender` writes into its lines.
+    var clock = Date(timeIntervalSince1970: 1_795_425_300)
     var stored: [Line] = []
     var refused: [Int64: String] = [:]
     private var hashes: [RecordName: Hash] = [:]
@@ -154,7 +156,7 @@ struct IngestRig {
                     log: line.envelope.log, head: ChainHead(seq: line.envelope.seq, hash: line.hash))
             }
         }
-        ingest.committed(appends)
+        ingest.committed(appends, at: clock)
     }
 
     /// The acks that are due, taken as sent.

@@ -247,6 +247,26 @@ struct IngestTests {
         #expect(rig.stored == durable + all)
     }
 
+    @Test("a publisher's wrong clock is counted, and changes nothing else: order, duplicates and acks go by seq")
+    mutating func oddTimes() throws {
+        let token = try rig.greet(bif)
+        let times = [
+            "2026-11-23T09:00:00Z", "2026-11-23T08:00:00.500Z", "2026-11-23T08:00:00Z", "2026-11-23T09:20:00Z",
+            "2026-11-23T09:21:00.001Z", "2026-11-23T10:15:00Z",
+        ]
+        let lines = try times.map { try bif.line(at: $0) }
+        // By the broker it is 9:15; what is over five minutes ahead of that, or behind what was said before, cannot be.
+        for line in lines {
+            try rig.commit(try rig.take(bif, try bif.publish([line], token: token), line.bytes).appends)
+        }
+        #expect(rig.ingest.traffic["BIF"]?.oddTimes == 3)
+        #expect(rig.stored == lines)
+        #expect(rig.acks().map(\.seq) == [6])
+        _ = try rig.take(bif, try bif.publish([lines[5]], token: token), lines[5].bytes)
+        #expect(rig.acks().map(\.seq) == [6])
+        #expect((rig.ingest.traffic["BIF"]?.duplicates, rig.ingest.traffic["BIF"]?.oddTimes) == (1, 3))
+    }
+
     @Test("what was stored, refused, sent again, out of order, refused whole or turned away is counted, each once")
     mutating func counted() throws {
         let token = try rig.greet(bif)

@@ -121,6 +121,7 @@ struct ProtocolDocumentTests {
         (header.signature, header.keyID, header.refusals) = ("s", "k", [RefusedLine(seq: 1, rule: "r", text: "t")])
         (header.rule, header.text, header.line, header.final) = ("r", "t", 1, true)
         (header.position, header.synthetic, header.state, header.unsent) = (1, true, "ready", 0)
+        header.after = 0
         header.ledger = "l"
         (header.filter, header.credit) = (FeedFilter(policies: ["a"], kinds: ["b"], without: ["c"], concerning: "d"), 1)
         for child in Mirror(reflecting: header).children {
@@ -468,29 +469,16 @@ private final class Replay {
                 try transaction.keep(signature: append.signature, keyID: append.keyID, for: append.statement)
             }
         }
-        ingest.committed(appends)
+        ingest.committed(appends, at: clock)
     }
 
     private func pumpFeed() throws {
         let head = store.head.position
         for session in ingest.sessions.values {
-            guard var feed = session.feed, feed.credit > 0 || feed.position == head else { continue }
-            if feed.position < head {
-                let (lines, upTo) = try store.read(after: feed.position, filter: feed.filter)
-                if !lines.isEmpty {
-                    var header = Header(.deliver, token: session.token)
-                    header.position = upTo
-                    header.count = lines.count
-                    answers.append((header, Array(lines.map(\.bytes).joined(separator: [UInt8(ascii: "\n")]))))
-                    feed.credit -= 1
-                }
-                feed.position = upTo
-            }
-            if feed.position == head, feed.ended != head {
-                var end = Header(.end, token: session.token)
-                end.position = head
-                answers.append((end, []))
-                feed.ended = head
+            guard var feed = session.feed else { continue }
+            _ = try feed.advance(to: head, token: session.token, read: store.read) {
+                answers.append(($0, $1))
+                return true
             }
             ingest.moved(session.peer, feed)
         }

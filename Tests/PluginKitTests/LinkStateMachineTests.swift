@@ -349,4 +349,60 @@ struct LinkStateMachineTests {
         #expect(last.first == .store(body: [], count: 0, upTo: 9))
         #expect(Self.sent(last, .ping)?.position == 9)
     }
+
+    @Test(
+        "what follows on a message that did not come is not stored: the session is lost, and starts again at its place")
+    func gapInFeed() {
+        for kind in [Header.Kind.deliver, .end] {
+            var (machine, _) = Self.live(follows: FeedFilter(kinds: ["policy"]))
+            var message = Header(kind, token: "t")
+            (message.after, message.position, message.count) = (4, 7, 1)
+            #expect(machine.receive(message, [1], now: .zero, jitter: 0).isEmpty)
+            #expect(!machine.isLive)
+            #expect(machine.tick(now: .seconds(1), jitter: 0) == [.reopen])
+        }
+    }
+
+    @Test(
+        "batches whose ack does not come while pings are answered were lost: a new session; an ack that moves is time won"
+    )
+    func lostBatch() {
+        var (machine, orders) = Self.live(head: 1)
+        #expect(Self.publishes(orders) == [0])
+        _ = machine.published(last: 1, bytes: 100, now: .zero)
+        let pong = Header(.pong, token: "t")
+        for second in 1...5 {
+            _ = machine.receive(pong, [], now: .seconds(second), jitter: 0)
+            _ = machine.tick(now: .seconds(second), jitter: 0)
+        }
+        #expect(machine.isLive)
+        var moved = machine
+        _ = machine.tick(now: .milliseconds(5001), jitter: 0)
+        #expect(!machine.isLive)
+        _ = moved.receive(Self.ack(1), [], now: .seconds(5), jitter: 0)
+        orders = moved.tick(now: .seconds(9), jitter: 0)
+        #expect(moved.isLive && Self.sent(orders, .ping) != nil)
+    }
+
+    @Test(
+        "a feed that says nothing for a minute though the ledger is further is asked again, each time after twice as long"
+    )
+    func silentFeed() {
+        var (machine, _) = Self.live(follows: FeedFilter())
+        var pong = Header(.pong, token: "t")
+        pong.position = 9
+        var asked: [Int] = []
+        for second in 1...200 {
+            _ = machine.receive(pong, [], now: .seconds(second), jitter: 0)
+            if Self.sent(machine.tick(now: .seconds(second), jitter: 0), .follow) != nil { asked.append(second) }
+        }
+        #expect(asked == [61, 182])
+        // At the ledger's end there is nothing to ask for.
+        pong.position = 0
+        (machine, _) = Self.live(follows: FeedFilter())
+        for second in 1...200 {
+            _ = machine.receive(pong, [], now: .seconds(second), jitter: 0)
+            #expect(Self.sent(machine.tick(now: .seconds(second), jitter: 0), .follow) == nil)
+        }
+    }
 }
