@@ -99,6 +99,7 @@ final class SimulatedBroker {
                 case .append(let append): appends.append(append)
                 case .send(let peer, let header): _ = try send(peer, header, [])
                 case .keep(let audit): throw Wrong("a fork was seen that nobody made: \(audit)")
+                case .mend: preconditionFailure("nothing is damaged here")
                 case .fetch(let peer, let after):
                     guard let session = ingest.sessions[peer] else { continue }
                     let lines = try store.lines(of: session.publisher, log: session.log, after: after)
