@@ -4,7 +4,7 @@ import Ledger
 /// What the broker knows of itself and its plugins: kept in `var/broker/state.json` for `pejling plugin list` and `up`.
 public struct BrokerState: Codable, Sendable, Hashable {
     public struct Plugin: Codable, Sendable, Hashable {
-        public enum Condition: String, Codable, Sendable {
+        public enum Condition: String, Codable, Sendable, CaseIterable {
             /// Started, no hello yet.
             case starting
             case running

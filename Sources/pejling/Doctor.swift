@@ -115,9 +115,13 @@ struct Doctor: ParsableCommand {
                 true,
                 "broker: \(isRunning ? "running as process \(state.pid)" : "not running"), ledger at position \(state.position)"
             )
-            for plugin in state.plugins where isRunning && !plugin.heard {
+            guard isRunning else { return }
+            for plugin in state.plugins + (state.remote ?? []) where !plugin.heard {
                 say(false, "\(plugin.publisher): \(plugin.condition.rawValue)\(plugin.cause.map { ", \($0)" } ?? "")")
             }
+            // What `pejling stat` marks, but for the publishers above.
+            let states = BrokerState.Plugin.Condition.allCases.map { " is \($0.rawValue)" }
+            for mark in try Health(data).marks where !states.contains(where: mark.contains) { say(false, mark) }
         } catch {
             say(false, "\(error)")
         }

@@ -202,6 +202,22 @@ struct ArchitectureTests {
             #expect(lines <= 500, "\(path) has \(lines) lines: what could stand in a file of its own?")
         }
     }
+    @Test("each failure of Docs/failures.md names tests that are there")
+    func failures() throws {
+        let rows = try String(contentsOfFile: Self.root + "/Docs/failures.md", encoding: .utf8).split(separator: "\n")
+            .filter { $0.contains(#/^\| \d+ \|/#) }
+        #expect(rows.count == 27)
+        let files = try Self.files("Tests").map(\.text)
+        for row in rows {
+            let tests = (row.split(separator: "|").last ?? "").matches(of: #/`(\w+)/(\w+)`/#)
+            #expect(!tests.isEmpty, "\(row)")
+            for test in tests {
+                let isThere = files.contains { $0.contains("func \(test.2)(") && $0.contains("\(test.1)") }
+                #expect(isThere, "there is no test \(test.1)/\(test.2)")
+            }
+        }
+    }
+
     @Test(
         "each broken build of `make mutants` still fits the code, and says which rule it breaks and which test sees it")
     func mutants() throws {

@@ -306,6 +306,8 @@ final class LoadPublisher: Sendable {
                             $0.dropped += Int64(spare)
                         }
                     }
+                // A socket of libzmq comes back by itself, and a session does not: hello again.
+                case .reject where header.final != true: return
                 case .nack, .reject: return fault("\(header.text ?? "?") [\(header.rule ?? "")]")
                 default: break
                 }

@@ -74,6 +74,52 @@ struct StatTests {
             ])
     }
 
+    @Test("each thing that needs a person is marked, with its number in the metrics")
+    func marks() throws {
+        let town = try Town()
+        try #require(try town.pejling("up", "--once").code == 0)
+        let calm = try town.pejling("stat").output
+        #expect(calm.matches(of: #/\n! /#).count == 1 && calm.contains("! the broker does not run"), "\(calm)")
+        #expect(calm.contains(/ledger: position \d+, root .+, checkpoint at \d+/), "\(calm)")
+        let path = town.folder + "/var/broker/state.json"
+        var state = try #require(
+            try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path))) as? [String: Any])
+        var traffic = try #require(state["traffic"] as? [String: [String: Any]])
+        let counted = ["nacks": 2, "refused": 3, "oddTimes": 4, "storage": 5, "duplicates": 6, "gaps": 7]
+        traffic["BIF"]?.merge(counted) { $1 }
+        state.merge(
+            [
+                "traffic": traffic, "failure": "the commit failed", "damage": ["ledger.sqlite, position 5: gone"],
+                "damage_kept": "var/broker/damaged-1", "mended": 8, "pending_keys": ["k": 1], "dropped": 9,
+                "waiting_logs": [["publisher": "BUF", "log": "af", "seq": 30, "quarantined": true]],
+                "offences": [
+                    ["who": "10.0.0.9", "what": "too many connections", "count": 10, "last": "2026-11-26T08:00:00Z"]
+                ],
+            ] as [String: Any]
+        ) { $1 }
+        try JSONSerialization.data(withJSONObject: state).write(to: URL(fileURLWithPath: path))
+        let stat = try town.pejling("stat", "--check")
+        #expect(stat.code == 1)
+        for mark in [
+            "the broker stopped by itself: the commit failed", "the ledger is damaged: ledger.sqlite, position 5: gone",
+            "the damaged file is kept in var/broker/damaged-1", "8 damaged records of the ledger were mended",
+            "record 30 of log af of BUF came with two contents: its key is quarantined",
+            "10.0.0.9: too many connections, 10 times", "BIF: 2 batches were refused whole",
+            "BIF: the content of 3 records was refused", "BIF: 4 records have a time ahead",
+            "BIF: 5 batches were turned away since the disk was full", "1 keys asked to connect and are not enrolled",
+            "9 messages were dropped",
+        ] { #expect(stat.output.contains(mark), "\(mark) in \(stat.output)") }
+        let metrics = try town.pejling("stat", "--format", "prometheus").output
+        for line in [
+            "pejling_broker_up 0", "pejling_ledger_damaged_records 1", "pejling_ledger_mended_records 8",
+            "pejling_pending_keys 1", "pejling_dropped_messages_total 9",
+            "pejling_refused_batches_total{publisher=\"BIF\"} 2",
+            "pejling_refused_records_total{publisher=\"BIF\"} 3",
+            "pejling_storage_full_batches_total{publisher=\"BIF\"} 5",
+            "pejling_duplicate_batches_total{publisher=\"BIF\"} 6", "pejling_gap_batches_total{publisher=\"BIF\"} 7",
+        ] { #expect(metrics.contains("\n\(line)\n"), "\(line) in \(metrics)") }
+    }
+
     @Test("metrics are for this machine", arguments: ["0.0.0.0:9464", "127.0.0.1", "127.0.0.1:x", ":9464"])
     func elsewhere(place: String) throws {
         let town = try Town()
