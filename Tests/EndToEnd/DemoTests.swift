@@ -74,7 +74,8 @@ struct DemoTests {
         var texts: [String] = []
         for line in lines {
             let envelope = line.line.envelope
-            guard ![.assessed, .enrolment].contains(line.line.kind) else { continue }
+            // A checkpoint comes each 1,000 records or each minute of the machine's own time, however long the years take.
+            guard ![.assessed, .enrolment, .checkpoint].contains(line.line.kind) else { continue }
             let text =
                 "\(line.received) \(envelope.publisher) \(envelope.at) \(envelope.kind) \(envelope.id) \(envelope.by) \(String(decoding: line.line.body, as: UTF8.self))"
                 .replacing(/[0-9a-f]{32}/, with: "log")
