@@ -183,7 +183,6 @@ final class Link {
                 )
             case .restore(let body, let count):
                 let end = try log.restore(try Batch.lines(of: body, count: count))
-                dataVersion = try log.dataVersion()
                 orders += machine.restored(to: end, now: now)
             case .prove(let seq):
                 if try !prove(seq) { orders.append(.fail(LinkStateMachine.diverged(seq))) }
@@ -195,7 +194,6 @@ final class Link {
                     )
                 }
                 try log.acknowledge(seq, refused: refused)
-                dataVersion = try log.dataVersion()
             case .store(let body, let count, let upTo): try store(body, count, upTo)
             case .fail(let text): throw Failure(description: text)
             }
