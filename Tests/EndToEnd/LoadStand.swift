@@ -145,6 +145,8 @@ final class LoadStand {
 
     func stop() {
         for publisher in publishers { publisher.stop() }
+        // A tracer that is ended lets go of what it traced, which then runs on: the broker itself is ended.
+        if let broker, let pid = try? town.state().pid, parent(of: pid) == broker.pid { kill(pid, SIGTERM) }
         broker?.terminate()
         _ = try? broker?.wait(10)
         broker = nil

@@ -87,6 +87,49 @@ struct NodeKillTorture {
             "\(cycles) cycles, \(made.count) records: 0 lost, 0 twice, the chain holds", since: started)
     }
 
+    @Test("what is entered while the node writes down an ack is sent at once, not with the next entry")
+    func entries() throws {
+        let started = ContinuousClock.now
+        let rounds = Torture.count(quick: 40, torture: 5_000, long: 50_000)
+        var dice = SeededNumbers(seed: 9)
+        // The node makes no keys of its own when they are there.
+        let keysFolder = "/tmp/pejling-keys-\(UInt32.random(in: 0 ... .max))"
+        defer { try? FileManager.default.removeItem(atPath: keysFolder) }
+        let keys = try PluginKeys(folder: keysFolder)
+        let stand = try LoadStand(admitting: [
+            Enrolment(
+                publisher: "BIF", role: .node, curveKey: keys.curve.publicKey.z85, signKey: keys.signing.publicKey.hex,
+                admittedBy: "test")
+        ])
+        defer { stand.stop() }
+        let data = try DataFolder(creating: stand.town.folder + "/at-bif", synthetic: true)
+        let folder = data.plugin("BIF", isNode: true)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: keysFolder + "/keys", toPath: folder + "/keys")
+        try stand.startBroker()
+        try stand.greet()
+        let log = try PublisherLog(folder: folder, publisher: "BIF", synthetic: true, create: true)
+        let node = try stand.town.start(
+            stand.town.executables + "/pejling",
+            [
+                "node", "run", "BIF", "--broker", stand.endpoint, "--broker-key", stand.brokerKey.hex, "--data",
+                data.path, "--config", stand.town.folder + "/Config", "--plugins", stand.town.folder + "/Plugins",
+                "--synthetic",
+            ])
+        for round in 0..<rounds {
+            _ = try enter(1, in: log)
+            usleep(UInt32.random(in: 0...6_000, using: &dice))
+            _ = try enter(1, in: log)
+            try eventually("both are acknowledged (round \(round))", 20) {
+                try log.acked() == log.head().seq || !node.isRunning
+            }
+            try #require(node.isRunning, "\(node.errors)")
+        }
+        Torture.report(
+            "entered while an ack is written down", "\(rounds) times two entries, each acknowledged without a third",
+            since: started)
+    }
+
     private func enter(_ count: Int, in log: PublisherLog) throws -> Int64 {
         let lines = try log.append(at: Date()) { _ in
             (0..<count).map { number in
