@@ -29,6 +29,7 @@ final class Link {
     private let clock = ContinuousClock()
     private let origin = ContinuousClock.now
     private var dataVersion = 0
+    private var looks = LookSchedule()
     /// Sockets opened so far.
     private var attempts = 0
     /// Whether the broker turned our key down since it was last connected.
@@ -103,7 +104,12 @@ final class Link {
             if let socketIndex, ready.contains(socketIndex) { try takeMessages() }
             if let monitorIndex, ready.contains(monitorIndex) { try heedRefusal() }
             try openWhenComplete()
-            if let watch, let watchIndex, ready.contains(watchIndex) { watch.drain() }
+            if let watch, let watchIndex, ready.contains(watchIndex) {
+                watch.drain()
+                looks.written()
+            } else {
+                looks.looked()
+            }
             try lookForNewLines()
             try log.scrub()
             try replica?.scrub()
@@ -114,7 +120,8 @@ final class Link {
     /// In milliseconds, rounded up. What others append is looked for four times a second where nothing tells of it.
     private func patience(isWatching: Bool) -> Int {
         let longest: Duration = isWatching && opening == nil ? .seconds(1) : .milliseconds(250)
-        return Int((min(machine.patience(now: now), longest) / .milliseconds(1)).rounded(.up))
+        let patience = min(machine.patience(now: now), looks.pause ?? longest, longest)
+        return Int((patience / .milliseconds(1)).rounded(.up))
     }
 
     private var now: Duration { clock.now - origin }
