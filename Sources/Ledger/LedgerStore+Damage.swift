@@ -116,13 +116,24 @@ extension LedgerStore {
         var mended: [DamagedRecord] = []
         for line in lines {
             guard let record = damaged.first(where: { $0.name == line.name && $0.hash == line.hash }) else { continue }
-            try commit(at: now) { transaction in
-                // Without its body where an order takes it: the damaged line may have been without.
-                let stored = try transaction.ordered(line)
-                try transaction.db.execute(
-                    sql: "UPDATE record SET line = ? WHERE position = ?",
-                    arguments: [Data(stored.bytes), record.position])
+            let isWhole: Bool
+            do {
+                isWhole = try commit(at: now) { transaction in
+                    // A body that an order takes stays away, whoever still has it; and one that none takes must come.
+                    let isOrdered = try Self.order(for: line, transaction.db, path: database.path) != nil
+                    guard try isOrdered || !line.isRedacted || Self.cameBodyless(line.name, transaction.db) else {
+                        return false
+                    }
+                    try transaction.db.execute(
+                        sql: "UPDATE record SET line = ? WHERE position = ?",
+                        arguments: [Data((isOrdered ? line.redacted : line).bytes), record.position])
+                    return true
+                }
+            } catch let error as StoreError where error.code == .damaged {
+                // An order on it is damaged too: that one first.
+                continue
             }
+            guard isWhole else { continue }
             damaged.removeAll { $0.position == record.position }
             mended.append(record)
         }

@@ -23,14 +23,19 @@ extension LedgerStore {
             let rows = try Row.fetchAll(db, sql: "SELECT * FROM redaction WHERE position IS NOT NULL ORDER BY position")
             for row in rows {
                 let name = RecordName(publisher: row.text("publisher"), log: row.text("log"), seq: row.int("seq"))
-                guard let held = try Self.line(name, db, path: database.path) else {
-                    awaited.insert(name)
+                do {
+                    guard let held = try Self.line(name, db, path: database.path) else {
+                        awaited.insert(name)
+                        continue
+                    }
+                    guard !held.line.isRedacted, try Self.order(for: held.line, db, path: database.path) != nil else {
+                        continue
+                    }
+                    try Self.dropBody(of: held, db)
+                } catch let error as StoreError where error.code == .damaged {
+                    // Record or order: the check that follows says so, and what mends it leaves the body out.
                     continue
                 }
-                guard !held.line.isRedacted, try Self.order(for: held.line, db, path: database.path) != nil else {
-                    continue
-                }
-                try Self.dropBody(of: held, db)
             }
             return !rows.isEmpty
         }

@@ -75,4 +75,24 @@ struct MendingTests {
         }
         #expect(found == [5] && position == store.head.position)
     }
+
+    @Test("a body that an order took does not come back with the line that mends, and one that none took must come")
+    func redacted() throws {
+        let ledger = try SmallLedger()
+        let whole = try ledger.store.read(after: 4, filter: nil).lines[0].line
+        let next = try ledger.store.read(after: 5, filter: nil).lines[0].line
+        let order = try ledger.bif.order(on: whole)
+        try ledger.store.commit(at: morning + 5) { try ledger.bif.append([order], to: $0) }
+        #expect(try ledger.store.read(after: 4, filter: nil).lines[0].line.isRedacted)
+        try alter(ledger.path, change)
+        try alter(ledger.path, change.replacing("= 5", with: "= 6"))
+        let store = try ledger.reopened()
+        #expect(try store.assess() == nil)
+        #expect(store.damaged.map(\.position) == [5, 6])
+        // An old copy of the log has the body still; and somebody left another's out.
+        #expect(try store.mend(with: [whole, next.redacted], at: morning + 10).map(\.position) == [5])
+        #expect(try store.read(after: 4, filter: nil).lines[0].line.isRedacted)
+        #expect(try store.mend(with: [next], at: morning + 10).map(\.position) == [6])
+        #expect(try ledger.verify().fault == nil)
+    }
 }
