@@ -37,13 +37,13 @@ struct LateJoinTorture {
                 done += 1
             }
             for publisher in stand.publishers { publisher.stop() }
-            #expect(stand.publishers.flatMap(\.faults).isEmpty)
+            try #require(stand.publishers.flatMap(\.faults).isEmpty)
             let all = try stand.ledgerLines()
             records += all.count
             for join in seen {
                 var hash = Hash.zero
                 for line in all[Int(join.after)..<Int(join.upTo)] { hash = Hash(of: hash.bytes + line.line) }
-                #expect(hash == join.hash, "joined after \(join.after), read up to \(join.upTo)")
+                try #require(hash == join.hash, "joined after \(join.after), read up to \(join.upTo)")
             }
         }
         Torture.report(

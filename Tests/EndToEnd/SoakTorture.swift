@@ -34,20 +34,20 @@ struct SoakTorture {
         for publisher in stand.publishers { publisher.rest() }
         try eventually("all is acknowledged", 20) { stand.publishers.allSatisfy { $0.acked == $0.made } }
         for publisher in stand.publishers { publisher.stop() }
-        #expect(stand.publishers.flatMap(\.faults).isEmpty)
-        #expect(stand.publishers.allSatisfy { $0.greetings == 1 }, "no session was lost")
+        try #require(stand.publishers.flatMap(\.faults).isEmpty)
+        try #require(stand.publishers.allSatisfy { $0.greetings == 1 }, "no session was lost")
         let acked = stand.publishers.map(\.acked).reduce(0, +)
         let waits = stand.publishers.flatMap(\.waits).sorted()
         let p99 = waits[waits.count * 99 / 100] * 1000
         stand.stop()
         let check = try stand.verify()
-        #expect(check.fault == nil && check.records >= acked)
+        try #require(check.fault == nil && check.records >= acked)
         // The first look comes when the caches are still filling.
         let settled = memory[looks / 4]
-        #expect(memory.last.map { $0 <= settled + settled / 10 + 8_192 } == true, "memory in KiB: \(memory)")
-        #expect(Set(descriptors[1...]).count == 1, "descriptors: \(descriptors)")
+        try #require(memory.last.map { $0 <= settled + settled / 10 + 8_192 } == true, "memory in KiB: \(memory)")
+        try #require(Set(descriptors[1...]).count == 1, "descriptors: \(descriptors)")
         // 50 ms is asked of a machine that does nothing else; `make test` may share its own.
-        #expect(p99 < (Torture.amount == .quick ? 500 : 50), "p99 of the acks in ms")
+        try #require(p99 < (Torture.amount == .quick ? 500 : 50), "p99 of the acks in ms")
         Torture.report(
             "soak: 7 nodes, \(Int(Self.recordsPerSecond)) records/s",
             """
