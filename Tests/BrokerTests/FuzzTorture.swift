@@ -83,7 +83,7 @@ struct FuzzTorture {
             }
             return true
         }
-        let result = try Fuzz.run([good], seeds: Torture.seeds(quick: 8, torture: 4000, long: 100_000), perSeed: 250) {
+        let result = try Fuzz.run([good], seeds: Torture.seeds(quick: 8, torture: 8000, long: 200_000), perSeed: 250) {
             try find($0)
         } good: {
             guard try find(good) else { throw Wrong("a good manifest is not found") }
