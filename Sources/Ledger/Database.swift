@@ -166,10 +166,12 @@ struct Database {
     }
 }
 
-/// Values as they ought to be. A damaged file may hold another type in any column, and GRDB ends the process at a
-/// conversion that fails: what is read here is compared or parsed, and so found to be wrong.
+/// Values as they ought to be. A damaged file may hold another type in any column, or a column of another name, and GRDB ends the
+/// process at a conversion that fails: what is read here is compared or parsed, and so found to be wrong.
 extension Row {
-    func data(_ column: String) -> Data { Data.fromDatabaseValue(self[column]) ?? Data() }
-    func text(_ column: String) -> String { String.fromDatabaseValue(self[column]) ?? "" }
-    func int(_ column: String) -> Int64 { Int64.fromDatabaseValue(self[column]) ?? -1 }
+    func data(_ column: String) -> Data { Data.fromDatabaseValue(value(column)) ?? Data() }
+    func text(_ column: String) -> String { String.fromDatabaseValue(value(column)) ?? "" }
+    func int(_ column: String) -> Int64 { Int64.fromDatabaseValue(value(column)) ?? -1 }
+
+    private func value(_ column: String) -> DatabaseValue { hasColumn(column) ? self[column] : .null }
 }

@@ -62,7 +62,8 @@ public final class PrivateStore {
             var newest: [String: Row] = [:]
             for row in rows {
                 // What was kept together with records counts once they are in the log.
-                if let with: String = row["with_log"] {
+                let with = row.text("with_log")
+                if !with.isEmpty {
                     let seq = row.int("with_seq")
                     let line = try companions[seq] ?? snapshot.line(seq)
                     companions[seq] = line

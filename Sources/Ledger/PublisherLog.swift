@@ -45,16 +45,16 @@ public final class PublisherLog {
             }
             return row
         }
-        guard row["publisher"] == publisher else {
+        guard row.text("publisher") == publisher else {
             throw StoreError(
-                .foreign, "\(path) is the log of \(row["publisher"] as String), not of \(publisher). Check --data")
+                .foreign, "\(path) is the log of \(row.text("publisher")), not of \(publisher). Check --data")
         }
-        guard row["synthetic"] == synthetic else {
+        guard row.int("synthetic") == (synthetic ? 1 : 0) else {
             throw StoreError(
                 .foreign, "\(path) and this run differ on whether the data is synthetic. Name another --data folder")
         }
         self.publisher = publisher
-        log = row["log"]
+        log = row.text("log")
         isSynthetic = synthetic
         self.folder = folder
         self.database = database
@@ -158,7 +158,7 @@ public final class PublisherLog {
                     "SELECT seq, hash FROM line UNION ALL SELECT seq, hash FROM refused_place ORDER BY seq DESC LIMIT 1"
             )
             guard let row else { return .empty }
-            return ChainHead(seq: row["seq"], hash: try log.hash(row["hash"]))
+            return ChainHead(seq: row.int("seq"), hash: try log.hash(row.data("hash")))
         }
 
         /// The newest line of this kind and identity; nil when there is none.

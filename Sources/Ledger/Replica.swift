@@ -99,9 +99,9 @@ public final class Replica {
     /// `store`, inside a transaction of this file.
     func keep(_ lines: [DeliveredLine], upTo position: Int64, _ db: GRDB.Database) throws {
         guard let row = try Row.fetchOne(db, sql: "SELECT position, root FROM \(cursorTable)"),
-            var root = Hash(bytes: row["root"] as Data)
+            var root = Hash(bytes: row.data("root"))
         else { throw StoreError(.damaged, "\(database.path): no cursor") }
-        var last: Int64 = row["position"]
+        var last = row.int("position")
         for line in lines where line.position > last {
             if let isSynthetic { try check(line, isSynthetic) }
             if let claimed = line.root {

@@ -45,7 +45,10 @@ struct SoakTorture {
         // The first look comes when the caches are still filling.
         let settled = memory[looks / 4]
         try #require(memory.last.map { $0 <= settled + settled / 10 + 8_192 } == true, "memory in KiB: \(memory)")
-        try #require(Set(descriptors[1...]).count == 1, "descriptors: \(descriptors)")
+        // Flat: at its end it has what it had; between, a file of its own may be open while it is looked at.
+        let had = descriptors[1...].min() ?? 0
+        try #require(descriptors[(looks * 3 / 4)...].min() == had, "descriptors: \(descriptors)")
+        try #require(descriptors[1...].allSatisfy { $0 <= had + 2 }, "descriptors: \(descriptors)")
         // 50 ms is asked of a machine that does nothing else; `make test` may share its own.
         try #require(p99 < (Torture.amount == .quick ? 500 : 50), "p99 of the acks in ms")
         Torture.report(

@@ -121,6 +121,11 @@ struct DamageTorture {
         // Where the ledger keeps its own id no record stands, and every consumer goes by it.
         let id = try #require(Data(original.file).range(of: Data(original.id.utf8)))
         if cases.count < original.file.count * 8 { cases += (0..<8).map { id.lowerBound * 8 + $0 } }
+        // And the names of columns, in the file's own description of its tables.
+        for column in ["key_id", "signature", "publisher", "received", "synthetic"] {
+            let name = try #require(Data(original.file).range(of: Data(column.utf8)))
+            cases += (0..<8).map { name.lowerBound * 8 + $0 }
+        }
         let (silent, refused) = try tryAll(original, cases) { bit, bytes in
             bytes[bit / 8] ^= 1 << UInt8(bit % 8)
             return "bit \(bit % 8) of byte \(bit / 8)"
