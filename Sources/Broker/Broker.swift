@@ -142,11 +142,17 @@ public final class Broker: Sendable {
         state.plugins = await host.plugins(snapshot)
         state.traffic = snapshot.traffic
         state.dropped = snapshot.dropped
+        state.strays = snapshot.strays
         state.offences = snapshot.offences
         state.damage = snapshot.damage
         state.damageKept = snapshot.damageKept
         state.mended = snapshot.mended
-        state.checkpointed = snapshot.checkpointed
+        state.checkpointed = snapshot.checkpointed.position
+        state.checkpointedAt = snapshot.checkpointed.received.isEmpty ? nil : snapshot.checkpointed.received
+        state.lastHeard = snapshot.heard.mapValues { heard in
+            let step = BrokerState.lastHeardSeconds
+            return Timestamp.seconds(begun + Double(heard.components.seconds / step * step))
+        }
         state.readAgain = snapshot.readAgain
         state.failure = snapshot.failure
         state.remote = remotes(snapshot, hosted: Set(state.plugins.map(\.publisher)))
@@ -261,6 +267,11 @@ public final class Broker: Sendable {
                 throw BrokerError(
                     "\(endpoint) is in use by another process. Stop it, or choose another address with --listen")
             }
+            if error.call == "getifaddrs" {
+                throw BrokerError(
+                    "the broker cannot listen on \(endpoint): \(error), so the system does not tell its interfaces. Where sockets are restricted (systemd: RestrictAddressFamilies=), let it have AF_NETLINK too"
+                )
+            }
             if error.call == "zmq_bind" {
                 throw BrokerError(
                     "the broker cannot listen on \(endpoint): \(error). Use --listen tcp://ADDRESS:PORT with an address of this machine"
@@ -336,11 +347,13 @@ private actor StateWriter {
         _ = write(final)
     }
 
-    /// Whether there was something new to write.
+    /// Whether there was something new to write. That somebody was heard again is written, and is no news.
     private func write(_ state: BrokerState) -> Bool {
         guard state != last else { return false }
+        var known = last
+        known?.lastHeard = state.lastHeard
         // A full disk must not stop the broker: the file is a view, written again at the next change.
         if (try? state.write(data)) != nil { last = state }
-        return true
+        return state != known
     }
 }

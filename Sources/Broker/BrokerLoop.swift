@@ -38,16 +38,17 @@ final class BrokerLoop: Sendable {
         var waiting: [String: WaitingLog] = [:]
         /// By publisher, of all that the ledger has or that have sent something since the start.
         var traffic: [String: Traffic] = [:]
-        /// Messages dropped since the start: no messages of the protocol, or of no session.
+        /// Messages dropped since the start that were no messages of the protocol, and those of sessions that are no more.
         var dropped = 0
+        var strays = 0
         var offences: [BrokerState.Offence] = []
         /// Records of the ledger that are damaged, in words, and where the damaged file was copied to.
         var damage: [String] = []
         var damageKept: String?
         /// Records put back from their publishers' logs since the start.
         var mended = 0
-        /// Position of the last checkpoint.
-        var checkpointed: Int64 = 0
+        /// Where the last checkpoint stands.
+        var checkpointed = LedgerStore.CheckpointPlace()
         /// When the whole ledger was last read again.
         var readAgain: String?
         /// Why the loop ended by itself; nil while it runs or when it was asked to stop.
@@ -192,7 +193,7 @@ final class Worker {
     var isWatchful = false
     var offences = Offences()
     /// Bytes of memory beyond which somebody has to go: twice what it has at its start, and at least 1 GiB more.
-    let mostMemory: Int64
+    let mostMemory: Int
 
     /// All are ~Copyable: they live in one box and go together, the router first.
     final class Sockets {
@@ -237,7 +238,7 @@ final class Worker {
         guard try router.isCurve() else { throw BrokerError("the listener does not speak CURVE: it stays closed") }
         self.endpoints = bound
         sockets = Sockets(router: router, monitor: monitor, authenticator: authenticator)
-        let resident = residentBytes() ?? 0
+        let resident = ProcessTree.residentBytes([getpid()])
         mostMemory = resident + max(resident, 1 << 30)
         ingest = Ingest(city: city, heads: ledger.publishers) {
             var generator = SystemRandomNumberGenerator()
@@ -325,6 +326,7 @@ final class Worker {
         snapshot.checkpointed = ledger.checkpointed
         snapshot.readAgain = watch.completed
         snapshot.dropped = ingest.dropped
+        snapshot.strays = ingest.strays
         snapshot.offences = offences.all
         for (publisher, durable) in ledger.publishers {
             snapshot.traffic[publisher, default: Traffic()].log = durable.log

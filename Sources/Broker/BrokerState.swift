@@ -32,6 +32,8 @@ public struct BrokerState: Codable, Sendable, Hashable {
         public var restarts: Int
         /// Why it is not running, in words; the end of its last run.
         public var cause: String?
+        /// When its last run ended, and why; kept while it runs again. Nil: it has not ended since the broker's start.
+        public var lastEnd: String?
         /// It has said hello, and all it had to publish is durable.
         public var heard: Bool
         public var unsent: Int64?
@@ -113,14 +115,22 @@ public struct BrokerState: Codable, Sendable, Hashable {
 
     /// By publisher, what was counted since the start; absent in a state that an older program wrote.
     public var traffic: [String: Traffic]?
-    /// Messages dropped since the start: no messages of the protocol, or of no session.
+    /// Messages dropped since the start that were no messages of the protocol.
     public var dropped: Int?
+    /// Messages dropped since the start that were of sessions that are no more: some of everybody after each restart.
+    public var strays: Int?
     /// Records of the ledger that are damaged, in words; where the damaged file was copied to; how many were mended since the start.
     public var damage: [String]?
     public var damageKept: String?
     public var mended: Int?
     /// Position of the last signed checkpoint.
     public var checkpointed: Int64?
+    /// When it was stored (ISO 8601, UTC).
+    public var checkpointedAt: String?
+    /// By publisher, when it was last heard since the broker's start (ISO 8601, UTC): within `lastHeardSeconds` before the moment.
+    public var lastHeard: [String: String]?
+    /// In such steps: the file is not written for each sign of life.
+    public static let lastHeardSeconds: Int64 = 10
     /// When the whole ledger was last read again beside the work (ISO 8601, UTC); nil: not since the start, which verified it.
     public var readAgain: String?
     /// Why the broker stopped by itself.
@@ -154,8 +164,10 @@ public struct BrokerState: Codable, Sendable, Hashable {
 
     enum CodingKeys: String, CodingKey {
         case pid, started, offences, endpoints, key, synthetic, position, root, plugins, broken, pending, remote,
-            traffic, dropped, failure, damage, mended, checkpointed
+            traffic, dropped, strays, failure, damage, mended, checkpointed
         case damageKept = "damage_kept"
+        case checkpointedAt = "checkpointed_at"
+        case lastHeard = "last_heard"
         case readAgain = "read_again"
         case signKey = "sign_key"
         case pendingKeys = "pending_keys"

@@ -22,7 +22,7 @@ struct Connections {
     static let heartbeats: Int64 = 256
 
     struct Connection {
-        let peer: Peer
+        let peer: FarEnd
         let accepted: Duration
         /// Whose key it came with; nil until a message has come.
         var publisher: String?
@@ -43,7 +43,7 @@ struct Connections {
             return publisher.map { "\($0) at \(place)" } ?? place
         }
 
-        fileprivate var place: Peer {
+        fileprivate var place: FarEnd {
             switch peer {
             case .remote(let address, _): .remote(address: address, port: 0)
             case .local: peer
@@ -60,14 +60,14 @@ struct Connections {
 
     private(set) var open: [CInt: Connection] = [:]
     /// By place: connections on which nothing whole has come yet.
-    private var silent: [Peer: Int] = [:]
+    private var silent: [FarEnd: Int] = [:]
 
-    mutating func accepted(_ descriptor: CInt, _ peer: Peer, now: Duration) -> [Closing] {
+    mutating func accepted(_ descriptor: CInt, _ peer: FarEnd, now: Duration) -> [Closing] {
         gone(descriptor)
         let new = Connection(peer: peer, accepted: now, looked: now)
         open[descriptor] = new
         silent[new.place, default: 0] += 1
-        var place: Peer?
+        var place: FarEnd?
         if silent[new.place] ?? 0 > Self.mostSilentOfOne { place = new.place }
         if place == nil, silent.values.reduce(0, +) > Self.mostSilent {
             place = silent.max { $0.value < $1.value }?.key
@@ -83,7 +83,7 @@ struct Connections {
     }
 
     /// One less of those that have said nothing.
-    private mutating func spoke(_ place: Peer) {
+    private mutating func spoke(_ place: FarEnd) {
         let rest = (silent[place] ?? 1) - 1
         silent[place] = rest > 0 ? rest : nil
     }
@@ -105,7 +105,7 @@ struct Connections {
     /// What is to be closed for what it holds or for its silence.
     ///
     /// - Parameter sent: bytes that a connection has brought so far, as the system counts them.
-    mutating func look(now: Duration, isShort: Bool = false, sent: (CInt, Peer) -> Int64?) -> [Closing] {
+    mutating func look(now: Duration, isShort: Bool = false, sent: (CInt, FarEnd) -> Int64?) -> [Closing] {
         for (descriptor, connection) in open {
             guard let total = sent(descriptor, connection.peer) else { continue }
             let came = total - (connection.sent ?? (connection.isLocal ? total : 0))

@@ -98,8 +98,10 @@ struct Ingest {
     var traffic: [String: Traffic] = [:]
     /// By publisher: the time in its last record since the start, to the second.
     var lastTimes: [String: Substring] = [:]
-    /// Messages dropped because they were no messages of this protocol, or of no session.
+    /// Messages dropped because they were no messages of this protocol.
     private(set) var dropped = 0
+    /// Messages of sessions that are no more: after each restart some of everybody, on the way since before it.
+    private(set) var strays = 0
 
     init(city: City, heads: [String: LedgerStore.PublisherHead], makeToken: @escaping () -> String) {
         self.city = city
@@ -167,7 +169,7 @@ struct Ingest {
                 incarnation: header.incarnation, now: now)
         }
         guard var session = sessions[peer], header.token == session.token else {
-            dropped += 1
+            strays += 1
             return [
                 reject(peer, "session.unknown", "say hello first: the broker does not know this session", final: false)
             ]

@@ -99,10 +99,13 @@ actor PluginHost {
         var policy = RestartPolicy()
         while !stopping {
             let outcome = await runOnce(installation)
+            let output = PluginOutput(path: logPath(name))
+            output.note(stopping ? "ended, as the broker stops" : outcome.cause)
             if stopping { return }
             states[name]?.pid = nil
             states[name]?.heard = false
             states[name]?.cause = outcome.cause
+            states[name]?.lastEnd = "\(Timestamp.seconds(Date())): \(outcome.cause)"
             log.warning("\(name): \(outcome.cause)")
             let decision = policy.ended(
                 exitCode: outcome.exitCode, healthy: outcome.healthy, now: clock.now - origin,
@@ -140,6 +143,8 @@ actor PluginHost {
         return false
     }
 
+    private func logPath(_ name: String) -> String { "\(logFolder)/\(name).log" }
+
     private struct Outcome: Sendable {
         var exitCode: Int32?
         var healthy: Duration?
@@ -152,7 +157,8 @@ actor PluginHost {
         var generator = SystemRandomNumberGenerator()
         let incarnation = hexText((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
         states[manifest.name]?.condition = .starting
-        let output = PluginOutput(path: "\(logFolder)/\(manifest.name).log")
+        let output = PluginOutput(path: logPath(manifest.name))
+        output.note("started as incarnation \(incarnation)")
         let line: [UInt8]
         do {
             line = try encodeBody(order(installation, incarnation)) + [UInt8(ascii: "\n")]

@@ -2,8 +2,10 @@ import Foundation
 import Glibc
 import Ledger
 import Synchronization
+import Wire
 
-/// What a plugin prints: kept line by line in a log file of its own, capped, so that a flood fills neither disk nor memory.
+/// What a plugin prints, and what became of it: kept line by line in a log file of its own, capped, so that a flood fills neither disk
+/// nor memory. Each line begins with when it came; `|` stands before what the plugin printed, `*` before what the broker says of it.
 final class PluginOutput: Sendable {
     enum Stream: Sendable { case output, error }
 
@@ -19,9 +21,10 @@ final class PluginOutput: Sendable {
     }
     private let path: String
     private let state: Mutex<State>
+    private let now: @Sendable () -> Date
 
-    init(path: String) {
-        self.path = path
+    init(path: String, now: @escaping @Sendable () -> Date = { Date() }) {
+        (self.path, self.now) = (path, now)
         let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
         state = Mutex(State(written: size))
     }
@@ -46,9 +49,14 @@ final class PluginOutput: Sendable {
             }
             state.partial[stream] = partial
             if stream == .error { state.errors = Array((state.errors + lines).suffix(20)) }
-            keep(lines, &state)
+            keep(lines, mark: "|", &state)
             return lines
         }
+    }
+
+    /// What the broker says of the plugin.
+    func note(_ text: String) {
+        state.withLock { keep(text.split(separator: "\n").map(String.init), mark: "*", &$0) }
     }
 
     /// The last words on standard error, to be put behind a cause; empty when there were none.
@@ -57,9 +65,10 @@ final class PluginOutput: Sendable {
         return errors.isEmpty ? "" : ": " + errors.joined(separator: "\n")
     }
 
-    private func keep(_ lines: [String], _ state: inout State) {
+    private func keep(_ lines: [String], mark: String, _ state: inout State) {
         guard !lines.isEmpty else { return }
-        let text = lines.map { $0 + "\n" }.joined()
+        let start = "\(Timestamp.milliseconds(now())) \(mark) "
+        let text = lines.map { start + $0 + "\n" }.joined()
         if state.written + text.utf8.count > Self.largestFile {
             _ = try? FileManager.default.removeItem(atPath: path + ".1")
             _ = try? FileManager.default.moveItem(atPath: path, toPath: path + ".1")

@@ -43,12 +43,12 @@ extension Worker {
                 connections.gone(event.descriptor)
                 continue
             }
-            if let peer = Peer.of(event.descriptor) {
+            if let peer = FarEnd.of(event.descriptor) {
                 hangUp(connections.accepted(event.descriptor, peer, now: now()))
             }
         }
         guard now() >= nextLook else { return isWatchful ? Self.watchfulMilliseconds : Self.pollMilliseconds }
-        let isShort = residentBytes().map { $0 > mostMemory } ?? false
+        let isShort = ProcessTree.residentBytes([getpid()]) > mostMemory
         let closing = connections.look(now: now(), isShort: isShort) { $1.bytesSent($0) }
         hangUp(closing)
         // What was not whole is freed by libzmq's thread, a moment from now.

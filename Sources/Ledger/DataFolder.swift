@@ -200,8 +200,9 @@ public final class FolderLock: Sendable {
                 .held, "\(folder) is held by another \(what) (\(holder)). Stop it first, or name another --data folder")
         }
         let holder = Array("process \(getpid()) since \(ISO8601DateFormatter().string(from: Date()))".utf8)
-        ftruncate(descriptor, 0)
+        // Over what stands there, which a full disk does not hinder; the rest is cut off behind it.
         _ = holder.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, holder.count, 0) }
+        ftruncate(descriptor, off_t(holder.count))
         self.descriptor = descriptor
     }
 
@@ -214,7 +215,7 @@ public final class FolderLock: Sendable {
         return false
     }
 
-    /// The process that holds the folder now; nil when none does. Asking takes a shared lock, so that two who ask do not
+    /// The process that holds the folder now, 0 when it could not write down which it is; nil when none does. Asking takes a shared lock, so that two who ask do not
     /// take each other for the holder.
     public static func holder(of folder: String) -> pid_t? {
         let descriptor = open(folder + "/lock", O_RDWR | O_CLOEXEC)
@@ -224,7 +225,7 @@ public final class FolderLock: Sendable {
         var text = [UInt8](repeating: 0, count: 200)
         let count = max(0, read(descriptor, &text, text.count))
         let words = String(decoding: text.prefix(count), as: UTF8.self).split(separator: " ")
-        return words.count > 1 ? pid_t(words[1]) : nil
+        return words.count > 1 ? pid_t(words[1]) ?? 0 : 0
     }
 
     deinit { close(descriptor) }

@@ -11,17 +11,29 @@ extension LedgerStore {
     /// Or so long after the first record that none covers.
     public static let checkpointPatience: Duration = .seconds(60)
 
-    /// Records that no checkpoint covers yet.
-    public var uncheckpointed: Int64 { head.position - checkpointed }
+    /// Where the last checkpoint stands; position 0 when there is none.
+    public struct CheckpointPlace: Sendable, Hashable {
+        public var position: Int64 = 0
+        /// When it was stored, as `received` of a record; empty when there is none.
+        public var received = ""
 
-    /// The position of the last checkpoint; 0 when there is none.
-    static func lastCheckpoint(_ db: GRDB.Database, ownLog: String) throws -> Int64 {
-        try Int64.fetchOne(
+        public init(position: Int64 = 0, received: String = "") {
+            (self.position, self.received) = (position, received)
+        }
+    }
+
+    /// Records that no checkpoint covers yet.
+    public var uncheckpointed: Int64 { head.position - checkpointed.position }
+
+    static func lastCheckpoint(_ db: GRDB.Database, ownLog: String) throws -> CheckpointPlace {
+        let row = try Row.fetchOne(
             db,
             sql: """
-                SELECT position FROM record WHERE publisher = ? AND log = ? AND instr(line, CAST(? AS BLOB)) > 0
+                SELECT position, received FROM record WHERE publisher = ? AND log = ? AND instr(line, CAST(? AS BLOB)) > 0
                 ORDER BY seq DESC LIMIT 1
-                """, arguments: [ownName, ownLog, "\"kind\":\"\(RecordKind.checkpoint)\""]) ?? 0
+                """, arguments: [ownName, ownLog, "\"kind\":\"\(RecordKind.checkpoint)\""])
+        return row.map { CheckpointPlace(position: $0.int("position"), received: $0.text("received")) }
+            ?? CheckpointPlace()
     }
 
     /// Signs where the ledger stands, in a commit of its own.
@@ -35,11 +47,11 @@ extension LedgerStore.Transaction {
     /// Appends a checkpoint of where this transaction stands now.
     public func checkpoint() throws {
         try own(Checkpoint(position: head.position, root: head.root.hex))
-        checkpointed = head.position
+        checkpointed = .init(position: head.position, received: received)
     }
 
     /// The same, when that many records wait for one.
     public func checkpointWhenDue() throws {
-        if head.position - checkpointed >= LedgerStore.checkpointRecords { try checkpoint() }
+        if head.position - checkpointed.position >= LedgerStore.checkpointRecords { try checkpoint() }
     }
 }

@@ -41,7 +41,7 @@ public final class LedgerStore {
     /// Records that an order names and the ledger does not hold: not sent yet, or refused.
     var awaited: Set<RecordName> = []
     /// The position of the last checkpoint.
-    public private(set) var checkpointed: Int64 = 0
+    public private(set) var checkpointed = CheckpointPlace()
     /// Whether bytes of a body that went may still lie in the write-ahead log: `scrub` until it does not.
     public internal(set) var owesScrub = false
     /// Records whose line does not hold, and which their publishers can give back; by position.
@@ -80,8 +80,8 @@ public final class LedgerStore {
             return try Row.fetchOne(db, sql: "SELECT * FROM meta")
         }
         guard let row else { throw StoreError(.damaged, "\(path) has no meta row") }
-        isSynthetic = row["synthetic"]
-        ownLog = row["log"]
+        isSynthetic = row.int("synthetic") != 0
+        ownLog = row.text("log")
         guard isSynthetic == synthetic else {
             throw StoreError(
                 .foreign, "\(path): real and example (synthetic) data never meet. Name another --data folder")
@@ -108,7 +108,7 @@ public final class LedgerStore {
                     "\(path) says it is ledger \(ownLog), and its own records are of \(own.log). \(Self.remedy)")
             }
             earlier = try Self.readEarlier(db, path: path)
-            checkpointed = try Self.lastCheckpoint(db, ownLog: row["log"])
+            checkpointed = try Self.lastCheckpoint(db, ownLog: row.text("log"))
         }
         try completeRedactions()
     }
@@ -120,12 +120,12 @@ public final class LedgerStore {
         fileprivate(set) var head: Head
         var publishers: [String: PublisherHead]
         var earlier: [String: [String: ChainHead]]
-        fileprivate let received: String
+        let received: String
         private let insertion: PlainStatement
         fileprivate var ownAppended = false
         var awaited: Set<RecordName>
         var hasRedacted = false
-        var checkpointed: Int64
+        var checkpointed: CheckpointPlace
 
         fileprivate init(db: GRDB.Database, store: LedgerStore, now: Date) throws {
             self.db = db

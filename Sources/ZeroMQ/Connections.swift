@@ -42,14 +42,14 @@ extension Socket {
 
 /// What the system knows of a connection that libzmq has. The descriptor is libzmq's: it may be gone, or another's, at any
 /// moment, so each answer is only as good as the check beside it.
-public enum Peer: Sendable, Hashable {
+public enum FarEnd: Sendable, Hashable {
     /// An address and a port, as text.
     case remote(address: String, port: UInt16)
     /// A process of this machine.
     case local(pid: pid_t)
 
     /// Who is at the other end; nil when the descriptor is no connection (any more).
-    public static func of(_ descriptor: CInt) -> Peer? {
+    public static func of(_ descriptor: CInt) -> FarEnd? {
         var storage = sockaddr_storage()
         var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let isThere = withUnsafeMutablePointer(to: &storage) {
@@ -115,16 +115,3 @@ public enum Peer: Sendable, Hashable {
 
 /// Gives back to the system what the allocator holds and does not use.
 public func trimMemory() { malloc_trim(0) }
-
-/// Bytes of memory that this process has resident; nil when the system does not say.
-public func residentBytes() -> Int64? {
-    guard let file = fopen("/proc/self/statm", "re") else { return nil }
-    defer { fclose(file) }
-    var (size, resident) = (0, 0)
-    let found = withUnsafeMutablePointer(to: &size) { size in
-        withUnsafeMutablePointer(to: &resident) { resident in
-            withVaList([size, resident]) { vfscanf(file, "%ld %ld", $0) }
-        }
-    }
-    return found == 2 ? Int64(resident) * Int64(sysconf(CInt(_SC_PAGESIZE))) : nil
-}

@@ -144,6 +144,14 @@ public struct Socket: ~Copyable {
         {
             throw ZeroMQError(call: "zmq_bind", subject: endpoint, errno: EINVAL)
         }
+        // libzmq 4.3.4 asks for the interfaces when it binds to tcp, and aborts the process when it is not told.
+        if endpoint.hasPrefix("tcp:") {
+            var interfaces: UnsafeMutablePointer<ifaddrs>?
+            guard getifaddrs(&interfaces) == 0 else {
+                throw ZeroMQError(call: "getifaddrs", subject: endpoint, errno: Glibc.errno)
+            }
+            freeifaddrs(interfaces)
+        }
         for attempt in 0..<20 {
             if zmq_bind(handle, endpoint) == 0 { return }
             let error = ZeroMQError.last("zmq_bind", endpoint)

@@ -208,6 +208,12 @@ struct PluginCommand: ParsableCommand {
                     return
                 }
                 if state.synthetic { standardOutput(exampleBanner) }
+                let holder = isRunning ? nil : FolderLock.holder(of: data.broker)
+                if let holder {
+                    standardError(
+                        "the broker runs (process \(holder)) and has not said how it stands: it is starting, or cannot write broker/state.json (is the disk full?). What follows is of the one before"
+                    )
+                }
                 standardOutput(
                     isRunning
                         ? "broker: running as process \(state.pid) since \(state.started), ledger at position \(state.position)"
@@ -218,7 +224,7 @@ struct PluginCommand: ParsableCommand {
                         plugin.heard ? "yes" : "no",
                         plugin.unsent.map(String.init) ?? "-", String(plugin.restarts),
                         plugin.pid.map { String($0) } ?? "-",
-                        plugin.cause?.replacingOccurrences(of: "\n", with: " / ") ?? "",
+                        (plugin.cause ?? plugin.lastEnd.map { "ended " + $0 } ?? "").replacing("\n", with: " / "),
                     ]
                 }
                 standardOutput(

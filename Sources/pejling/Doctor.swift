@@ -111,12 +111,13 @@ struct Doctor: ParsableCommand {
                 say(true, "broker: has not run here yet")
                 return
             }
+            let holder = FolderLock.holder(of: data.broker)
             say(
                 true,
-                "broker: \(isRunning ? "running as process \(state.pid)" : "not running"), ledger at position \(state.position)"
+                "broker: \(holder.map { "running as process \($0)" } ?? "not running"), ledger at position \(state.position)"
             )
-            guard isRunning else { return }
-            for plugin in state.plugins + (state.remote ?? []) where !plugin.heard {
+            guard holder != nil else { return }
+            for plugin in state.plugins + (state.remote ?? []) where isRunning && !plugin.heard {
                 say(false, "\(plugin.publisher): \(plugin.condition.rawValue)\(plugin.cause.map { ", \($0)" } ?? "")")
             }
             // What `pejling stat` marks, but for the publishers above.

@@ -67,9 +67,17 @@ extension LedgerCommand {
             let (count, first) = try log.export(after: after, key: key, to: writer) { done in
                 if isWatched { standardError("\(done) records") }
             }
+            guard count > 0 else {
+                let end = try log.head().seq
+                throw Failure(
+                    description: end == 0
+                        ? "\(forvaltning.code) has nothing to hand over: its log is empty"
+                        : "\(forvaltning.code) has nothing after \(after): the last record of its log is \(end)"
+                )
+            }
             try writer.finish()
             standardOutput(
-                "\(out): \(count) records of \(forvaltning.code), from \(first) on. At the broker's machine: pejling ledger import \(out)"
+                "\(out): \(count) records of \(forvaltning.code), \(first) to \(first + count - 1). At the broker's machine: pejling ledger import \(out)"
             )
         }
     }
@@ -95,6 +103,12 @@ extension LedgerCommand {
                 let data = try folders.existingData()
                 let path = file.hasPrefix("/") ? file : FileManager.default.currentDirectoryPath + "/" + file
                 let city = try ConfigurationFolder(folders.config).city()
+                if let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int, size == 0 {
+                    throw Failure(
+                        description:
+                            "\(file):1: it is empty. Was it copied to the end? `pejling ledger export --node` says how many records it wrote"
+                    )
+                }
                 try carryOut(OperatorOrder(handOver: path), on: data) { ledger in
                     try ledger.takeOver(file: path, city: city, clock: data.clock) { percent in
                         if isWatched { standardError("\(percent) %") }

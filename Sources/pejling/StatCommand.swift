@@ -13,9 +13,11 @@ struct StatCommand: ParsableCommand {
             pejling stat --format prometheus           the same as metrics
             pejling stat --serve 127.0.0.1:9464        metrics at http://127.0.0.1:9464/metrics, until Ctrl-C
 
-            DURABLE is the last record of the publisher's log that is on the broker's disk, UNSENT what is not, LAG how far behind the \\
-            ledger its own copy is; STORED, REFUSED, AGAIN (batches that came twice), GAPS and NACKS count since the broker's start. It \\
-            is looked at from outside, so it answers when the broker does not run.
+            HEARD says when the publisher last gave a sign of life, DURABLE the last record of its log that is on the broker's disk,
+            UNSENT what is not, LAG how far behind the ledger its own copy is; STORED, REFUSED, AGAIN (batches that came twice), GAPS
+            and NACKS count since the broker's start. It is looked at from outside, so it answers when the broker does not run.
+
+            Exit code: 0; 1 with --check when something needs a person, or where no broker has run; 64 for wrong arguments.
             """)
 
     @OptionGroup var folders: Folders

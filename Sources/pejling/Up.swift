@@ -57,9 +57,11 @@ struct Up: AsyncParsableCommand {
                 )
             }
             _ = try remotePublishers(remote, folders.config)
-            guard FolderLock.holder(of: data.broker) == nil else {
+            if let holder = FolderLock.holder(of: data.broker) {
                 throw Failure(
-                    description: "a broker runs on \(data.path) already. Stop it first, or name another --data folder")
+                    description:
+                        "a broker runs on \(data.path) already (process \(holder)). Stop it first, or name another --data folder"
+                )
             }
             try OutputFolder.open(out, synthetic: data.isSynthetic)
             if let clock { try data.setClock(to: parsedTime(clock, "--clock")) }

@@ -13,7 +13,7 @@ import Wire
 @Suite("Who is connected, and what it holds")
 struct ConnectionTests {
     var connections = Connections()
-    static let one = Peer.remote(address: "10.0.0.1", port: 1)
+    static let one = FarEnd.remote(address: "10.0.0.1", port: 1)
 
     static func mebibytes(_ count: Int) -> Int64 { Int64(count) << 20 }
 

@@ -176,13 +176,17 @@ struct HostingTests {
     @Test("output is kept line by line, however it is cut, and the last errors are remembered")
     func lines() throws {
         let folder = try TemporaryFolder()
-        let output = PluginOutput(path: folder.path + "/a.log")
+        let output = PluginOutput(path: folder.path + "/a.log") { Date(timeIntervalSince1970: 1_000_000_000) }
         #expect(output.lines(Array("one\ntw".utf8), from: .output) == ["one"])
         #expect(output.lines(Array("error\n".utf8), from: .error) == ["error"])
         #expect(output.lines(Array("o\n\nrest".utf8), from: .output) == ["two", ""])
         #expect(output.lastErrors.contains("error"))
         #expect(!output.lastErrors.contains("one"))
-        #expect(try String(contentsOfFile: folder.path + "/a.log", encoding: .utf8) == "one\nerror\ntwo\n\n")
+        output.note("it ended\nbadly")
+        let time = "2001-09-09T01:46:40.000Z"
+        #expect(
+            try String(contentsOfFile: folder.path + "/a.log", encoding: .utf8).split(separator: "\n")
+                == ["| one", "| error", "| two", "| ", "* it ended", "* badly"].map { "\(time) \($0)" })
     }
 
     @Test("a line is cut at 4 KiB, and a log at 1 MiB with the one before kept beside it")

@@ -45,4 +45,57 @@ struct ServiceTests {
         #expect([1, 78].contains(result.code), "\(words): \(result.errors)")
         #expect(result.errors.contains("nowhere") || result.errors.contains("holds no data"), "\(result.errors)")
     }
+
+    @Test(
+        "the broker of the unit listens for nodes elsewhere with the sockets that the unit lets it have; with fewer it says why not"
+    )
+    func families() throws {
+        let town = try Town()
+        try #require(try town.pejling("up", "--once").code == 0)
+        let text = try String(contentsOfFile: "\(Self.folder)/pejling-broker.service", encoding: .utf8)
+        let families = String(try #require(text.firstMatch(of: /\nRestrictAddressFamilies=(.*)/)).1)
+        func broker(_ families: String) throws -> Running {
+            try town.start(
+                "/usr/bin/python3",
+                [
+                    "-c", Self.restrict, families, town.executables + "/pejling", "broker", "--config",
+                    town.folder + "/Config",
+                    "--plugins", town.folder + "/Plugins", "--data", town.folder + "/var", "--remote", "SOF",
+                    "--listen",
+                    "tcp://127.0.0.1:0",
+                ])
+        }
+        let allowed = try broker(families)
+        try eventually("it listens", 30) {
+            let state = try town.state()
+            return state.pid == allowed.pid && state.endpoints.count == 2 || !allowed.isRunning
+        }
+        #expect(allowed.isRunning, "\(allowed.errors)")
+        allowed.interrupt()
+        #expect(try allowed.wait(30) == 0, "\(allowed.errors)")
+        let denied = try broker("AF_UNIX AF_INET AF_INET6")
+        #expect(try denied.wait(30) == 1)
+        #expect(
+            denied.errors.contains("AF_NETLINK") && !denied.errors.contains("crashed"), "\(denied.errors)")
+    }
+
+    /// Python that lets its program open sockets of the named families only, with systemd's own means (seccomp; systemd.exec(5),
+    /// `RestrictAddressFamilies=`), and becomes the program.
+    private static let restrict = """
+        import ctypes, os, platform, socket, struct, sys
+        families = [getattr(socket, name) for name in sys.argv[1].split()]
+        call = {"x86_64": 41, "aarch64": 198}[platform.machine()]
+        def step(code, yes, no, value): return struct.pack("HBBI", code, yes, no, value)
+        # Loads the number of the call and, of socket(2), its family; allows what is not socket(2) and what is in the list.
+        program = step(0x20, 0, 0, 0) + step(0x15, 0, len(families) + 2, call) + step(0x20, 0, 0, 16)
+        for at, family in enumerate(families): program += step(0x15, len(families) - at, 0, family)
+        program += step(0x06, 0, 0, 0x00050000 | 97) + step(0x06, 0, 0, 0x7FFF0000)
+        class Program(ctypes.Structure): _fields_ = [("length", ctypes.c_ushort), ("steps", ctypes.c_void_p)]
+        steps = ctypes.create_string_buffer(program)
+        whole = Program(len(program) // 8, ctypes.addressof(steps))
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, ctypes.byref(whole), 0, 0):
+            sys.exit("seccomp: " + os.strerror(ctypes.get_errno()))
+        os.execv(sys.argv[2], sys.argv[2:])
+        """
 }

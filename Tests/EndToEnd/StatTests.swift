@@ -15,7 +15,7 @@ struct StatTests {
         defer { up.interrupt() }
         let calm = try town.pejling("stat", "--check")
         #expect(calm.code == 0 && calm.output.contains("nothing needs attention"), "\(calm.output)")
-        #expect(calm.output.contains(/\nBIF +running +\d+ +0 +0 +/), "\(calm.output)")
+        #expect(calm.output.contains(/\nBIF +running +now +\d+ +0 +0 +/), "\(calm.output)")
 
         let server = try town.start(town.executables + "/pejling", ["stat", "--serve", "127.0.0.1:0"])
         defer { server.terminate() }
@@ -28,6 +28,10 @@ struct StatTests {
         }
         let first = try metrics()
         #expect(first.contains("\npejling_broker_up 1\n") && first.contains("\npejling_marks 0\n"))
+        let heard = try #require(
+            first.firstMatch(of: /\npejling_last_heard_timestamp_seconds\{publisher="BIF"\} (\d+)\n/)
+        ).1
+        #expect(abs(Date().timeIntervalSince1970 - (Double(heard) ?? 0)) < 30)
         #expect(first.contains(/\npejling_durable_seq\{publisher="ØKF"\} [1-9]/))
         // Each family once, with help and type before its values; nothing else.
         let lines = first.split(separator: "\n")
@@ -89,7 +93,9 @@ struct StatTests {
         state.merge(
             [
                 "traffic": traffic, "failure": "the commit failed", "damage": ["ledger.sqlite, position 5: gone"],
-                "damage_kept": "var/broker/damaged-1", "mended": 8, "checkpointed": 440, "pending_keys": ["k": 1],
+                "damage_kept": "var/broker/damaged-1", "mended": 8, "checkpointed": 440,
+                "checkpointed_at": "2026-11-26T08:00:00.000Z", "last_heard": ["BIF": "2026-11-20T08:00:00Z"],
+                "pending_keys": ["k": 1],
                 "dropped": 9,
                 "waiting_logs": [["publisher": "BUF", "log": "af", "seq": 30, "quarantined": true]],
                 "offences": [
@@ -100,7 +106,9 @@ struct StatTests {
         try JSONSerialization.data(withJSONObject: state).write(to: URL(fileURLWithPath: path))
         let stat = try town.pejling("stat", "--check")
         #expect(stat.code == 1)
-        #expect(stat.output.contains(/ledger: position \d+, root .+, checkpoint at 440/), "\(stat.output)")
+        #expect(
+            stat.output.contains(/ledger: position \d+, root .+, checkpoint at 440 of 2026-11-26T08:00:00.000Z\n/),
+            "\(stat.output)")
         for mark in [
             "the broker stopped by itself: the commit failed", "the ledger is damaged: ledger.sqlite, position 5: gone",
             "the damaged file is kept in var/broker/damaged-1", "8 damaged records of the ledger were mended",
@@ -112,7 +120,10 @@ struct StatTests {
         ] { #expect(stat.output.contains(mark), "\(mark) in \(stat.output)") }
         let metrics = try town.pejling("stat", "--format", "prometheus").output
         for line in [
-            "pejling_broker_up 0", "pejling_ledger_damaged_records 1", "pejling_ledger_mended_records 8",
+            "pejling_broker_up 0", "pejling_broker_failed 1", "pejling_waiting_logs 1", "pejling_offenders 1",
+            "pejling_ledger_checkpoint_timestamp_seconds 1795680000",
+            "pejling_last_heard_timestamp_seconds{publisher=\"BIF\"} 1795161600", "pejling_ledger_damaged_records 1",
+            "pejling_ledger_mended_records 8",
             "pejling_pending_keys 1", "pejling_dropped_messages_total 9",
             "pejling_refused_batches_total{publisher=\"BIF\"} 2",
             "pejling_refused_records_total{publisher=\"BIF\"} 3",
