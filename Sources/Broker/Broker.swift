@@ -64,6 +64,12 @@ public final class Broker: Sendable {
         let endpoints = try await wrap {
             try await loop.start(
                 {
+                    func unusable(_ fault: String) -> StoreError {
+                        StoreError(
+                            .damaged,
+                            "\(fault). Nothing was changed. Keep \(data.broker) as it is, and restore a backup: `pejling ledger restore` keeps what is there"
+                        )
+                    }
                     let ledger = try LedgerStore(folder: data.broker, synthetic: data.isSynthetic, key: signing)
                     let check = try ledger.verify(brokerKey: signing.publicKey) { done, total in
                         log.info("verifying the ledger: \(done) of \(total) records")
@@ -71,15 +77,15 @@ public final class Broker: Sendable {
                     if let fault = check.fault {
                         // Lines that their publishers have still stop those publishers only.
                         let beyond = try ledger.assess()
-                        guard beyond == nil, !ledger.damaged.isEmpty else {
-                            throw StoreError(
-                                .damaged,
-                                "\(beyond ?? fault). Nothing was changed. Keep \(data.broker) as it is, and restore a backup beside it"
-                            )
-                        }
+                        guard beyond == nil, !ledger.damaged.isEmpty else { throw unusable(beyond ?? fault) }
                         for record in ledger.damaged {
                             log.critical("damaged: \(record.text) (\(record.name)); its publisher is asked for it")
                         }
+                        // The first check ended at the first of them: what is beyond is checked as ever, signatures included.
+                        if let other = try ledger.verify(brokerKey: signing.publicKey, excusing: ledger.damaged).fault {
+                            throw unusable(other)
+                        }
+                        try refuseLostEnd(data, records: ledger.head.position)
                         return ledger
                     }
                     try refuseLostEnd(data, records: check.records)
@@ -213,7 +219,7 @@ public final class Broker: Sendable {
         else { return }
         throw StoreError(
             .damaged,
-            "\(data.broker)/ledger.sqlite ends at position \(records), and it held \(state.position) records: its end is lost. Nothing was changed. Keep \(data.broker) as it is, and restore a backup beside it. To go on with what is there (publishers send their records again), move \(BrokerState.path(in: data)) away"
+            "\(data.broker)/ledger.sqlite ends at position \(records), and it held \(state.position) records: its end is lost. Nothing was changed. Keep \(data.broker) as it is, and restore a backup (`pejling ledger restore`). To go on with what is there (publishers send their records again), move \(BrokerState.path(in: data)) away"
         )
     }
 
