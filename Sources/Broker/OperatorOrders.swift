@@ -85,13 +85,19 @@ public struct OperatorOrders: Sendable {
 
     // MARK: The broker's side
 
+    /// Bytes of an order: a path and some names.
+    private static let longest = 16 * 1024
+
     /// Orders that wait, oldest name first; files that are none are removed.
     func waiting() -> [(id: String, order: OperatorOrder)] {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return [] }
         return names.filter { $0.hasSuffix(".json") }.sorted().compactMap { name in
             let path = "\(folder)/\(name)"
-            guard let bytes = FileManager.default.contents(atPath: path) else { return nil }
-            guard let order = try? JSONDecoder().decode(OperatorOrder.self, from: bytes) else {
+            var status = stat()
+            guard stat(path, &status) == 0 else { return nil }
+            guard status.st_size <= Self.longest, let bytes = FileManager.default.contents(atPath: path),
+                let order = try? JSONDecoder().decode(OperatorOrder.self, from: bytes)
+            else {
                 unlink(path)
                 return nil
             }
