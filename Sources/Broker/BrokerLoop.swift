@@ -407,7 +407,7 @@ final class Worker {
             guard message.frames.count == 3, !message.isTruncated else { continue }
             let facts = Ingest.LedgerFacts(
                 position: ledger.head.position, isSynthetic: ledger.isSynthetic, id: ledger.id,
-                durable: ledger.publishers, hash: chains.hash)
+                durable: ledger.publishers, hash: chains.hash, root: chains.root)
             let orders = ingest.receive(
                 peer: message.frames[0], userID: message.userID, header: message.frames[1], body: message.frames[2],
                 now: now(),

@@ -61,6 +61,8 @@ public struct PluginProcess {
             do {
                 try session(order, stop: stop, lifeline: lifeline, isAnnounced: &isAnnounced)
                 return ExitCode.done
+            } catch is Link.BeginAgain {
+                continue
             } catch {
                 let code = Self.exitCode(of: error)
                 // Under a host it is started again; by itself it waits here, so that no service manager gives it up.
