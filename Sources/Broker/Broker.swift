@@ -196,6 +196,8 @@ public final class Broker: Sendable {
         // First the loop, which shows at its end where the ledger is: the next start holds the ledger to it.
         await loop.stop()
         await writer.stop(final: await state())
+        // Not only when the last task that knows this broker has ended: under load that may be seconds later.
+        lock.release()
     }
 
     /// A ledger that was there and is gone is not made anew in silence: reports would cite what no ledger holds.

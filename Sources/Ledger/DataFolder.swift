@@ -227,5 +227,8 @@ public final class FolderLock: Sendable {
         return words.count > 1 ? pid_t(words[1]) : nil
     }
 
+    /// Gives it up before the last reference goes; what comes after may be another's.
+    public func release() { flock(descriptor, LOCK_UN) }
+
     deinit { close(descriptor) }
 }
