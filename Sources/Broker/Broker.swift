@@ -59,7 +59,7 @@ public final class Broker: Sendable {
         let loop = try BrokerLoop()
         let data = options.data
         let signing = keys.signing
-        let orders = KeyOrders(data)
+        let orders = OperatorOrders(data)
         try orders.tidy()
         let endpoints = try await wrap {
             try await loop.start(
@@ -92,7 +92,7 @@ public final class Broker: Sendable {
                     log.info("ledger at position \(check.records), root \(check.root.hex.prefix(16))…, verified")
                     return ledger
                 }, endpoints: [socket] + options.listen, keys: keys.curve, city: city, orders: orders,
-                ledgerOrders: OperatorOrders(data), clock: data.clock, verifyInterval: options.verifyInterval, log: log)
+                clock: data.clock, verifyInterval: options.verifyInterval, log: log)
         }
         try makeFolder(data.broker + "/log")
         let config = absolute(options.config)
@@ -100,7 +100,7 @@ public final class Broker: Sendable {
         let host = PluginHost(
             options.installations, loop: loop, logFolder: data.broker + "/log",
             brokerFolder: URL(fileURLWithPath: data.broker).resolvingSymlinksInPath().path,
-            retries: PluginRetries(data), log: log
+            log: log
         ) { installation, incarnation in
             let manifest = installation.manifest
             let name = city.forvaltninger.first { $0.code == manifest.publisher }?.key ?? manifest.publisher

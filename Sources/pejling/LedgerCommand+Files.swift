@@ -74,7 +74,7 @@ extension LedgerCommand {
         }
     }
 
-    struct Import: ParsableCommand {
+    struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Takes in a file of lines that a node handed over.",
             discussion: """
@@ -90,12 +90,12 @@ extension LedgerCommand {
         @OptionGroup var folders: Folders
         @Argument(help: "A file that `pejling ledger export --node` wrote.") var file: String
 
-        func run() throws {
-            try orFail {
+        func run() async throws {
+            try await orFail {
                 let data = try folders.existingData()
                 let path = file.hasPrefix("/") ? file : FileManager.default.currentDirectoryPath + "/" + file
                 let city = try ConfigurationFolder(folders.config).city()
-                try carryOut(OperatorOrder(handOver: path), on: data) { ledger in
+                try await carryOut(.handOver(path: path), on: data) { ledger in
                     try ledger.takeOver(file: path, city: city, clock: data.clock) { percent in
                         if isWatched { standardError("\(percent) %") }
                     }
