@@ -59,11 +59,17 @@ public final class Broker: Sendable {
         let loop = try BrokerLoop()
         let data = options.data
         let signing = keys.signing
-        let orders = KeyOrders(data)
+        let orders = OperatorOrders(data)
         try orders.tidy()
         let endpoints = try await wrap {
             try await loop.start(
                 {
+                    func unusable(_ fault: String) -> StoreError {
+                        StoreError(
+                            .damaged,
+                            "\(fault). Nothing was changed. Keep \(data.broker) as it is, and restore a backup: `pejling ledger restore` keeps what is there"
+                        )
+                    }
                     let ledger = try LedgerStore(folder: data.broker, synthetic: data.isSynthetic, key: signing)
                     let check = try ledger.verify(brokerKey: signing.publicKey) { done, total in
                         log.info("verifying the ledger: \(done) of \(total) records")
@@ -71,22 +77,22 @@ public final class Broker: Sendable {
                     if let fault = check.fault {
                         // Lines that their publishers have still stop those publishers only.
                         let beyond = try ledger.assess()
-                        guard beyond == nil, !ledger.damaged.isEmpty else {
-                            throw StoreError(
-                                .damaged,
-                                "\(beyond ?? fault). Nothing was changed. Keep \(data.broker) as it is, and restore a backup beside it"
-                            )
-                        }
+                        guard beyond == nil, !ledger.damaged.isEmpty else { throw unusable(beyond ?? fault) }
                         for record in ledger.damaged {
                             log.critical("damaged: \(record.text) (\(record.name)); its publisher is asked for it")
                         }
+                        // The first check ended at the first of them: what is beyond is checked as ever, signatures included.
+                        if let other = try ledger.verify(brokerKey: signing.publicKey, excusing: ledger.damaged).fault {
+                            throw unusable(other)
+                        }
+                        try refuseLostEnd(data, records: ledger.head.position)
                         return ledger
                     }
                     try refuseLostEnd(data, records: check.records)
                     log.info("ledger at position \(check.records), root \(check.root.hex.prefix(16))…, verified")
                     return ledger
                 }, endpoints: [socket] + options.listen, keys: keys.curve, city: city, orders: orders,
-                ledgerOrders: OperatorOrders(data), clock: data.clock, verifyInterval: options.verifyInterval, log: log)
+                clock: data.clock, verifyInterval: options.verifyInterval, log: log)
         }
         try makeFolder(data.broker + "/log")
         let config = absolute(options.config)
@@ -94,7 +100,7 @@ public final class Broker: Sendable {
         let host = PluginHost(
             options.installations, loop: loop, logFolder: data.broker + "/log",
             brokerFolder: URL(fileURLWithPath: data.broker).resolvingSymlinksInPath().path,
-            retries: PluginRetries(data), log: log
+            log: log
         ) { installation, incarnation in
             let manifest = installation.manifest
             let name = city.forvaltninger.first { $0.code == manifest.publisher }?.key ?? manifest.publisher
@@ -196,6 +202,8 @@ public final class Broker: Sendable {
         // First the loop, which shows at its end where the ledger is: the next start holds the ledger to it.
         await loop.stop()
         await writer.stop(final: await state())
+        // Not only when the last task that knows this broker has ended: under load that may be seconds later.
+        lock.release()
     }
 
     /// A ledger that was there and is gone is not made anew in silence: reports would cite what no ledger holds.
@@ -219,7 +227,7 @@ public final class Broker: Sendable {
         else { return }
         throw StoreError(
             .damaged,
-            "\(data.broker)/ledger.sqlite ends at position \(records), and it held \(state.position) records: its end is lost. Nothing was changed. Keep \(data.broker) as it is, and restore a backup beside it. To go on with what is there (publishers send their records again), move \(BrokerState.path(in: data)) away"
+            "\(data.broker)/ledger.sqlite ends at position \(records), and it held \(state.position) records: its end is lost. Nothing was changed. Keep \(data.broker) as it is, and restore a backup (`pejling ledger restore`). To go on with what is there (publishers send their records again), move \(BrokerState.path(in: data)) away"
         )
     }
 

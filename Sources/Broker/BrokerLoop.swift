@@ -68,6 +68,8 @@ final class BrokerLoop: Sendable {
 
     private let commands = Mutex<[Command]>([])
     private let shared: Mutex<Snapshot>
+    /// Plugins that are to be tried again by an operator's word, until the host has heard it.
+    private let retries = Mutex<Set<String>>([])
     private let doorbell: Doorbell
     private let thread: Mutex<SocketThread?> = Mutex(nil)
 
@@ -83,20 +85,23 @@ final class BrokerLoop: Sendable {
 
     var snapshot: Snapshot { shared.withLock { $0 } }
 
+    /// Whether an operator said that this plugin is to be tried again; then it is done with.
+    func takeRetry(_ plugin: String) -> Bool { retries.withLock { $0.remove(plugin) != nil } }
+
     /// Starts the thread; returns when it is bound, or throws what kept it from that.
     ///
     /// - Returns: the endpoints bound, with ports chosen.
     func start(
         _ open: @escaping @Sendable () throws -> LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City,
-        orders: KeyOrders, ledgerOrders: OperatorOrders, clock: RecordClock, verifyInterval: Duration, log: Logger
+        orders: OperatorOrders, clock: RecordClock, verifyInterval: Duration, log: Logger
     ) async throws -> [String] {
         try await withCheckedThrowingContinuation { continuation in
             let thread = SocketThread { [self] in
                 do {
                     let worker = try Worker(
                         ledger: open(), endpoints: endpoints, keys: keys, city: city, orders: orders,
-                        ledgerOrders: ledgerOrders, clock: clock, verifyInterval: verifyInterval, log: log,
-                        doorbell: doorbell)
+                        clock: clock, verifyInterval: verifyInterval, log: log, doorbell: doorbell
+                    ) { plugin in self.retries.withLock { _ = $0.insert(plugin) } }
                     let bound = worker.endpoints
                     worker.publishSnapshot(to: shared, now: worker.now())
                     continuation.resume(returning: bound)
@@ -150,14 +155,13 @@ final class Worker {
     var ingest: Ingest
     /// What `received` goes by; everything else is monotonic.
     let clock: RecordClock
-    let ledgerOrders: OperatorOrders
     let log: Logger
     private let doorbell: Doorbell
     private let start = ContinuousClock.now
-    private let orders: KeyOrders
-    private let ownKey: String
-    /// When operators' orders were last looked for.
-    private var ordersLooked: Duration = .zero
+    let orders: OperatorOrders
+    let ownKey: String
+    /// Tells the host that a plugin is to be tried again.
+    let retry: (String) -> Void
     var pending = PendingKeys()
     /// Revoked keys that have tried; at most as many as were ever enrolled.
     var refusedKeys: Set<String> = []
@@ -177,6 +181,8 @@ final class Worker {
     var mendedRecords = 0
     /// A file that is being taken in: one batch a turn, so that nobody waits for it.
     var handOver: (id: String, file: HandOver, said: Duration)?
+    /// Those that come after it.
+    var waitingFiles: [(id: String, path: String)] = []
     /// Where the ledger was when the feed looked last.
     var pumped: Int64 = -1
     /// When others were last shown how it stands; nil before the first time.
@@ -208,15 +214,16 @@ final class Worker {
     }
 
     init(
-        ledger: LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City, orders: KeyOrders,
-        ledgerOrders: OperatorOrders, clock: RecordClock, verifyInterval: Duration, log: Logger, doorbell: Doorbell
+        ledger: LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City, orders: OperatorOrders,
+        clock: RecordClock, verifyInterval: Duration, log: Logger, doorbell: Doorbell,
+        retry: @escaping (String) -> Void
     ) throws {
         watch = LedgerWatch(interval: verifyInterval)
         self.ledger = ledger
         self.orders = orders
         ownKey = keys.publicKey.z85
         self.clock = clock
-        self.ledgerOrders = ledgerOrders
+        self.retry = retry
         chains = ChainLookup(ledger)
         self.log = log
         self.doorbell = doorbell
@@ -277,10 +284,9 @@ final class Worker {
             for command in takeCommands() { try carryOut(command) }
             try ledger.scrub()
             try keepEvidence()
-            try carryOutLedgerOrders()
+            try carryOutOrders()
             if try takeHandedOver() { backlog = true }
             if let enrollingRetry, now() >= enrollingRetry { try enrolWaiting() }
-            if now() - ordersLooked >= .milliseconds(250) { try carryOutOrders() }
             mayWait = try watchConnections(sockets)
             if ready.contains(zapIndex) { try authenticate(sockets) }
             if ready.contains(routerIndex), try takeMessages(sockets) { backlog = true }
@@ -368,34 +374,13 @@ final class Worker {
     }
 
     /// Puts an enrolment or a revocation into the ledger, and only then goes by it.
-    private func keep(_ word: Enrolment) throws {
+    func keep(_ word: Enrolment) throws {
         if !ingest.keys.holds(word) {
             try ledger.commit(at: clock.now()) { transaction in try transaction.own(word) }
             log.info("\(word.revoked == nil ? "enrolled" : "revoked the key of") \(word.publisher)")
             ingest.enrol(word)
         }
         pending.forget(word.curveKey)
-    }
-
-    /// What operators have said meanwhile (`pejling keys`).
-    private func carryOutOrders() throws {
-        ordersLooked = now()
-        for taken in orders.take() {
-            guard let word = taken.word else {
-                orders.answer(
-                    taken,
-                    "the broker cannot read the order: give it as the user that runs the broker, with the same release")
-                continue
-            }
-            if let objection = ingest.keys.objection(to: word, brokerKey: ownKey) {
-                orders.answer(taken, objection)
-                continue
-            }
-            do {
-                try keep(word)
-                orders.answer(taken, nil)
-            } catch let error as StoreError where error.code == .full { orders.answer(taken, error.message) }
-        }
     }
 
     /// Takes what has arrived, up to one turn's share, and commits it. True when more may be waiting.
@@ -409,7 +394,7 @@ final class Worker {
             guard message.frames.count == 3, !message.isTruncated else { continue }
             let facts = Ingest.LedgerFacts(
                 position: ledger.head.position, isSynthetic: ledger.isSynthetic, id: ledger.id,
-                durable: ledger.publishers, hash: chains.hash)
+                durable: ledger.publishers, hash: chains.hash, root: chains.root)
             let orders = ingest.receive(
                 peer: message.frames[0], userID: message.userID, header: message.frames[1], body: message.frames[2],
                 now: now(),

@@ -18,6 +18,14 @@ final class ChainLookup {
         }
     }
 
+    /// The ledger's root after a position; nil where it does not reach so far, and where the ledger cannot be read.
+    func root(at position: Int64) -> Hash? {
+        do { return try ledger.root(at: position) } catch {
+            failure = failure ?? error
+            return nil
+        }
+    }
+
     /// - Throws: what a read since the last call failed with, once.
     func check() throws {
         guard let failure else { return }

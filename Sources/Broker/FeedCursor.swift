@@ -26,11 +26,12 @@ struct FeedCursor {
     ///
     /// - Parameters:
     ///   - read: the lines after a position that pass a filter, and the last position looked at.
+    ///   - root: the ledger's root after a position.
     ///   - send: false when the consumer's queue is full.
     /// - Returns: false when a `deliver` was not taken: nothing has changed.
     mutating func advance(
         to head: Int64, token: String, read: (Int64, FeedFilter?) throws -> (lines: [DeliveredLine], upTo: Int64),
-        send: (Header, [UInt8]) throws -> Bool
+        root: (Int64) throws -> Hash?, send: (Header, [UInt8]) throws -> Bool
     ) rethrows -> Bool {
         if position < head, credit > 0 {
             let (lines, upTo) = try read(position, filter)
@@ -38,6 +39,7 @@ struct FeedCursor {
                 var header = Header(.deliver, token: token)
                 header.after = told
                 header.position = upTo
+                header.hash = try root(upTo)
                 header.count = lines.count
                 let body = Array(lines.map(\.bytes).joined(separator: [UInt8(ascii: "\n")]))
                 guard try send(header, body) else { return false }
@@ -50,6 +52,7 @@ struct FeedCursor {
             var end = Header(.end, token: token)
             end.after = told
             end.position = head
+            end.hash = try root(head)
             if try send(end, []) {
                 ended = head
                 told = head

@@ -115,7 +115,7 @@ final class HandOver {
         let chains = ChainLookup(ledger)
         let facts = Ingest.LedgerFacts(
             position: ledger.head.position, isSynthetic: ledger.isSynthetic, id: ledger.id, durable: ledger.publishers,
-            hash: chains.hash)
+            hash: chains.hash, root: chains.root)
         let orders = ingest.publish([], header, Batch.body(of: lines), session, enrolment, facts)
         try chains.check()
         guard !orders.isEmpty else {

@@ -61,6 +61,8 @@ struct Ingest {
         var durable: [String: LedgerStore.PublisherHead]
         /// The hash of a durable record by publisher, log and seq; nil where there is none.
         var hash: (String, String, Int64) -> Hash?
+        /// The root after a position; nil where there is none.
+        var root: (Int64) -> Hash?
     }
 
     let city: City
@@ -290,7 +292,16 @@ struct Ingest {
             return [
                 reject(
                     peer, "follow.position",
-                    "position \(after) is beyond the ledger's \(ledger.position). Was the ledger replaced by an older one?",
+                    "position \(after) is beyond the ledger's \(ledger.position): it was restored from an older copy",
+                    final: true)
+            ]
+        }
+        // Positions are given anew after a ledger was restored from a copy: what the consumer has up to here may be of the one before.
+        if let hash = header.hash, let held = ledger.root(after), held != hash {
+            return [
+                reject(
+                    peer, "follow.position",
+                    "the ledger has another record at or before position \(after) than was given out once: it was restored from an older copy",
                     final: true)
             ]
         }

@@ -1,10 +1,10 @@
 import Foundation
 import Glibc
 import Ledger
+import PolicyModel
 
-/// What an operator asks of a broker's ledger. A running broker finds it as a file in its own folder (0700), carries it out on
-/// its one thread, and answers with another; while none runs, the command does the same to the ledger by itself.
-public struct OperatorOrder: Codable, Sendable, Hashable {
+/// What an operator asks of a broker. While none runs, the command does the same to the ledger by itself.
+public enum OperatorOrder: Codable, Sendable, Hashable {
     /// From now on this publisher goes on with this log.
     public struct Admission: Codable, Sendable, Hashable {
         public var publisher: String
@@ -15,12 +15,13 @@ public struct OperatorOrder: Codable, Sendable, Hashable {
             self.log = log
         }
     }
-    public var admission: Admission?
+    case admit(Admission)
     /// Take in the lines of the file at this absolute path.
-    public var handOver: String?
-
-    public init(admission: Admission) { self.admission = admission }
-    public init(handOver: String) { self.handOver = handOver }
+    case handOver(path: String)
+    /// Enrol these keys, or revoke them.
+    case keys(Enrolment)
+    /// Start this plugin now, though it waits, is quarantined or has failed.
+    case retry(plugin: String)
 }
 
 /// What came of an order.
@@ -41,68 +42,117 @@ public struct OperatorAnswer: Codable, Sendable, Hashable {
     }
 }
 
-/// The files through which orders reach a running broker: `broker/ledger-orders/<id>.json`, answered by `<id>.answer`.
+/// The files through which orders reach a running broker, in `broker/orders`, a folder that only its owner may enter (0700): the
+/// command writes `<id>.order`; the broker claims it by renaming it to `<id>.taken`, looks at least twice a second, carries it out on its
+/// one thread, and answers with `<id>.answer`. No secret is in them.
+///
+/// An order that is not claimed can be taken back, so that the command can say that nothing was changed.
 public struct OperatorOrders: Sendable {
+    /// How long an order may wait to be claimed, and how long no word may come of one that was.
+    public static let patience: (claim: Duration, word: Duration) = (.seconds(10), .seconds(30))
+    /// Bytes of an order: a path, or keys and names.
+    private static let longest = 16 * 1024
+
     let folder: String
 
-    public init(_ data: DataFolder) { folder = data.broker + "/ledger-orders" }
+    public init(_ data: DataFolder) { folder = data.broker + "/orders" }
 
     // MARK: The command's side
 
     /// Gives an order to the broker that runs on this folder, and waits for its last word.
     ///
-    /// - Parameters:
-    ///   - patience: how long no word may come at all.
-    ///   - progress: called with each new word while it goes on.
-    /// - Throws: `BrokerError` when no word came.
-    public func give(
-        _ order: OperatorOrder, patience: Duration = .seconds(30), progress: (String) -> Void = { _ in }
-    ) throws -> OperatorAnswer {
+    /// - Parameter progress: called with each new word while it goes on.
+    /// - Returns: what is said of what was done.
+    /// - Throws: `BrokerError` when it was refused, or when no word came.
+    @discardableResult
+    public func give(_ order: OperatorOrder, progress: (String) -> Void = { _ in }) async throws -> String {
         try makeFolder(folder)
         let id = UUID().uuidString
-        let (question, answer) = ("\(folder)/\(id).json", "\(folder)/\(id).answer")
-        defer {
-            unlink(question)
-            unlink(answer)
-        }
+        let (question, answer) = ("\(folder)/\(id).order", "\(folder)/\(id).answer")
+        defer { unlink(answer) }
         try writeFile(question, [UInt8](try JSONEncoder().encode(order)), mode: 0o600)
         var last = OperatorAnswer(.working, "")
-        var end = ContinuousClock.now + patience
-        while ContinuousClock.now < end {
-            poll(nil, 0, 20)
-            guard let bytes = FileManager.default.contents(atPath: answer),
+        var end = ContinuousClock.now + Self.patience.claim
+        var isClaimed = false
+        while true {
+            if let bytes = FileManager.default.contents(atPath: answer),
                 let said = try? JSONDecoder().decode(OperatorAnswer.self, from: bytes), said != last
-            else { continue }
-            guard said.state == .working else { return said }
-            last = said
-            end = .now + patience
-            progress(said.text)
+            {
+                switch said.state {
+                case .done: return said.text
+                case .refused: throw BrokerError(said.text)
+                case .working:
+                    (last, isClaimed, end) = (said, true, .now + Self.patience.word)
+                    progress(said.text)
+                }
+            }
+            if ContinuousClock.now > end {
+                guard !isClaimed else {
+                    throw BrokerError(
+                        "the broker took the order and said nothing for \(Self.patience.word.components.seconds) s\(last.text.isEmpty ? "" : " (its last word: \(last.text))"): look with `pejling keys list` and `pejling plugin list` whether it is done"
+                    )
+                }
+                guard unlink(question) != 0 else {
+                    throw BrokerError(
+                        "the broker did not take the order within \(Self.patience.claim.components.seconds) s, and nothing is changed. Is it running (`pejling plugin list`), and is its disk full?"
+                    )
+                }
+                (isClaimed, end) = (true, .now + Self.patience.word)
+            }
+            try await Task.sleep(for: .milliseconds(20))
         }
-        throw BrokerError(
-            "the broker gave no answer within \(patience.components.seconds) s\(last.text.isEmpty ? "" : " (its last word: \(last.text))"). Is it running? See `pejling plugin list`"
-        )
     }
 
     // MARK: The broker's side
 
-    /// Orders that wait, oldest name first; files that are none are removed.
-    func waiting() -> [(id: String, order: OperatorOrder)] {
-        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return [] }
-        return names.filter { $0.hasSuffix(".json") }.sorted().compactMap { name in
-            let path = "\(folder)/\(name)"
-            guard let bytes = FileManager.default.contents(atPath: path) else { return nil }
-            guard let order = try? JSONDecoder().decode(OperatorOrder.self, from: bytes) else {
-                unlink(path)
-                return nil
-            }
-            return (String(name.dropLast(5)), order)
+    /// An order that was claimed.
+    struct Taken {
+        let id: String
+        /// Nil when it cannot be read.
+        let order: OperatorOrder?
+    }
+
+    /// At the broker's start: what a run before left. An order that was claimed and not answered was carried out or not: the ledger
+    /// says which.
+    func tidy() throws {
+        try makeFolder(folder)
+        for name in names() where !name.hasSuffix(".order") { unlink("\(folder)/\(name)") }
+    }
+
+    /// Claims what is waiting, at most 32 at once.
+    func take() -> [Taken] {
+        names().filter { $0.hasSuffix(".order") }.prefix(32).compactMap { name in
+            let id = String(name.dropLast(".order".count))
+            let path = "\(folder)/\(id).taken"
+            // Gone: whoever gave it has taken it back.
+            guard rename("\(folder)/\(name)", path) == 0 else { return nil }
+            return Taken(id: id, order: read(path))
         }
     }
 
-    func answer(_ id: String, _ answer: OperatorAnswer) {
-        if answer.state != .working { unlink("\(folder)/\(id).json") }
-        // On a full disk nobody is told; whoever asked says so after its patience.
-        guard let bytes = try? JSONEncoder().encode(answer) else { return }
-        try? writeFile("\(folder)/\(id).answer", [UInt8](bytes), mode: 0o600)
+    private func read(_ path: String) -> OperatorOrder? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: Self.longest + 1)
+        var count = 0
+        while count < bytes.count {
+            let more = bytes[count...].withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            if more < 0, errno == EINTR { continue }
+            if more <= 0 { break }
+            count += more
+        }
+        guard count <= Self.longest else { return nil }
+        return try? JSONDecoder().decode(OperatorOrder.self, from: Data(bytes[..<count]))
     }
+
+    func answer(_ id: String, _ answer: OperatorAnswer) {
+        // On a full disk nobody can be told: the command then says that it has heard nothing.
+        if let bytes = try? JSONEncoder().encode(answer) {
+            try? writeFile("\(folder)/\(id).answer", [UInt8](bytes), mode: 0o600)
+        }
+        if answer.state != .working { unlink("\(folder)/\(id).taken") }
+    }
+
+    private func names() -> [String] { ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted() }
 }

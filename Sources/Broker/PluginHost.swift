@@ -28,14 +28,13 @@ actor PluginHost {
     private let logFolder: String
     /// The broker's folder: in the environment of all that is started here (`ProcessTree.brokerMark`).
     private let brokerFolder: String
-    private let retries: PluginRetries
     private var states: [String: BrokerState.Plugin] = [:]
     private var tasks: [Task<Void, Never>] = []
     private var stopping = false
 
     init(
         _ installations: [Installation], loop: BrokerLoop, logFolder: String, brokerFolder: String,
-        retries: PluginRetries, log: Logger,
+        log: Logger,
         order: @escaping @Sendable (Installation, String) -> StartOrder
     ) {
         self.installations = installations
@@ -43,7 +42,6 @@ actor PluginHost {
         self.log = log
         self.logFolder = logFolder
         self.brokerFolder = brokerFolder
-        self.retries = retries
         self.order = order
     }
 
@@ -132,7 +130,7 @@ actor PluginHost {
     private func wait(_ pause: Duration?, for name: String) async -> Bool {
         let end = pause.map { ContinuousClock.now + $0 }
         while !stopping, end.map({ ContinuousClock.now < $0 }) ?? true {
-            if retries.take(name) {
+            if loop.takeRetry(name) {
                 log.info("\(name): tried again by an operator's word")
                 return true
             }

@@ -3,7 +3,8 @@ import Wire
 /// When a plugin that ended is started again. Pure: time comes in.
 ///
 /// Back-off 0.5 s doubling to 60 s, with up to a quarter of jitter; reset after 60 healthy seconds. More than 5 restarts
-/// within 5 minutes: quarantined, one attempt each 15 minutes.
+/// within 5 minutes: quarantined, one attempt each 15 minutes. What its disk does to it (exit code 75) does not count for that:
+/// it is to go on soon after there is space.
 struct RestartPolicy: Sendable {
     enum Decision: Equatable, Sendable {
         case after(Duration)
@@ -28,12 +29,16 @@ struct RestartPolicy: Sendable {
             delay = .milliseconds(500)
             isQuarantined = false
         }
+        if exitCode == ExitCode.storage { return .after(pause(jitter)) }
         restarts = restarts.filter { now - $0 < .seconds(300) }
         restarts.append(now)
         if restarts.count > 5 { isQuarantined = true }
         if isQuarantined { return .quarantine(.seconds(900)) }
-        let wait = delay * (1 + jitter / 4)
-        delay = min(delay * 2, .seconds(60))
-        return .after(wait)
+        return .after(pause(jitter))
+    }
+
+    private mutating func pause(_ jitter: Double) -> Duration {
+        defer { delay = min(delay * 2, .seconds(60)) }
+        return delay * (1 + jitter / 4)
     }
 }

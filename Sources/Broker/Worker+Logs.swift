@@ -3,12 +3,9 @@ import Ledger
 import PolicyModel
 import Wire
 
-// What the loop does about logs: gives a publisher its own lines back, keeps evidence, carries out an operator's word.
+// What the loop does about logs: gives a publisher its own lines back, keeps evidence and checkpoints.
 
 extension Worker {
-    /// Looked for at most this often: reading a folder costs a system call or two.
-    static let orderInterval: Duration = .milliseconds(250)
-
     /// One message of own lines for each publisher that asked in this turn.
     func serveFetches(_ asked: [Ingest.Peer: Int64], _ sockets: Sockets) throws {
         for (peer, after) in asked {
@@ -56,61 +53,6 @@ extension Worker {
         } catch let error as StoreError where error.code == .full {
             // Tried again in a second.
             checkpointWait = now() - LedgerStore.checkpointPatience + .seconds(1)
-        }
-    }
-
-    func carryOutLedgerOrders() throws {
-        guard now() >= nextOrders else { return }
-        nextOrders = now() + Self.orderInterval
-        for (id, order) in ledgerOrders.waiting() {
-            if let admission = order.admission {
-                ledgerOrders.answer(id, try admit(admission))
-            } else if let path = order.handOver, handOver == nil {
-                do { handOver = (id, try HandOver(path), now()) } catch {
-                    ledgerOrders.answer(id, OperatorAnswer(.refused, "\(error)"))
-                }
-            }
-        }
-    }
-
-    /// Takes in a batch of the file that is handed over. True while there is more of it.
-    func takeHandedOver() throws -> Bool {
-        guard let current = handOver else { return false }
-        do {
-            guard try current.file.next(&ingest, ledger, now: clock.now()) else {
-                try ledger.scrub()
-                log.info("handed over by file: \(current.file.tally.text)")
-                ledgerOrders.answer(current.id, OperatorAnswer(.done, current.file.tally.text))
-                handOver = nil
-                return false
-            }
-        } catch let error as HandOver.Refused {
-            log.error("\(error)")
-            ledgerOrders.answer(current.id, OperatorAnswer(.refused, "\(error)"))
-            handOver = nil
-            return false
-        } catch let error as StoreError where [.full, .damaged, .missing].contains(error.code) {
-            // Of the file or of a full disk; what a commit of ours finds damaged shows at the next one, and at each start.
-            ledgerOrders.answer(current.id, OperatorAnswer(.refused, "\(error). So far: \(current.file.tally.text)"))
-            handOver = nil
-            return false
-        }
-        if now() - current.said > .milliseconds(500) {
-            ledgerOrders.answer(
-                current.id, OperatorAnswer(.working, "\(current.file.percent) %: \(current.file.tally.text)"))
-            handOver?.said = now()
-        }
-        return true
-    }
-
-    private func admit(_ word: OperatorOrder.Admission) throws -> OperatorAnswer {
-        do {
-            let text = try ledger.admit(word, at: clock.now())
-            if let head = ledger.publishers[word.publisher] { ingest.admitted(head, of: word.publisher) }
-            log.warning("\(text)")
-            return OperatorAnswer(.done, text)
-        } catch let error as StoreError where error.code == .full || error.code == .foreign {
-            return OperatorAnswer(.refused, "\(error)")
         }
     }
 }

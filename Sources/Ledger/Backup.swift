@@ -4,7 +4,7 @@ import Glibc
 import Wire
 
 /// A copy of a data folder, or of one plugin's folder, made while others write: each file as of one moment, 0600, synced. The copy
-/// is a data folder of its own: restoring it is moving it to its place.
+/// is a data folder of its own; `Restore` puts it in its place.
 ///
 /// What plugins hold is copied before the ledger, so that no copy of the feed is ahead of it. A log that is behind the ledger then
 /// is completed from it, one that is ahead publishes what the ledger lacks.
@@ -34,7 +34,10 @@ public enum Backup {
             var contents = Contents()
             for group in ["nodes", "policies"] {
                 let folders = (try? FileManager.default.contentsOfDirectory(atPath: data.path + "/" + group)) ?? []
-                for name in folders.sorted() { try part("\(group)/\(name)", data, target, &contents, progress) }
+                // What an interrupted restore left has a name with a dot in front.
+                for name in folders.sorted() where !name.hasPrefix(".") {
+                    try part("\(group)/\(name)", data, target, &contents, progress)
+                }
             }
             try part("coordinator", data, target, &contents, progress)
             // Last: see above.

@@ -111,7 +111,7 @@ private func folder(of path: String) -> String {
 }
 
 /// Brings the names in a folder to the disk: a synced file whose name is not there after a power loss is lost.
-private func syncFolder(_ path: String) throws {
+func syncFolder(_ path: String) throws {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else {
         // A folder that one may write and not read: nobody keeps a ledger there.
@@ -167,7 +167,7 @@ public func secretFile(_ path: String, make: () throws -> [UInt8]) throws -> [UI
     if stat(path, &status) == 0 {
         guard status.st_mode & 0o077 == 0 else {
             throw StoreError(
-                .failed, "\(path) may be read by others. Make new keys, or `chmod 600 \(path)` if nobody has seen it")
+                .exposed, "\(path) may be read by others. Make new keys, or `chmod 600 \(path)` if nobody has seen it")
         }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw StoreError(.failed, "\(path) cannot be read: \(String(cString: strerror(errno)))")
@@ -227,6 +227,9 @@ public final class FolderLock: Sendable {
         let words = String(decoding: text.prefix(count), as: UTF8.self).split(separator: " ")
         return words.count > 1 ? pid_t(words[1]) ?? 0 : 0
     }
+
+    /// Gives it up before the last reference goes; what comes after may be another's.
+    public func release() { flock(descriptor, LOCK_UN) }
 
     deinit { close(descriptor) }
 }

@@ -173,5 +173,5 @@ extension Row {
     func text(_ column: String) -> String { String.fromDatabaseValue(value(column)) ?? "" }
     func int(_ column: String) -> Int64 { Int64.fromDatabaseValue(value(column)) ?? -1 }
 
-    private func value(_ column: String) -> DatabaseValue { hasColumn(column) ? self[column] : .null }
+    func value(_ column: String) -> DatabaseValue { hasColumn(column) ? self[column] : .null }
 }

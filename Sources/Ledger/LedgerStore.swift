@@ -51,7 +51,7 @@ public final class LedgerStore {
     /// Made at random with the file; names this ledger.
     public var id: String { ownLog }
     /// Said of damage: nothing of a ledger is ever deleted.
-    static let remedy = "Keep the file as it is, and restore a backup beside it"
+    static let remedy = "Keep the file as it is, and restore a backup"
 
     static let schema = """
         CREATE TABLE meta (synthetic INTEGER NOT NULL, log TEXT NOT NULL);
@@ -67,6 +67,7 @@ public final class LedgerStore {
     /// Opens or makes the ledger in `folder`. Nothing is verified yet: call `verify`.
     public init(folder: String, synthetic: Bool, key: SigningKey) throws {
         try makeFolder(folder)
+        try Restore.refuseUnfinished(folder)
         let path = folder + "/ledger.sqlite"
         database = try Database(
             path: path, kind: .ledger, schema: Self.schema, upgrade: Self.redactionSchema, create: true)
@@ -254,6 +255,16 @@ public final class LedgerStore {
                 last = delivered.position
             }
             return (lines, last)
+        }
+    }
+
+    /// The root after a position; nil where the ledger does not reach so far.
+    public func root(at position: Int64) throws -> Hash? {
+        if position == head.position { return head.root }
+        if position == 0 { return .zero }
+        return try database.read { db in
+            try Data.fetchOne(db, sql: "SELECT root FROM record WHERE position = ?", arguments: [position])
+                .flatMap { Hash(bytes: $0) }
         }
     }
 

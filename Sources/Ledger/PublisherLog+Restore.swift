@@ -100,4 +100,53 @@ extension PublisherLog {
             "record \(seq) of \(database.path) was refused by the ledger once, and this log, restored from a backup, does not hold it: it cannot be sent again. Was the ledger replaced by an older one? Restore its newest copy"
         )
     }
+
+    /// Checks a copy of a log from its first record: each line by itself, and that each follows from the one before.
+    ///
+    /// - Parameters:
+    ///   - folder: where the copy lies; nothing else has it open.
+    ///   - source: how it is called in messages.
+    /// - Returns: how many records it holds.
+    /// - Throws: `StoreError.damaged`, with the first record that does not hold.
+    static func verified(_ folder: String, of source: String) throws -> Int64 {
+        func broken(_ text: String) -> StoreError {
+            StoreError(.damaged, "\(source)/log.sqlite: \(text). Take an older copy; nothing was changed")
+        }
+        let database: Database
+        do {
+            database = try Database(
+                path: folder + "/log.sqlite", kind: .log, schema: "", create: false, readOnly: true)
+            return try database.snapshot { db in
+                guard let meta = try Row.fetchOne(db, sql: "SELECT * FROM meta") else {
+                    throw broken("it has no meta row")
+                }
+                let places =
+                    try db.tableExists("refused_place")
+                    ? " UNION ALL SELECT seq, hash, NULL FROM refused_place" : ""
+                var head = ChainHead.empty
+                let rows = try Row.fetchCursor(db, sql: "SELECT seq, hash, line FROM line\(places) ORDER BY seq")
+                while let row = try rows.next() {
+                    let seq = row.int("seq")
+                    guard seq == head.seq + 1, let hash = Hash(bytes: row.data("hash")) else {
+                        throw broken("record \(head.seq + 1) is missing, or has no hash")
+                    }
+                    if row.value("line").isNull {
+                        head = ChainHead(seq: seq, hash: hash)
+                        continue
+                    }
+                    do throws(Fault) {
+                        let line = try Line(parsing: [UInt8](row.data("line")))
+                        try head.accepts(line, publisher: meta.text("publisher"), log: meta.text("log"))
+                        guard line.hash == hash else {
+                            throw Fault(rule: "damaged", message: "the line has another hash than its row says")
+                        }
+                        head.advance(over: line)
+                    } catch { throw broken("record \(seq): \(error)") }
+                }
+                return head.seq
+            }
+        } catch let error as StoreError {
+            throw StoreError(error.code, error.message.replacingOccurrences(of: folder, with: source))
+        }
+    }
 }

@@ -31,6 +31,7 @@ public final class PublisherLog {
     /// - Throws: `StoreError`; `.foreign` when the log is another publisher's or not as synthetic as wanted.
     public init(folder: String, publisher: String, synthetic: Bool, create: Bool) throws {
         if create { try makeFolder(folder) }
+        try Restore.refuseUnfinished(folder)
         let path = folder + "/log.sqlite"
         let database = try Database(
             path: path, kind: .log, schema: Self.schema, upgrade: Self.redactionSchema, create: create)
@@ -95,13 +96,13 @@ public final class PublisherLog {
     ///
     /// - Parameter replica: the copy in this log's file (`Replica(in:)`).
     public func append(
-        at: Date, keeping lines: [DeliveredLine], upTo position: Int64, in replica: Replica,
+        at: Date, keeping lines: [DeliveredLine], upTo position: Int64, root: Hash? = nil, in replica: Replica,
         _ make: (Snapshot) throws -> [Draft]
     ) throws -> [Line] {
         precondition(
             replica.isIn(self), "the copy is in another file than the log: two files are never one transaction")
         return try database.write { db in
-            try replica.keep(lines, upTo: position, db)
+            try replica.keep(lines, upTo: position, root: root, db)
             try carryOut(ordersIn: lines.map(\.line), db)
             return try append(at: at, db, make)
         }
@@ -269,6 +270,12 @@ public final class PublisherLog {
             }
             try db.execute(sql: "UPDATE meta SET acked = max(acked, ?)", arguments: [seq])
         }
+    }
+
+    /// Where the ledger has this log at a welcome: the mark goes back where the ledger was restored from an older copy.
+    public func ledgerEnds(at seq: Int64) throws {
+        guard try acked() != seq else { return }
+        try database.write { db in try db.execute(sql: "UPDATE meta SET acked = ?", arguments: [seq]) }
     }
 
     /// Records the broker refused: they stay in the chain, and count nowhere. Of one that was redacted the text is empty: it may

@@ -32,19 +32,29 @@ extension Replica {
         }
     }
 
-    /// O(bytes of the copy): orders are rare.
+    /// O(bytes of the copy): orders are rare. What was set aside loses its bodies too.
     private func dropBodies(
         withHash hash: String, _ db: GRDB.Database, leaving remains: (Line) -> Redaction.Remains?,
         where isMeant: (Envelope) -> Bool
     ) throws {
+        let aside = try String.fetchAll(
+            db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB ?",
+            arguments: ["\(asidePrefix)*"])
+        for table in [lineTable] + aside { try dropBodies(in: table, withHash: hash, db, remains, isMeant) }
+    }
+
+    private func dropBodies(
+        in table: String, withHash hash: String, _ db: GRDB.Database, _ remains: (Line) -> Redaction.Remains?,
+        _ isMeant: (Envelope) -> Bool
+    ) throws {
         let rows = try Row.fetchAll(
             db,
-            sql: "SELECT position, received, root, line FROM \(lineTable) WHERE instr(line, CAST(? AS BLOB)) > 0",
+            sql: "SELECT position, received, root, line FROM \(table) WHERE instr(line, CAST(? AS BLOB)) > 0",
             arguments: [hash])
         for row in rows {
             let held = try Self.line(row, path: database.path)
             guard isMeant(held.line.envelope) else { continue }
-            if let left = remains(held.line)?.bytes {
+            if table == lineTable, let left = remains(held.line)?.bytes {
                 try db.execute(
                     sql: """
                         CREATE TABLE IF NOT EXISTS \(remainsTable) (position INTEGER PRIMARY KEY, body BLOB NOT NULL)
@@ -55,13 +65,13 @@ extension Replica {
             }
             guard !held.line.isRedacted else { continue }
             try db.execute(
-                sql: "UPDATE \(lineTable) SET line = ? WHERE position = ?",
+                sql: "UPDATE \(table) SET line = ? WHERE position = ?",
                 arguments: [Data(held.line.redacted.bytes), held.position])
             owesScrub = true
         }
     }
 
-    private var remainsTable: String { lineTable + "_remains" }
+    var remainsTable: String { lineTable + "_remains" }
 
     /// What remains of redacted lines, by position.
     func remains(_ db: GRDB.Database) throws -> [Int64: [UInt8]] {

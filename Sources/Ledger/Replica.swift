@@ -19,8 +19,11 @@ public final class Replica {
         """
         CREATE TABLE \(cursor) (position INTEGER NOT NULL, root BLOB NOT NULL, ledger TEXT);
         INSERT INTO \(cursor) VALUES (0, zeroblob(32), NULL);
-        CREATE TABLE \(line) (position INTEGER PRIMARY KEY, received TEXT NOT NULL, root BLOB, line BLOB NOT NULL);
-        """
+        """ + lineSchema(line)
+    }
+
+    private static func lineSchema(_ line: String) -> String {
+        "CREATE TABLE \(line) (position INTEGER PRIMARY KEY, received TEXT NOT NULL, root BLOB, line BLOB NOT NULL);"
     }
 
     /// A file of its own.
@@ -46,11 +49,22 @@ public final class Replica {
         if database.wasUpgraded { try completeRedactions() }
     }
 
+    /// The file.
+    public var path: String { database.path }
+
     func isIn(_ log: PublisherLog) -> Bool { database.queue === log.database.queue }
 
     /// The last position of the feed that this copy has or knows to be none of its concern.
     public func position() throws -> Int64 {
         try database.read { db in try Int64.fetchOne(db, sql: "SELECT position FROM \(cursorTable)") ?? 0 }
+    }
+
+    /// The ledger's root at `position()`; nil where none came with it.
+    public func root() throws -> Hash? {
+        try database.read { db in
+            let root = try Data.fetchOne(db, sql: "SELECT root FROM \(cursorTable)").flatMap { Hash(bytes: $0) }
+            return root == .zero ? nil : root
+        }
     }
 
     /// Binds the copy to the ledger it follows, at its first welcome.
@@ -91,28 +105,27 @@ public final class Replica {
 
     /// Keeps `lines` and moves to `position`. Where the feed carries roots, each is computed again from the one before.
     ///
+    /// - Parameter root: the ledger's root after `position`, where it came: what a filtered feed says for all that it leaves out.
     /// - Throws: `StoreError.damaged` when a root does not follow, and nothing is kept.
-    public func store(_ lines: [DeliveredLine], upTo position: Int64) throws {
-        try database.write { db in try keep(lines, upTo: position, db) }
+    public func store(_ lines: [DeliveredLine], upTo position: Int64, root: Hash? = nil) throws {
+        try database.write { db in try keep(lines, upTo: position, root: root, db) }
     }
 
     /// `store`, inside a transaction of this file.
-    func keep(_ lines: [DeliveredLine], upTo position: Int64, _ db: GRDB.Database) throws {
+    func keep(_ lines: [DeliveredLine], upTo position: Int64, root claimed: Hash?, _ db: GRDB.Database) throws {
         guard let row = try Row.fetchOne(db, sql: "SELECT position, root FROM \(cursorTable)"),
             var root = Hash(bytes: row.data("root"))
         else { throw StoreError(.damaged, "\(database.path): no cursor") }
         var last = row.int("position")
+        // Where `root` is the ledger's.
+        var known = root == .zero && last > 0 ? nil : last
         for line in lines where line.position > last {
             if let isSynthetic { try check(line, isSynthetic) }
             if let claimed = line.root {
                 let computed = root.root(position: line.position, received: line.received, record: line.line.hash)
-                guard line.position == last + 1, claimed == computed else {
-                    throw StoreError(
-                        .damaged,
-                        "the broker's root at position \(line.position) does not follow from what \(database.path) holds up to \(last). Was the ledger replaced? Compare with `pejling ledger verify`"
-                    )
-                }
+                guard line.position == last + 1, claimed == computed else { throw otherRoot(line.position, last) }
                 root = claimed
+                known = line.position
             }
             try db.cachedStatement(sql: "INSERT INTO \(lineTable) VALUES (?, ?, ?, ?)").execute(arguments: [
                 line.position, line.received, line.root.map { Data($0.bytes) }, Data(line.line.bytes),
@@ -120,9 +133,48 @@ public final class Replica {
             last = line.position
         }
         try carryOut(ordersIn: lines.map(\.line), db)
+        let end = max(last, position)
+        let said = position == end ? claimed : nil
+        if known == end {
+            guard said == nil || said == root else { throw otherRoot(end, end) }
+        } else {
+            root = said ?? .zero
+        }
         try db.execute(
-            sql: "UPDATE \(cursorTable) SET position = ?, root = ?", arguments: [max(last, position), Data(root.bytes)])
+            sql: "UPDATE \(cursorTable) SET position = ?, root = ?", arguments: [end, Data(root.bytes)])
     }
+
+    private func otherRoot(_ position: Int64, _ last: Int64) -> StoreError {
+        StoreError(
+            .damaged,
+            "the broker's root at position \(position) does not follow from what \(database.path) holds up to \(last). Was the ledger replaced? Compare with `pejling ledger verify`"
+        )
+    }
+
+    /// Keeps all that is here under another name in the same file, and begins anew: the ledger that it is a copy of was restored
+    /// from an older one, and gives other records at these positions. One transaction, whatever the size; who reads meanwhile reads
+    /// what was there. Orders to redact reach what is kept.
+    ///
+    /// - Parameter now: goes into the name.
+    /// - Returns: the table that holds the lines now.
+    public func setAside(at now: Date) throws -> String {
+        let time = Timestamp.milliseconds(now).filter { $0.isNumber || $0 == "T" }
+        return try database.write { db in
+            var kept = "\(asidePrefix)\(time)"
+            while try db.tableExists(kept) { kept += "_" }
+            try db.execute(sql: "ALTER TABLE \(lineTable) RENAME TO \(kept)")
+            if try db.tableExists(remainsTable) {
+                try db.execute(sql: "ALTER TABLE \(remainsTable) RENAME TO remains_\(kept)")
+            }
+            try db.execute(sql: Self.lineSchema(lineTable))
+            try db.execute(
+                sql: "UPDATE \(cursorTable) SET position = 0, root = ?", arguments: [Data(Hash.zero.bytes)])
+            return kept
+        }
+    }
+
+    /// How the tables begin that hold what was set aside.
+    var asidePrefix: String { "aside_\(lineTable)_" }
 
     /// Calls `body` with each line after `first` and up to `limit` (nil: all), in order; a redacted one with what remains of it,
     /// whatever the limit.

@@ -15,7 +15,9 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case full
         /// Another process holds it.
         case held
-        /// Anything else the file system or SQLite says.
+        /// A secret that others than its owner may read.
+        case exposed
+        /// Anything else the file system or SQLite says: it may be better later.
         case failed
     }
     public let code: Code

@@ -16,6 +16,8 @@ public struct Verification: Sendable, Hashable {
     /// Lines that came without their body, and whose order has not come yet: their publisher has it.
     public var awaitingOrder: [RecordName] = []
     public var root = Hash.zero
+    /// When the last record that holds was received; empty when there is none.
+    public var received = ""
     /// The first thing that does not hold, in words; nil when all holds.
     public var fault: String?
 
@@ -37,11 +39,15 @@ public enum LedgerVerifier {
         return try verify(database, brokerKey: brokerKey, progress: progress)
     }
 
+    /// - Parameter excused: records known to be damaged, whose hash the roots confirm (`LedgerStore.assess`): the hash stands for the
+    ///   line. Whether bodies are away by right cannot be said before they are mended, and is not looked at.
     static func verify(
-        _ database: Database, brokerKey: VerifyingKey?, progress: (Int64, Int64) -> Void
+        _ database: Database, brokerKey: VerifyingKey?, excusing excused: [DamagedRecord] = [],
+        progress: (Int64, Int64) -> Void
     ) throws -> Verification {
         try database.snapshot { db in
             var check = Check(path: database.path, brokerKey: brokerKey)
+            for record in excused { check.excused[record.position] = record }
             let total = try Int64.fetchOne(db, sql: "SELECT count(*) FROM record") ?? 0
             let signatures = try Signatures(db)
             do {
@@ -79,7 +85,6 @@ public enum LedgerVerifier {
         let path: String
         let brokerKey: VerifyingKey?
         var result = Verification()
-        var received = ""
         /// By publisher and log: its head.
         var heads: [String: [String: ChainHead]] = [:]
         /// By publisher: the log that goes on.
@@ -89,6 +94,8 @@ public enum LedgerVerifier {
         /// Lines without a body, and the orders that have been read.
         var bodyless: [(position: Int64, envelope: Envelope)] = []
         var orders: [RecordName: [(order: Redaction, envelope: Envelope)]] = [:]
+        /// By position.
+        var excused: [Int64: DamagedRecord] = [:]
 
         init(path: String, brokerKey: VerifyingKey?) {
             self.path = path
@@ -103,12 +110,12 @@ public enum LedgerVerifier {
             let line: Line
             switch record.line {
             case .success(let taken): line = taken
-            case .failure(let unreadable): throw broken(unreadable.text)
+            case .failure(let unreadable):
+                guard let damaged = excused[position] else { throw broken(unreadable.text) }
+                return try pass(damaged, record, signatures, broken)
             }
             let envelope = line.envelope
-            let time = record.received
-            guard time >= received else { throw broken("received \(time) after \(received): time ran back") }
-            received = time
+            try moveTime(record, broken)
             let before = result.root
             // From the one stored before it, which is `before`: or the check had ended there.
             guard record.rootFollows, let root = record.root else {
@@ -133,6 +140,29 @@ public enum LedgerVerifier {
             else { throw broken("the checkpoint is not of the record before it") }
             result.checkpoints += 1
             result.lastCheckpoint = position
+        }
+
+        private mutating func moveTime(_ record: StoredRecord, _ broken: (String) -> Broken) throws {
+            let (time, last) = (record.received, result.received)
+            guard time >= last else { throw broken("received \(time) after \(last): time ran back") }
+            result.received = time
+        }
+
+        /// Goes past a damaged line by the hash that its row holds: the line behind it names that hash, and the signature is over it.
+        private mutating func pass(
+            _ damaged: DamagedRecord, _ record: StoredRecord, _ signatures: Signatures, _ broken: (String) -> Broken
+        ) throws {
+            try moveTime(record, broken)
+            let name = damaged.name
+            let before = try chainHead(of: name.publisher, log: name.log, broken)
+            guard before.seq + 1 == name.seq, let root = record.root else {
+                throw broken("\(name) is not in its place: \(before.seq) comes before it")
+            }
+            result.root = root
+            let head = ChainHead(seq: name.seq, hash: damaged.hash)
+            move(name.publisher, name.log, to: head)
+            result.records += 1
+            try checkSignature(name.publisher, name.log, head, signatures, broken)
         }
 
         /// Where this log of a publisher is; the first log is taken by itself, another by an operator's word before it.
@@ -212,7 +242,7 @@ public enum LedgerVerifier {
         }
 
         mutating func finish(_ db: GRDB.Database, _ signatures: Signatures) throws {
-            try checkBodies(db)
+            if excused.isEmpty { try checkBodies(db) }
             var unkept = heads
             for (table, isCurrent) in [("head", true), ("earlier_head", false)] where try db.tableExists(table) {
                 for row in try Row.fetchAll(db, sql: "SELECT * FROM \(table)") {
@@ -259,8 +289,14 @@ public enum LedgerVerifier {
 
 extension LedgerStore {
     /// The same check on the open ledger; done at each start of the broker.
-    public func verify(brokerKey: VerifyingKey, progress: (Int64, Int64) -> Void = { _, _ in }) throws -> Verification {
-        let result = try LedgerVerifier.verify(database, brokerKey: brokerKey, progress: progress)
+    ///
+    /// - Parameter damaged: lines that are known not to hold (`damaged`): all else is checked past them.
+    public func verify(
+        brokerKey: VerifyingKey, excusing damaged: [DamagedRecord] = [],
+        progress: (Int64, Int64) -> Void = { _, _ in }
+    ) throws -> Verification {
+        let result = try LedgerVerifier.verify(
+            database, brokerKey: brokerKey, excusing: damaged, progress: progress)
         guard result.fault != nil || (result.records == head.position && result.root == head.root) else {
             throw StoreError(.damaged, "\(database.path): the ledger changed while it was verified")
         }

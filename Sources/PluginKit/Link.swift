@@ -7,6 +7,8 @@ import ZeroMQ
 final class Link {
     /// Ended by something a person must mend.
     struct Failure: Error, CustomStringConvertible { let description: String }
+    /// Ended because what it had of the feed was set aside: all begins anew, in the same process.
+    struct BeginAgain: Error {}
 
     private let context: Context
     private let order: StartOrder
@@ -75,7 +77,7 @@ final class Link {
         machine = LinkStateMachine(
             silenceLimit: .seconds(isLocal ? 5 : 15), follows: replica == nil ? nil : follows,
             isSynthetic: order.synthetic, head: try log.head().seq, acked: try log.acked(),
-            feedPosition: try replica?.position() ?? 0)
+            feedPosition: try replica?.position() ?? 0, feedRoot: try replica?.root())
         machine.isReady = opening == nil
     }
 
@@ -180,7 +182,10 @@ final class Link {
             case .compare(let seq, let hash, let ledger):
                 if let ledger { try replica?.bind(to: ledger) }
                 let isSame = try log.hash(of: seq) == hash
-                if isSame { try log.isComplete() }
+                if isSame {
+                    try log.isComplete()
+                    try log.ledgerEnds(at: seq)
+                }
                 orders += machine.confirmed(seq, isSame: isSame, now: now)
             case .lag(let goal, let ledger):
                 if let ledger { try replica?.bind(to: ledger) }
@@ -201,7 +206,15 @@ final class Link {
                     )
                 }
                 try log.acknowledge(seq, refused: refused)
-            case .store(let body, let count, let upTo): try store(body, count, upTo)
+            case .store(let body, let count, let upTo, let root): try store(body, count, upTo, root)
+            case .beginAgain(let why):
+                guard let replica else { throw Failure(description: why) }
+                let position = try replica.position()
+                let kept = try replica.setAside(at: recordClock.now())
+                complain(
+                    "\(why). What was followed up to position \(position) is kept in the table \(kept) of \(replica.path); it is read again from the start"
+                )
+                throw BeginAgain()
             case .fail(let text): throw Failure(description: text)
             }
         }
@@ -265,7 +278,7 @@ final class Link {
         return try connection.socket.send([try publishHeader(line, line, count: 1).encoded(), line.bytes]) == .sent
     }
 
-    private func store(_ body: [UInt8], _ count: Int, _ upTo: Int64) throws {
+    private func store(_ body: [UInt8], _ count: Int, _ upTo: Int64, _ root: Hash?) throws {
         guard let replica else { return }
         var lines: [DeliveredLine] = []
         if count > 0 {
@@ -279,10 +292,11 @@ final class Link {
         guard let digest else {
             // The log first: ended between the two, the process gets the lines again, and what is done is left alone.
             try log.carryOut(ordersIn: lines.map(\.line))
-            return try replica.store(lines, upTo: upTo)
+            return try replica.store(lines, upTo: upTo, root: root)
         }
         let isNews = !lines.isEmpty || !hasAnswered
-        let answers = try log.append(at: recordClock.now(), keeping: lines, upTo: upTo, in: replica) { snapshot in
+        let answers = try log.append(at: recordClock.now(), keeping: lines, upTo: upTo, root: root, in: replica) {
+            snapshot in
             for line in lines { try digest.take(line) }
             return isNews ? try digest.drafts(snapshot) : []
         }

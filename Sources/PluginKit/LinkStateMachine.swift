@@ -25,8 +25,10 @@ struct LinkStateMachine {
         case prove(Int64)
         /// Keep the mark and the dead letters.
         case acknowledge(seq: Int64, refused: [RefusedLine])
-        /// Keep what was delivered and the place in the feed, then send `credit`.
-        case store(body: [UInt8], count: Int, upTo: Int64)
+        /// Keep what was delivered and the place in the feed with its root, then send `credit`.
+        case store(body: [UInt8], count: Int, upTo: Int64, root: Hash?)
+        /// The ledger gives other records at positions that the copy has: keep the copy aside, and begin anew.
+        case beginAgain(String)
         /// End the process: it cannot go on until a person has mended something.
         case fail(String)
     }
@@ -61,6 +63,8 @@ struct LinkStateMachine {
     /// No publishing before this time: the broker's disk was full.
     private var pausedUntil: Duration?
     private var feedPosition: Int64
+    /// The ledger's root there, where it came with it.
+    private var feedRoot: Hash?
     /// When the feed last said something, or last had no more to say.
     private var fed: Duration = .zero
     /// How long the feed may say nothing though the ledger is further: a filter may pass over a great many records.
@@ -70,7 +74,8 @@ struct LinkStateMachine {
     var isReady = false
 
     init(
-        silenceLimit: Duration, follows: FeedFilter?, isSynthetic: Bool, head: Int64, acked: Int64, feedPosition: Int64
+        silenceLimit: Duration, follows: FeedFilter?, isSynthetic: Bool, head: Int64, acked: Int64, feedPosition: Int64,
+        feedRoot: Hash? = nil
     ) {
         self.silenceLimit = silenceLimit
         self.follows = follows
@@ -78,6 +83,7 @@ struct LinkStateMachine {
         self.head = head
         self.acked = acked
         self.feedPosition = feedPosition
+        self.feedRoot = feedRoot
         state = .closed(retryAt: .zero)
     }
 
@@ -217,22 +223,27 @@ struct LinkStateMachine {
             guard let upTo = header.position, let count = header.count else { return [] }
             if header.isBeyond(feedPosition) { return lose(now, jitter) }
             heardFeed(now)
-            feedPosition = max(feedPosition, upTo)
+            moveFeed(to: upTo, header.hash)
             var credit = Header(.credit, token: token)
             credit.credit = 1
-            return [.store(body: body, count: count, upTo: upTo), .send(credit)]
+            return [.store(body: body, count: count, upTo: upTo, root: header.hash), .send(credit)]
         case .end:
             guard let upTo = header.position else { return [] }
             if header.isBeyond(feedPosition) { return lose(now, jitter) }
             heardFeed(now)
             let isFurther = upTo > feedPosition
-            feedPosition = max(feedPosition, upTo)
-            return (isFurther ? [.store(body: [], count: 0, upTo: upTo)] : []) + [ping(now)]
+            moveFeed(to: upTo, header.hash)
+            return (isFurther ? [.store(body: [], count: 0, upTo: upTo, root: header.hash)] : []) + [ping(now)]
         case .pong:
             if header.position ?? 0 <= feedPosition { fed = now }
             return []
         default: return []
         }
+    }
+
+    private mutating func moveFeed(to position: Int64, _ root: Hash?) {
+        guard position > feedPosition else { return }
+        (feedPosition, feedRoot) = (position, root)
     }
 
     private mutating func heardFeed(_ now: Duration) {
@@ -245,6 +256,7 @@ struct LinkStateMachine {
         guard let follows else { return nil }
         var follow = Header(.follow, token: token)
         follow.position = feedPosition
+        follow.hash = feedRoot
         follow.filter = follows.isOpen ? nil : follows
         follow.credit = Limits.window
         return .send(follow)
@@ -304,7 +316,8 @@ struct LinkStateMachine {
         }
         state = .live
         sent = seq
-        acked = max(acked, seq)
+        // Less than it once was, where the ledger was restored from an older copy.
+        acked = seq
         inFlight = []
         var orders: [Order] = [.acknowledge(seq: acked, refused: [])]
         heardFeed(now)
@@ -314,6 +327,7 @@ struct LinkStateMachine {
     }
 
     private mutating func rejected(_ header: Header, _ now: Duration, _ jitter: Double) -> [Order] {
+        if header.rule == "follow.position", feedPosition > 0 { return [.beginAgain(header.text ?? "")] }
         if header.final == true { return [.fail("\(header.text ?? "refused") [\(header.rule ?? "")]")] }
         return lose(now, jitter)
     }

@@ -7,7 +7,7 @@ import ZeroMQ
 /// One plugin as a process: its keys, its log, its durable copy of what it follows, its connection.
 ///
 /// Used by nodes, policy plugins and the coordinator alike. It ends when it is asked to (SIGTERM, SIGINT), when its lifeline
-/// ends, or with exit code 78 and a sentence when a person must mend something.
+/// ends, with exit code 78 and a sentence when a person must mend something, or, under a host, with 75 when its disk is full or fails.
 public struct PluginProcess {
     public var publisher: String
     public var role: Role
@@ -55,23 +55,52 @@ public struct PluginProcess {
 
     /// Runs with `order` until told to stop. Returns the exit code.
     public func run(_ order: StartOrder, stop: StopSignal, lifeline: CInt?) -> Int32 {
-        do {
-            try session(order, stop: stop, lifeline: lifeline)
-            return ExitCode.done
-        } catch let error as StoreError where error.code == .full || error.code == .held {
-            // Passing troubles: the host starts it again later.
-            complain("\(error)")
-            return 1
-        } catch let error as ZeroMQError {
-            complain("\(error)")
-            return 1
-        } catch {
-            complain("\(error)")
-            return ExitCode.configuration
+        var isAnnounced = lifeline == nil
+        var pause = 1
+        while true {
+            do {
+                try session(order, stop: stop, lifeline: lifeline, isAnnounced: &isAnnounced)
+                return ExitCode.done
+            } catch is Link.BeginAgain {
+                continue
+            } catch {
+                let code = Self.exitCode(of: error)
+                // Under a host it is started again; by itself it waits here, so that no service manager gives it up.
+                guard code == ExitCode.storage, lifeline == nil else {
+                    complain("\(error)")
+                    return code
+                }
+                complain("\(error). Tried again in \(pause) s")
+                if Self.isStopped(stop, within: pause) { return ExitCode.done }
+                pause = min(pause * 2, 60)
+            }
         }
     }
 
-    private func session(_ order: StartOrder, stop: StopSignal, lifeline: CInt?) throws {
+    private static func isStopped(_ stop: StopSignal, within seconds: Int) -> Bool {
+        var poller = Poller()
+        let index = poller.watch(stop)
+        return (try? poller.wait(milliseconds: seconds * 1000).contains(index)) ?? true
+    }
+
+    /// Whether it may pass by itself.
+    static func exitCode(of error: any Error) -> Int32 {
+        switch error {
+        case let error as StoreError:
+            switch error.code {
+            // A disk that is full, or does not do what it is asked: it may be better in a minute.
+            case .full, .held, .failed, .missing: ExitCode.storage
+            // What lies there must be looked at.
+            case .damaged, .foreign, .newerVersion, .exposed: ExitCode.configuration
+            }
+        case is ZeroMQError: 1
+        default: ExitCode.configuration
+        }
+    }
+
+    private func session(
+        _ order: StartOrder, stop: StopSignal, lifeline: CInt?, isAnnounced: inout Bool
+    ) throws {
         guard order.synthetic || order.clock == nil else {
             throw Link.Failure(
                 description:
@@ -83,7 +112,8 @@ public struct PluginProcess {
         let lock = try waitForLock(order.data)
         defer { withExtendedLifetime(lock) {} }
         let keys = try PluginKeys(folder: order.data)
-        if lifeline != nil { try announce(keys) }
+        if !isAnnounced { try announce(keys) }
+        isAnnounced = true
         let log = try PublisherLog(folder: order.data, publisher: publisher, synthetic: order.synthetic, create: true)
         let digest = try digest?(order)
         let replica = try digest == nil ? Replica(folder: order.data, create: true) : Replica(in: log)

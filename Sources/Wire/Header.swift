@@ -29,6 +29,7 @@ public struct Header: Hashable, Sendable, Codable {
     // hello, welcome, publish, ack, nack, fetched; fetch has `seq` only
     public var log: String?
     public var seq: Int64?
+    /// Of the record `seq`. deliver, end, follow: the ledger's root after `position`.
     public var hash: Hash?
 
     // publish, deliver, fetched

@@ -65,6 +65,9 @@ public struct KeyAnnouncement: Codable, Sendable, Hashable {
 public enum ExitCode {
     /// Asked to stop, and stopped.
     public static let done: Int32 = 0
+    /// Its disk is full, or does not do what it is asked: restarted with back-off, at least once a minute, and never quarantined for
+    /// it: it goes on by itself when there is space. `EX_TEMPFAIL` of sysexits(3).
+    public static let storage: Int32 = 75
     /// Something a person must mend (configuration, versions, keys): not restarted. `EX_CONFIG` of sysexits(3).
     public static let configuration: Int32 = 78
 }

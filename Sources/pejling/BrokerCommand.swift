@@ -165,8 +165,7 @@ struct PluginCommand: ParsableCommand {
                 guard [.waiting, .quarantined, .failed].contains(before.condition) else {
                     throw Failure(description: "\(name) is \(before.condition.rawValue): there is nothing to retry")
                 }
-                let retries = PluginRetries(data)
-                try retries.give(name)
+                try await OperatorOrders(data).give(.retry(plugin: name))
                 let end = ContinuousClock.now + .seconds(40)
                 while ContinuousClock.now < end {
                     try await Task.sleep(for: .milliseconds(50))
@@ -176,11 +175,8 @@ struct PluginCommand: ParsableCommand {
                         throw Failure(description: "\(name) was started and ended again: \(now.cause ?? "")")
                     }
                 }
-                let isUnheard = retries.takeBack(name)
                 throw Failure(
-                    description: isUnheard
-                        ? "the broker has not taken the order: look with `pejling plugin list`"
-                        : "\(name) was started and has not said hello yet: look with `pejling plugin list`")
+                    description: "\(name) was started and has not said hello yet: look with `pejling plugin list`")
             }
         }
     }

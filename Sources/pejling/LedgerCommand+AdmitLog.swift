@@ -5,7 +5,7 @@ import Foundation
 import Ledger
 
 extension LedgerCommand {
-    struct AdmitLog: ParsableCommand {
+    struct AdmitLog: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "admit-log",
             abstract: "An operator's word: from now on this publisher goes on with this log.",
@@ -23,13 +23,13 @@ extension LedgerCommand {
         @Argument(help: "The publisher: a forvaltning's code (BIF, ØKF or OKF) or a policy's id.") var publisher: String
         @Argument(help: "The log it goes on with: 32 hexadecimal digits.") var log: String
 
-        func run() throws {
-            try orFail {
+        func run() async throws {
+            try await orFail {
                 let data = try folders.existingData()
                 let city = try ConfigurationFolder(folders.config).city()
                 let word = OperatorOrder.Admission(
                     publisher: city.forvaltning(publisher)?.code ?? publisher, log: log)
-                try carryOut(OperatorOrder(admission: word), on: data) { ledger in
+                try await carryOut(.admit(word), on: data) { ledger in
                     try ledger.admit(word, at: data.clock.now())
                 }
             }
@@ -38,11 +38,9 @@ extension LedgerCommand {
 }
 
 /// Has a running broker carry out an order; while none runs, does it to the ledger itself.
-func carryOut(_ order: OperatorOrder, on data: DataFolder, alone: (LedgerStore) throws -> String) throws {
+func carryOut(_ order: OperatorOrder, on data: DataFolder, alone: (LedgerStore) throws -> String) async throws {
     if FolderLock.holder(of: data.broker) != nil {
-        let answer = try OperatorOrders(data).give(order) { text in if isWatched { standardError(text) } }
-        guard answer.state == .done else { throw Failure(description: answer.text) }
-        standardOutput(answer.text)
+        standardOutput(try await OperatorOrders(data).give(order) { text in if isWatched { standardError(text) } })
         return
     }
     let lock = try FolderLock(data.broker, what: "broker")

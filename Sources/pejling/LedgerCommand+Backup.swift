@@ -11,8 +11,8 @@ extension LedgerCommand {
             abstract:
                 "Copies the data folder while all runs: ledger, logs, private stores, keys; and verifies the copy.",
             discussion: """
-                The copy is a data folder: to restore it, stop Pejling, move it to the place of the old one, start \
-                (Docs/operator-guide.md, “Backup and restore”). It holds the keys: keep it as you keep them.
+                `pejling ledger restore` puts it back (Docs/operator-guide.md, “Backup and restore”). It holds the keys: keep it as you \
+                keep them.
 
                   pejling ledger backup --out /backup/pejling-2026-11-25
                   pejling ledger backup --node SOF --out /backup/sof      a node on its own machine

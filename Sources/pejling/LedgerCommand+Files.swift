@@ -82,7 +82,7 @@ extension LedgerCommand {
         }
     }
 
-    struct Import: ParsableCommand {
+    struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Takes in a file of lines that a node handed over.",
             discussion: """
@@ -98,8 +98,8 @@ extension LedgerCommand {
         @OptionGroup var folders: Folders
         @Argument(help: "A file that `pejling ledger export --node` wrote.") var file: String
 
-        func run() throws {
-            try orFail {
+        func run() async throws {
+            try await orFail {
                 let data = try folders.existingData()
                 let path = file.hasPrefix("/") ? file : FileManager.default.currentDirectoryPath + "/" + file
                 let city = try ConfigurationFolder(folders.config).city()
@@ -109,7 +109,7 @@ extension LedgerCommand {
                             "\(file):1: it is empty. Was it copied to the end? `pejling ledger export --node` says how many records it wrote"
                     )
                 }
-                try carryOut(OperatorOrder(handOver: path), on: data) { ledger in
+                try await carryOut(.handOver(path: path), on: data) { ledger in
                     try ledger.takeOver(file: path, city: city, clock: data.clock) { percent in
                         if isWatched { standardError("\(percent) %") }
                     }

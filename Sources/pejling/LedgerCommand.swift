@@ -7,7 +7,7 @@ import Wire
 struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger", abstract: "The ledger itself.",
-        subcommands: [Verify.self, Export.self, Import.self, BackUp.self, AdmitLog.self])
+        subcommands: [Verify.self, Export.self, Import.self, BackUp.self, Restore.self, AdmitLog.self])
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -61,7 +61,7 @@ struct LedgerCommand: ParsableCommand {
                 if let fault = result.fault {
                     throw Failure(
                         description:
-                            "\(fault). \(result.records) records before it hold. Keep the folder as it is, and restore a backup beside it"
+                            "\(fault). \(result.records) records before it hold. Keep the folder as it is, and see `pejling ledger restore`"
                     )
                 }
             }

@@ -102,30 +102,27 @@ struct FuzzTorture {
         let started = ContinuousClock.now
         let folder = try MemoryFolder()
         let data = try DataFolder(creating: folder.path + "/var", synthetic: false)
-        let (keys, words) = (KeyOrders(data), OperatorOrders(data))
-        try keys.tidy()
-        try makeFolder(words.folder)
-        let enrolment = try encodeBody(Sender("BIF").enrolment)
-        let word = [UInt8](
-            try JSONEncoder().encode(
-                OperatorOrder(admission: .init(publisher: "BIF", log: String(repeating: "a", count: 32)))))
+        let orders = OperatorOrders(data)
+        try orders.tidy()
+        let good = try [
+            .keys(Sender("BIF").enrolment), .admit(.init(publisher: "BIF", log: String(repeating: "a", count: 32))),
+            .handOver(path: "/tmp/bif.lines"), .retry(plugin: "bif"),
+        ].map { (order: OperatorOrder) in [UInt8](try JSONEncoder().encode(order)) }
         func give(_ bytes: [UInt8]) throws -> Bool {
-            try writeFile(data.broker + "/orders/a.order", bytes, mode: 0o600)
-            try writeFile(words.folder + "/a.json", bytes, mode: 0o600)
-            let taken = keys.take()
+            try writeFile(orders.folder + "/a.order", bytes, mode: 0o600)
+            let taken = orders.take()
             guard taken.count == 1 else { throw Wrong("\(taken.count) orders of one") }
-            keys.answer(taken[0], nil)
-            let waiting = words.waiting()
-            for order in waiting { words.answer(order.id, OperatorAnswer(.done, "")) }
-            guard words.waiting().isEmpty, keys.take().isEmpty else { throw Wrong("an order stays for ever") }
-            return taken[0].word != nil || !waiting.isEmpty
+            orders.answer(taken[0].id, OperatorAnswer(.done, ""))
+            guard orders.take().isEmpty else { throw Wrong("an order stays for ever") }
+            return taken[0].order != nil
         }
-        let result = try Fuzz.run(
-            [enrolment, word], seeds: Torture.seeds(quick: 8, torture: 4000, long: 100_000), perSeed: 250
-        ) {
+        guard try !give([UInt8](repeating: UInt8(ascii: " "), count: 16 * 1024) + good[0]) else {
+            throw Wrong("an order of any size is read")
+        }
+        let result = try Fuzz.run(good, seeds: Torture.seeds(quick: 8, torture: 4000, long: 100_000), perSeed: 250) {
             try give($0)
         } good: {
-            guard try give(enrolment), try give(word) else { throw Wrong("a good order is not read") }
+            for order in good where try !give(order) { throw Wrong("a good order is not read") }
         }
         #expect(result.understood > 10 && result.isBounded, "\(result.figure)")
         Torture.report("fuzz: operators' orders", result.figure, since: started)

@@ -55,6 +55,19 @@ struct HostingTests {
         #expect(policy.ended(exitCode: 0, healthy: nil, now: .zero, jitter: 0) == .after(.milliseconds(500)))
     }
 
+    @Test(
+        "exit code 75, a disk that is full, is tried again at least once a minute for ever, and no end like any other")
+    func storage() {
+        var policy = RestartPolicy()
+        let pauses = (0..<50).map { policy.ended(exitCode: 75, healthy: nil, now: .seconds($0), jitter: 0) }
+        #expect(pauses.prefix(3) == [.after(.milliseconds(500)), .after(.seconds(1)), .after(.seconds(2))])
+        #expect(pauses.suffix(40).allSatisfy { $0 == .after(.seconds(60)) })
+        for second in 0..<5 {
+            if case .after = policy.ended(exitCode: 1, healthy: nil, now: .seconds(60 + second), jitter: 0) { continue }
+            Issue.record("the ends for want of space count after all")
+        }
+    }
+
     @Test("a plugin may print much at once, and a little for good; short lines count more than their bytes")
     func outputBudget() {
         func may(_ uses: [(bytes: Int, lines: Int, second: Int)]) -> [Bool] {

@@ -228,6 +228,27 @@ struct IngestContentTests {
         for position in [6, -1, Int64.max, .min] { #expect(try follow(position, 1).rule == "follow.position") }
     }
 
+    @Test("who follows on another root than the ledger's is told so: what it has is of a ledger that was replaced")
+    mutating func followRoot() throws {
+        rig.position = 5
+        rig.roots = [3: Hash(of: [3]), 5: Hash(of: [5])]
+        func follow(_ position: Int64, _ root: Hash?) throws -> IngestRig.Answer {
+            var header = Header(.follow, token: token)
+            (header.position, header.credit, header.hash) = (position, 1, root)
+            return try rig.take(bif, header)
+        }
+        let refused = try follow(3, Hash(of: [4]))
+        let reject = try #require(refused.headers.first)
+        #expect(reject.rule == "follow.position" && reject.final == true)
+        #expect(reject.text?.contains("restored from an older copy") == true)
+        #expect(rig.ingest.sessions[[1]]?.feed == nil)
+        // The same, one that says nothing, and a place of which the ledger cannot tell.
+        for (position, root) in [(3, Hash(of: [3])), (5, nil), (4, Hash(of: [4]))] as [(Int64, Hash?)] {
+            #expect(try follow(position, root).headers.isEmpty)
+            #expect(rig.ingest.sessions[[1]]?.feed?.position == position)
+        }
+    }
+
     @Test(
         "the feed looks at who follows when the ledger grows, else at who has something due; and at nobody who has left"
     )

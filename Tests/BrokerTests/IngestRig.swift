@@ -83,6 +83,8 @@ struct IngestRig {
     var stored: [Line] = []
     var refused: [Int64: String] = [:]
     private var hashes: [RecordName: Hash] = [:]
+    /// By position: the ledger's root after it.
+    var roots: [Int64: Hash] = [:]
 
     init() {
         var tokens = 0
@@ -114,7 +116,9 @@ struct IngestRig {
         var answer = Answer()
         let orders = ingest.receive(
             peer: peer, userID: key, header: bytes, body: body, now: .zero,
-            ledger: .init(position: position, isSynthetic: isSynthetic, id: "l", durable: durable, hash: hash))
+            ledger: .init(
+                position: position, isSynthetic: isSynthetic, id: "l", durable: durable, hash: hash,
+                root: { [roots] in roots[$0] }))
         for order in orders {
             switch order {
             case .send(_, let header): answer.headers.append(header)

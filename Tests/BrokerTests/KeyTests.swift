@@ -189,7 +189,9 @@ struct KeyOrderTests {
             try writeFile(path + ".order", Array("{}".utf8), mode: 0o600)
             #expect(
                 await eventually {
-                    FileManager.default.contents(atPath: path + ".answer").map { !$0.isEmpty } ?? false
+                    FileManager.default.contents(atPath: path + ".answer").flatMap {
+                        try? JSONDecoder().decode(OperatorAnswer.self, from: $0)
+                    }?.state == .refused
                 })
             try await KeyOrders.give(buf.word, in: rig.data)
         }
@@ -235,8 +237,10 @@ struct KeyOrderTests {
         let (bif, buf) = (try Client(), try Client("BUF"))
         let folder = rig.data.broker + "/orders"
         try makeFolder(folder)
-        try writeFile(folder + "/a.order", try encodeBody(bif.word), mode: 0o600)
-        try writeFile(folder + "/b.taken", try encodeBody(buf.word), mode: 0o600)
+        for (name, word) in [("a.order", bif.word), ("b.taken", buf.word)] {
+            try writeFile(
+                "\(folder)/\(name)", [UInt8](try JSONEncoder().encode(OperatorOrder.keys(word))), mode: 0o600)
+        }
         try await rig.run { broker in
             // What was taken goes after the answer is there.
             #expect(

@@ -79,12 +79,18 @@ struct PluginHostTests {
             }
             let ended = try await Self.firstEnd(broker)
             #expect(ended.condition == .failed && started() == 1)
-            let retries = PluginRetries(rig.data)
-            try retries.give("odd")
+            try await OperatorOrders(rig.data).give(.retry(plugin: "odd"))
             try #require(await eventually { started() == 2 })
             try #require(await eventually { try await Self.plugin(broker).condition == .failed })
             #expect(try await Self.plugin(broker).restarts == 1)
-            #expect(!retries.takeBack("odd"), "the word was taken, and holds once")
+            // Each word holds once.
+            try await OperatorOrders(rig.data).give(.retry(plugin: "odd"))
+            try #require(
+                await eventually {
+                    let plugin = try await Self.plugin(broker)
+                    return plugin.restarts == 2 && plugin.condition == .failed
+                })
+            #expect(started() == 3)
         }
     }
 

@@ -431,7 +431,8 @@ private final class Replay {
             ledger: .init(
                 position: store.head.position, isSynthetic: store.isSynthetic,
                 id: "22222222222222222222222222222222", durable: store.publishers,
-                hash: { [store] in try? store.chainHash(publisher: $0, log: $1, seq: $2) }))
+                hash: { [store] in try? store.chainHash(publisher: $0, log: $1, seq: $2) },
+                root: { [store] in try? store.root(at: $0) }))
         var appends: [Ingest.Append] = []
         for order in orders {
             switch order {
@@ -476,7 +477,7 @@ private final class Replay {
         let head = store.head.position
         for session in ingest.sessions.values {
             guard var feed = session.feed else { continue }
-            _ = try feed.advance(to: head, token: session.token, read: store.read) {
+            _ = try feed.advance(to: head, token: session.token, read: store.read, root: store.root) {
                 answers.append(($0, $1))
                 return true
             }

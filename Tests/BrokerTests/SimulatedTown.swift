@@ -93,7 +93,8 @@ final class SimulatedBroker {
                 peer: message.peer, userID: message.key, header: message.header, body: message.body, now: now,
                 ledger: .init(
                     position: store.head.position, isSynthetic: false, id: store.id, durable: store.publishers,
-                    hash: { try? store.chainHash(publisher: $0, log: $1, seq: $2) }))
+                    hash: { try? store.chainHash(publisher: $0, log: $1, seq: $2) },
+                    root: { try? store.root(at: $0) }))
             for order in orders {
                 switch order {
                 case .append(let append): appends.append(append)
@@ -127,7 +128,7 @@ final class SimulatedBroker {
         let head = store.head.position
         for session in ingest.dueFeeds(hasMoved: true) {
             guard var feed = session.feed else { continue }
-            let wasTaken = try feed.advance(to: head, token: session.token, read: store.read) {
+            let wasTaken = try feed.advance(to: head, token: session.token, read: store.read, root: store.root) {
                 try send(session.peer, $0, $1)
             }
             if wasTaken { ingest.moved(session.peer, feed, isDone: feed.isDone(at: head)) }
@@ -177,7 +178,8 @@ struct SimulatedPlugin {
         replica = try folder.map { try Replica(folder: $0, create: false) }
         machine = LinkStateMachine(
             silenceLimit: .seconds(5), follows: folder == nil ? nil : FeedFilter(), isSynthetic: false,
-            head: Int64(said), acked: acked, feedPosition: try replica?.position() ?? 0)
+            head: Int64(said), acked: acked, feedPosition: try replica?.position() ?? 0,
+            feedRoot: try replica?.root())
         machine.isReady = true
         isRunning = true
     }
@@ -225,12 +227,13 @@ struct SimulatedPlugin {
                 guard seq <= said else { throw Wrong("\(sender.publisher): \(seq) acked of \(said) said") }
                 acked = max(acked, seq)
                 for line in refused { dead.insert(line.seq) }
-            case .store(let body, let count, let upTo):
+            case .store(let body, let count, let upTo, let root):
                 let lines =
                     try count == 0
                     ? [] : body.split(separator: UInt8(ascii: "\n")).map { try DeliveredLine(parsing: $0) }
                 guard lines.count == count else { throw Wrong("\(lines.count) lines delivered for \(count)") }
-                try replica?.store(lines, upTo: upTo)
+                try replica?.store(lines, upTo: upTo, root: root)
+            case .beginAgain(let why): throw Wrong("\(sender.publisher) is to begin again: \(why)")
             case .prove(let seq): throw Wrong("\(sender.publisher) diverged at \(seq)")
             case .fail(let text): throw Wrong("\(sender.publisher) fails: \(text)")
             }

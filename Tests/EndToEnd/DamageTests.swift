@@ -88,12 +88,13 @@ struct DamageTests {
     }
 
     @Test(
-        "a record of the broker's own, and damage beside a line: it does not start, says what helps, and changes nothing"
+        "a record of the broker's own, damage beside a line, a signature behind one that could be mended: it does not start, says what helps, and changes nothing"
     )
     func notMendable() throws {
         for change in [
             "UPDATE record SET line = x'00' WHERE position = 2",
             "UPDATE record SET received = '2030-01-01T00:00:00.000Z' WHERE position = 40",
+            "UPDATE record SET line = x'00' WHERE publisher = 'BIF' AND seq = 2; UPDATE signature SET signature = '00' WHERE publisher = 'coordinator'",
         ] {
             let town = try Town()
             try #require(try town.pejling("up", "--once").code == 0)

@@ -126,4 +126,97 @@ struct RestoreTests {
         let shown = try town.pejling("show", Self.id)
         #expect(shown.output.contains("Før disken gik"), "nothing of the first log is lost")
     }
+
+    private func sql(_ town: Town, _ file: String, _ text: String) throws -> [String] {
+        let said = try town.run("/usr/bin/sqlite3", ["-cmd", ".timeout 5000", "var/\(file)", text])
+        try #require(said.code == 0, "\(said.errors)")
+        return said.output.split(separator: "\n").map(String.init)
+    }
+
+    /// What publishers said, by name and hash.
+    private func said(_ town: Town) throws -> Set<String> {
+        Set(
+            try sql(
+                town, "broker/ledger.sqlite",
+                "SELECT publisher, log, seq, hex(hash) FROM record WHERE publisher <> 'broker'"))
+    }
+
+    /// Whether the coordinator's copy is one of the ledger: the root at its place is the ledger's.
+    private func isCopy(_ town: Town) throws -> Bool {
+        let copy = try Replica(folder: town.folder + "/var/coordinator", create: false, readOnly: true)
+        let (position, root) = (try copy.position(), try copy.root())
+        let held = try sql(
+            town, "broker/ledger.sqlite", "SELECT lower(hex(root)) FROM record WHERE position = \(position)")
+        return try position >= town.verify().records - 1 && held == [root?.hex ?? ""]
+    }
+
+    private func aside(_ town: Town, _ file: String) throws -> [String] {
+        try sql(town, file, "SELECT name FROM sqlite_master WHERE name GLOB 'aside_*'")
+    }
+
+    @Test(
+        "a ledger restored from a backup gets back what came after, and nothing is to be removed by hand: copies that are ahead, or of the other history, are kept aside and read again"
+    )
+    func ledger() throws {
+        let town = try Town()
+        try #require(try town.pejling("up", "--once").code == 0)
+        let backup = try town.pejling("ledger", "backup", "--out", "copy")
+        try #require(backup.code == 0, "\(backup.errors)")
+        let copied = try town.verify().records
+        try handIn(town, "Efter kopien")
+        let up = try town.up()
+        let held = try town.pejling("ledger", "restore", "--from", "copy")
+        #expect(held.code == 1 && held.errors.contains("is held by another broker (process "), "\(held.errors)")
+        up.interrupt()
+        #expect(try up.wait(10) == 0, "\(up.errors)")
+        let (before, logs, all) = (try town.verify().records, try lines(town, "nodes/OKF"), try said(town))
+        try #require(before > copied)
+        try copy(town, "coordinator/replica.sqlite", "ahead.sqlite")
+        let restored = try town.pejling("ledger", "restore", "--from", "copy")
+        #expect(restored.code == 0, "\(restored.errors)")
+        for part in ["a ledger of \(copied) records", "(it held \(before) records) is kept in", "next: `pejling up`"] {
+            #expect(restored.output.contains(part), "\(restored.output)")
+        }
+        #expect(try town.verify().records == copied)
+        let again = try town.pejling("up", "--once")
+        #expect(again.code == 0, "\(again.errors)")
+        #expect(try said(town).isSuperset(of: all), "what the copy did not hold is handed in again")
+        #expect(try lines(town, "nodes/OKF") == logs)
+        #expect(try town.pejling("show", Self.id).output.contains("Efter kopien"))
+        #expect(try isCopy(town))
+        for file in ["coordinator/replica.sqlite", "nodes/OKF/replica.sqlite", "policies/lgbti/log.sqlite"] {
+            #expect(try aside(town, file).count == 1, "\(file)")
+        }
+        // A copy that comes back when the ledger has long passed its place: only the root tells.
+        try handIn(town, "Og mere")
+        try #require(try town.pejling("up", "--once").code == 0)
+        try #require(try town.verify().records >= before)
+        for end in ["-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: "\(town.folder)/var/coordinator/replica.sqlite\(end)")
+        }
+        try replace(town, "coordinator/replica.sqlite", by: "ahead.sqlite")
+        #expect(try !isCopy(town))
+        let last = try town.pejling("up", "--once")
+        #expect(last.code == 0, "\(last.errors)")
+        #expect(try isCopy(town))
+        #expect(try aside(town, "coordinator/replica.sqlite").count == 1)
+        #expect(try town.state().plugins.allSatisfy { $0.restarts == 0 }, "in the same process")
+    }
+
+    @Test("one node's backup is put in place by a command, and the node goes on as one restored by hand does")
+    func node() throws {
+        let town = try Town()
+        try #require(try town.pejling("up", "--once").code == 0)
+        try #require(try town.pejling("ledger", "backup", "--node", "okf", "--out", "okf").code == 0)
+        try handIn(town, "Efter kopien")
+        try #require(try town.pejling("up", "--once").code == 0)
+        let before = (ledger: try town.verify(), log: try lines(town, "nodes/OKF"))
+        let restored = try town.pejling("ledger", "restore", "--node", "ØKF", "--from", "okf")
+        #expect(restored.code == 0 && restored.output.contains("is kept in"), "\(restored.errors)")
+        #expect(try lines(town, "nodes/OKF").count < before.log.count)
+        let up = try town.pejling("up", "--once")
+        #expect(up.code == 0, "\(up.errors)")
+        #expect(try town.verify() == before.ledger, "nothing lost, nothing twice")
+        #expect(try lines(town, "nodes/OKF") == before.log)
+    }
 }

@@ -222,6 +222,18 @@ struct LogRedactionTests {
         #expect(try files(in: path) == [])
     }
 
+    @Test("an order that comes when a copy was set aside takes the body from that too")
+    func fromAside() throws {
+        let (_, before, order) = try ledger()
+        let replica = try Replica(folder: folder.path, create: true)
+        try replica.store(before, upTo: 10)
+        _ = try replica.setAside(at: morning)
+        #expect(try files(in: folder.path) != [])
+        try replica.store(before + [order], upTo: 11)
+        #expect(try replica.scrub())
+        #expect(try files(in: folder.path) == [])
+    }
+
     @Test("a copy of the version before carries out the orders that stand in it")
     func upgradedCopy() throws {
         let (_, before, order) = try ledger()

@@ -95,4 +95,23 @@ struct MendingTests {
         #expect(try store.mend(with: [next], at: morning + 10).map(\.position) == [6])
         #expect(try ledger.verify().fault == nil)
     }
+
+    @Test(
+        "does not hide what else does not hold: chains and signatures behind it are checked past it",
+        arguments: [
+            ("", nil), ("UPDATE signature SET signature = '00' WHERE publisher = 'BUF'", "the signature of BUF/2"),
+            ("UPDATE signature SET signature = '00' WHERE seq = 3", "the signature of BIF/3"),
+            ("UPDATE head SET seq = 4 WHERE publisher = 'BIF'", "the head kept for BIF"),
+        ] as [(String, String?)])
+    func beyond(sql: String, fault: String?) throws {
+        let (ledger, store) = try damaged(change + "; " + sql)
+        #expect(try store.assess() == nil)
+        let check = try store.verify(brokerKey: ledger.key.publicKey, excusing: store.damaged)
+        if let fault {
+            #expect(check.fault?.contains(fault) == true, "\(check.fault ?? "nothing was found")")
+        } else {
+            #expect(check.fault == nil && check.records == 9 && check.root == store.head.root)
+            #expect(try store.verify(brokerKey: ledger.key.publicKey).fault?.contains("position 5") == true)
+        }
+    }
 }

@@ -130,6 +130,17 @@ struct PublisherLogTests {
         #expect(try again.lines(after: 0).count == 3)
     }
 
+    @Test("the acked mark goes back where the ledger says that it has less; dead letters stay")
+    func goesBack() throws {
+        let log = try open()
+        _ = try log.append(at: morning) { _ in [Self.draft("a"), Self.draft("b"), Self.draft("c")] }
+        try log.acknowledge(3, refused: [RefusedLine(seq: 2, rule: "owner", text: "ikke din")])
+        try log.ledgerEnds(at: 1)
+        #expect(try open().acked() == 1 && open().deadLetters().count == 1)
+        try log.acknowledge(2, refused: [])
+        #expect(try log.acked() == 2)
+    }
+
     @Test("one reading gives what fits one message")
     func limits() throws {
         let log = try open()

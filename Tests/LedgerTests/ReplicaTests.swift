@@ -112,6 +112,60 @@ struct ReplicaTests {
         #expect(try replica.position() == 12)
     }
 
+    @Test("the root at its place is kept: as computed where the feed carries roots, as told where it is filtered")
+    func roots() throws {
+        let replica = try open()
+        #expect(try replica.root() == nil)
+        try replica.store(Array(lines[..<4]), upTo: 4)
+        #expect(try replica.root() == lines[3].root)
+        let error = #expect(throws: StoreError.self) { try replica.store(lines, upTo: 9, root: lines[0].root) }
+        #expect(error?.code == .damaged)
+        try replica.store(lines, upTo: 9, root: ledger.store.head.root)
+        #expect(try open().root() == ledger.store.head.root)
+
+        let other = try Replica(folder: folder.path + "/filtered", create: true)
+        let filter = FeedFilter(policies: ["lgbti"])
+        let (some, upTo) = try ledger.store.read(after: 0, filter: filter)
+        try other.store(some, upTo: upTo, root: ledger.store.root(at: upTo))
+        #expect(try other.root() == ledger.store.head.root)
+        // What does not say it leaves it unknown; of an older message it is not the root here.
+        try other.store([], upTo: 10)
+        #expect(try other.root() == nil)
+        try other.store([], upTo: 3, root: lines[2].root)
+        #expect(try other.root() == nil)
+        try other.store([], upTo: 11, root: lines[0].root)
+        #expect(try other.root() == lines[0].root)
+    }
+
+    @Test("the ledger has a root after each position, and none beyond its end")
+    func ledgerRoots() throws {
+        #expect(try (0...10).map { try ledger.store.root(at: Int64($0)) } == [.zero] + lines.map(\.root) + [nil])
+    }
+
+    @Test("what is set aside stays readable under another name, and the copy begins anew; of a copy in a log too")
+    func aside() throws {
+        let log = try PublisherLog(
+            folder: folder.path + "/log", publisher: "lgbti", synthetic: false, create: true)
+        for replica in [try open(), try Replica(in: log)] {
+            try replica.bind(to: "one ledger")
+            try replica.store(lines, upTo: 9)
+            let first = try replica.setAside(at: morning)
+            #expect(try replica.position() == 0 && replica.root() == nil && content(replica) == [])
+            #expect(throws: StoreError.self) { try replica.bind(to: "another") }
+            try replica.store(Array(lines[..<3]), upTo: 3)
+            let second = try replica.setAside(at: morning)
+            #expect(first != second)
+            try replica.store(lines, upTo: 9)
+            #expect(try content(replica) == lines)
+            for (table, count) in [(first, 9), (second, 3)] {
+                let said = try shell(
+                    "sqlite3 -readonly '\(replica.path)' 'SELECT count(*), max(position) FROM \(table)'")
+                #expect(said == "\(count)|\(count)\n")
+            }
+        }
+        #expect(try content(open(readOnly: true)) == lines)
+    }
+
     @Test("the position at a time is the last received at or before it")
     func asOf() throws {
         let replica = try open()

@@ -96,4 +96,72 @@ struct LinkBehindTests {
         #expect((ping?.state, ping?.unsent) == ("ready", 1))
         #expect(machine.becameReady(now: .zero).isEmpty)
     }
+
+    // MARK: The ledger is the one that was restored
+
+    private static func reject(_ rule: String) -> Header {
+        var reject = Header(.reject)
+        (reject.rule, reject.text, reject.final) = (rule, "den er erstattet", true)
+        return reject
+    }
+
+    private static func deliver(_ position: Int64, _ kind: Header.Kind, root: Hash?) -> Header {
+        var header = Header(kind, token: "t")
+        (header.position, header.count, header.hash) = (position, kind == .deliver ? 1 : nil, root)
+        return header
+    }
+
+    /// What it says when it follows in the session after one that was lost.
+    private static func follow(_ machine: inout LinkStateMachine) -> Header? {
+        _ = machine.tick(now: .seconds(20), jitter: 0)
+        _ = machine.tick(now: .seconds(30), jitter: 0)
+        _ = machine.receive(Base.welcome(token: "u"), [], now: .seconds(30), jitter: 0)
+        return Base.sent(machine.confirmed(0, isSame: true, now: .seconds(30)), .follow)
+    }
+
+    @Test("it follows on the root that came with its place, and on none where none came")
+    func root() {
+        let (one, two) = (Hash(of: [1]), Hash(of: [2]))
+        var (machine, orders) = Base.live(follows: FeedFilter())
+        #expect(Base.sent(orders, .follow)?.hash == nil)
+        orders = machine.receive(Self.deliver(3, .deliver, root: one), [1], now: .zero, jitter: 0)
+        #expect(orders.first == .store(body: [1], count: 1, upTo: 3, root: one))
+        // One that is older than what it has changes nothing.
+        _ = machine.receive(Self.deliver(2, .end, root: two), [], now: .zero, jitter: 0)
+        var other = machine
+        var follow = Self.follow(&other)
+        #expect(follow?.position == 3 && follow?.hash == one)
+        orders = machine.receive(Self.deliver(4, .end, root: two), [], now: .zero, jitter: 0)
+        #expect(orders.first == .store(body: [], count: 0, upTo: 4, root: two))
+        other = machine
+        follow = Self.follow(&other)
+        #expect(follow?.position == 4 && follow?.hash == two)
+        _ = machine.receive(Self.deliver(5, .end, root: nil), [], now: .zero, jitter: 0)
+        follow = Self.follow(&machine)
+        #expect(follow?.position == 5 && follow?.hash == nil)
+    }
+
+    @Test("where the ledger has another history at its place it begins again; with no place, or another rule, it ends")
+    func beginsAgain() {
+        var (machine, _) = Base.live(follows: FeedFilter())
+        _ = machine.receive(Self.deliver(3, .end, root: nil), [], now: .zero, jitter: 0)
+        var other = machine
+        #expect(
+            machine.receive(Self.reject("follow.position"), [], now: .zero, jitter: 0)
+                == [.beginAgain("den er erstattet")])
+        #expect(Base.failure(other.receive(Self.reject("hello.version"), [], now: .zero, jitter: 0)) != nil)
+        var (empty, _) = Base.live(follows: FeedFilter())
+        #expect(Base.failure(empty.receive(Self.reject("follow.position"), [], now: .zero, jitter: 0)) != nil)
+    }
+
+    @Test("what the ledger has not any more is unsent again")
+    func unsent() {
+        var machine = Base.makeMachine(head: 7, acked: 7)
+        _ = machine.tick(now: .zero, jitter: 0)
+        _ = machine.receive(Base.welcome(seq: 4), [], now: .zero, jitter: 0)
+        let orders = machine.confirmed(4, isSame: true, now: .zero)
+        #expect(Base.sent(orders, .ping)?.unsent == 3)
+        #expect(Base.publishes(orders) == [4])
+        #expect(machine.acked == 4)
+    }
 }

@@ -339,14 +339,14 @@ struct LinkStateMachineTests {
         var deliver = Header(.deliver, token: "t")
         (deliver.position, deliver.count) = (7, 2)
         let orders = machine.receive(deliver, [1, 2], now: .zero, jitter: 0)
-        #expect(orders.first == .store(body: [1, 2], count: 2, upTo: 7))
+        #expect(orders.first == .store(body: [1, 2], count: 2, upTo: 7, root: nil))
         #expect(Self.sent(orders, .credit)?.credit == 1)
         var end = Header(.end, token: "t")
         end.position = 7
         #expect(machine.receive(end, [], now: .zero, jitter: 0).count == 1, "nothing new to store")
         end.position = 9
         let last = machine.receive(end, [], now: .zero, jitter: 0)
-        #expect(last.first == .store(body: [], count: 0, upTo: 9))
+        #expect(last.first == .store(body: [], count: 0, upTo: 9, root: nil))
         #expect(Self.sent(last, .ping)?.position == 9)
     }
 
