@@ -141,8 +141,9 @@ final class BrokerLoop: Sendable {
 
 /// Lives on the loop's thread only.
 final class Worker {
-    /// Messages taken in one turn, and so at most in one commit: 64 batches are what all windows of eight nodes hold.
-    static let messagesPerTurn = 64
+    /// Messages taken in one turn, and so at most in one commit: half of what all windows of eight nodes hold, so that the other
+    /// half is read while it is committed.
+    static let messagesPerTurn = 32
     /// The longest a turn waits: whatever there is to do wakes it, so this only bounds how old the snapshot gets.
     static let pollMilliseconds = 500
     /// How often others are shown how it stands while turn follows turn: it takes a look at every session.
@@ -188,7 +189,7 @@ final class Worker {
     /// When others were last shown how it stands; nil before the first time.
     private var published: Duration?
     /// What `Ingest` asks of the durable ledger.
-    private let chains: ChainLookup
+    let chains: ChainLookup
     private var stopping = false
     /// Who is connected, and when it was last looked at what they hold.
     var connections = Connections()
@@ -198,6 +199,8 @@ final class Worker {
     /// Somebody holds much: looked at more often.
     var isWatchful = false
     var offences = Offences()
+    /// What came and was not judged yet, in the order it came; at most `messagesPerTurn`.
+    var ahead: [Incoming] = []
     /// Bytes of memory beyond which somebody has to go: twice what it has at its start, and at least 1 GiB more.
     let mostMemory: Int
 
@@ -289,7 +292,7 @@ final class Worker {
             if let enrollingRetry, now() >= enrollingRetry { try enrolWaiting() }
             mayWait = try watchConnections(sockets)
             if ready.contains(zapIndex) { try authenticate(sockets) }
-            if ready.contains(routerIndex), try takeMessages(sockets) { backlog = true }
+            if ready.contains(routerIndex) || !ahead.isEmpty, try takeMessages(sockets) { backlog = true }
             try watchLedger(sockets)
             try checkpointWhenDue()
             try sendAcks(sockets)
@@ -383,49 +386,7 @@ final class Worker {
         pending.forget(word.curveKey)
     }
 
-    /// Takes what has arrived, up to one turn's share, and commits it. True when more may be waiting.
-    private func takeMessages(_ sockets: Sockets) throws -> Bool {
-        var appends: [Ingest.Append] = []
-        var fetches: [Ingest.Peer: Int64] = [:]
-        var taken = 0
-        while taken < Self.messagesPerTurn, let message = try sockets.router.receive() {
-            taken += 1
-            count(message)
-            guard message.frames.count == 3, !message.isTruncated else { continue }
-            let facts = Ingest.LedgerFacts(
-                position: ledger.head.position, isSynthetic: ledger.isSynthetic, id: ledger.id,
-                durable: ledger.publishers, hash: chains.hash, root: chains.root)
-            let orders = ingest.receive(
-                peer: message.frames[0], userID: message.userID, header: message.frames[1], body: message.frames[2],
-                now: now(),
-                ledger: facts)
-            // A ledger that cannot be read ends the process: it is verified at the next start.
-            try chains.check()
-            for order in orders {
-                switch order {
-                case .append(let append): appends.append(append)
-                case .fetch(let peer, let after): fetches[peer] = after
-                case .mend(let peer, let lines): try mend(peer, lines, sockets)
-                case .keep(let audit):
-                    note(audit)
-                    evidence.append(audit)
-                case .send(let peer, let header):
-                    noteJunk(header, message.descriptor)
-                    if header.type == .nack, header.rule != "chain.gap" {
-                        let who = ingest.sessions[peer]?.publisher ?? "?"
-                        log.error("refused a batch of \(who): \(header.text ?? "") [\(header.rule ?? "")]")
-                    }
-                    try send(header, to: peer, sockets)
-                }
-            }
-        }
-        if !appends.isEmpty { try commit(appends, sockets) }
-        try serveFetches(fetches, sockets)
-        try keepEvidence()
-        return taken == Self.messagesPerTurn
-    }
-
-    private func commit(_ given: [Ingest.Append], _ sockets: Sockets) throws {
+    func commit(_ given: [Ingest.Append], _ sockets: Sockets) throws {
         do {
             let time = try clock.now()
             let appends = try ledger.commit(given, at: time)

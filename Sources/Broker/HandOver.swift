@@ -116,7 +116,8 @@ final class HandOver {
         let facts = Ingest.LedgerFacts(
             position: ledger.head.position, isSynthetic: ledger.isSynthetic, id: ledger.id, durable: ledger.publishers,
             hash: chains.hash, root: chains.root)
-        let orders = ingest.publish([], header, Batch.body(of: lines), session, enrolment, facts)
+        let batch = ReadBatch(Batch.body(of: lines), header, from: session.sender, city: ingest.city)
+        let orders = ingest.publish([], header, ReadMessage(header, batch), session, enrolment, facts)
         try chains.check()
         guard !orders.isEmpty else {
             tally.known += lines.count

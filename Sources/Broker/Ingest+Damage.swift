@@ -54,10 +54,10 @@ extension Ingest {
     }
 
     /// What is done with a batch of a publisher whose records are damaged; nil: what is always done.
-    mutating func heldUp(_ header: Header, _ body: [UInt8], _ session: Session, now: Duration) -> [Order]? {
+    mutating func heldUp(_ header: Header, _ message: ReadMessage, _ session: Session, now: Duration) -> [Order]? {
         guard let damage = damage[session.publisher] else { return nil }
         let head = heads[session.publisher]?.head.seq ?? 0
-        if header.log == session.log, let count = header.count, let lines = try? Batch.lines(of: body, count: count) {
+        if header.log == session.log, let lines = try? message.batch.lines.get() {
             let wanted = Set(damage.records.map(\.hash))
             let found = lines.filter { wanted.contains($0.hash) }
             if !found.isEmpty { return [.mend(session.peer, found)] }

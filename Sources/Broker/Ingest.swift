@@ -27,6 +27,8 @@ struct Ingest {
         /// An ack is owed: it could not be sent yet, or covers what has just been committed.
         var owesAck = false
         var refusals: [RefusedLine] = []
+
+        var sender: Sender { Sender(publisher: publisher, role: role, signKey: signKey) }
     }
 
     /// Lines to be committed, with the ack they earn.
@@ -134,11 +136,22 @@ struct Ingest {
 
     // MARK: Messages
 
+    /// Takes a message that was not read yet.
+    mutating func receive(
+        peer: Peer, userID: String?, header: [UInt8], body: [UInt8], now: Duration, ledger: LedgerFacts
+    ) -> [Order] {
+        let sender = sessions[peer]?.sender
+        return receive(peer: peer, userID: userID, now: now, ledger: ledger) { [city] in
+            ReadMessage(header: header, body: body, from: sender, city: city)
+        }
+    }
+
     /// - Parameters:
     ///   - userID: the `User-Id` of the message's last frame: the key that CURVE proved.
     ///   - now: monotonic time.
+    ///   - read: what the message says by itself; not asked for where its key is not enrolled.
     mutating func receive(
-        peer: Peer, userID: String?, header bytes: [UInt8], body: [UInt8], now: Duration, ledger: LedgerFacts
+        peer: Peer, userID: String?, now: Duration, ledger: LedgerFacts, read: () -> ReadMessage
     ) -> [Order] {
         // Asked anew for each message: a key that is revoked while connected is refused at its next one.
         let enrolment: Enrolment
@@ -152,8 +165,11 @@ struct Ingest {
             return [reject(peer, "key.unknown", "this key is not enrolled with the broker", final: false)]
         }
         heard[enrolment.publisher] = now
+        let message = read()
         let header: Header
-        do { header = try Header.parse(bytes) } catch {
+        switch message.header {
+        case .success(let known): header = known
+        case .failure(let error):
             dropped += 1
             return [reject(peer, error.rule, error.message, final: true)]
         }
@@ -187,8 +203,8 @@ struct Ingest {
         sessions[peer] = session
         switch header.type {
         case .publish:
-            if let orders = heldUp(header, body, session, now: now) { return orders }
-            let orders = publish(peer, header, body, session, enrolment, ledger)
+            if let orders = heldUp(header, message, session, now: now) { return orders }
+            let orders = publish(peer, header, message, session, enrolment, ledger)
             count(orders, of: session.publisher)
             return judge(
                 orders, peer: peer, enrolment, log: session.log, incarnation: session.incarnation, now: now)
@@ -315,7 +331,7 @@ struct Ingest {
     // MARK: Publishing
 
     mutating func publish(
-        _ peer: Peer, _ header: Header, _ body: [UInt8], _ session: Session, _ enrolment: Enrolment,
+        _ peer: Peer, _ header: Header, _ message: ReadMessage, _ session: Session, _ enrolment: Enrolment,
         _ ledger: LedgerFacts
     ) -> [Order] {
         let publisher = session.publisher
@@ -357,7 +373,7 @@ struct Ingest {
         }
         sessions[peer]?.silentUntil = nil
         do throws(Fault) {
-            let lines = try Batch.lines(of: body, count: count)
+            let lines = try message.batch.lines.get()
             if let evidence = overlapFork(lines, head, session, enrolment) {
                 return [evidence] + nack(forkFault(publisher, head.seq))
             }
@@ -375,17 +391,19 @@ struct Ingest {
                 throw Fault(rule: "publish.fields", message: "the lines do not end in the seq and hash of the header")
             }
             let statement = BatchStatement(publisher: publisher, log: session.log, seq: last, hash: hash)
-            guard keyID == session.signKey.hex.prefix(16), session.signKey.isValid(signature, for: statement) else {
+            guard keyID == session.signKey.hex.prefix(16),
+                message.batch.isSigned(statement, signature, by: session.signKey)
+            else {
                 throw Fault(
                     rule: "signature", message: "the batch up to \(publisher)/\(last) is not signed by its enrolled key"
                 )
             }
             var refused: [Int: Violation] = [:]
-            for (index, line) in fresh.enumerated() {
+            let violations = message.batch.violations(
+                from: lines.count - fresh.count, by: session.sender, city: city)
+            for (index, violation) in violations {
                 // Bounded: the message may quote the body, and the refusal that carries it must fit a line itself.
-                refused[index] = contentViolation(line, session).map {
-                    Violation(rule: $0.rule, message: said($0.message, bytes: 1000))
-                }
+                refused[index] = Violation(rule: violation.rule, message: said(violation.message, bytes: 1000))
             }
             if isEarlier {
                 earlier[publisher]?[session.log] = moved
@@ -418,61 +436,6 @@ struct Ingest {
                 message:
                     "\(session.publisher)/\(line.envelope.seq): \(ledger.isSynthetic ? "real data sent to an example ledger" : "example data sent to a real ledger")"
             )
-        }
-    }
-
-    private func contentViolation(_ line: Line, _ session: Session) -> Violation? {
-        let by = line.envelope.by
-        if session.role == .node, let forvaltning = by.forvaltning, forvaltning != session.publisher {
-            return Violation(
-                rule: "by.forvaltning", message: "\(line.name): said by \(forvaltning), sent by \(session.publisher)")
-        }
-        let isOwnRole =
-            by.role == session.role.rawValue
-            || (session.role == .node && (by.role == Author.officer || by.role == Author.approver))
-        guard isOwnRole else {
-            return Violation(
-                rule: "by.role", message: "\(line.name): said as “\(by.role)”, which \(session.publisher) is not")
-        }
-        if line.isRedacted {
-            // It says nothing, so there is nothing to check; but what nothing stands without does not come like this.
-            return Redaction.reasonToKeep(line.kind).map {
-                Violation(
-                    rule: "redaction.kind", message: "\(line.name) has no body, and a \(line.kind) needs one: \($0)")
-            }
-        }
-        func check<Body: RecordBody>(_ type: Body.Type) -> Violation? {
-            let body: Body
-            do { body = try line.decode(type) } catch { return error }
-            guard line.envelope.id == body.identity, line.envelope.policy == body.policyID else {
-                return Violation(
-                    rule: "envelope.identity",
-                    message: "\(line.name): the envelope says \(line.envelope.id), the body \(body.identity)")
-            }
-            return body.violation ?? body.ownerViolation(publisher: session.publisher, role: session.role, city: city)
-        }
-        switch line.kind {
-        case .policy: return check(Policy.self)
-        case .initiative: return check(Initiative.self)
-        case .funding: return check(Funding.self)
-        case .status: return check(StatusReport.self)
-        case .handin: return check(HandIn.self)
-        case .reading: return check(Reading.self)
-        case .target: return check(TargetVersion.self)
-        case .assessment: return check(Assessment.self)
-        case .assessed: return check(Assessed.self)
-        case .link: return check(LinkDecision.self)
-        case .configuration: return check(City.self)
-        case .milestone: return check(Milestone.self)
-        case .approval: return check(Approval.self)
-        case .return: return check(Return.self)
-        case .acceptance: return check(Acceptance.self)
-        case .exception: return check(Exception.self)
-        case .decision: return check(Decision.self)
-        case .contribution: return check(Contribution.self)
-        case .withdrawal: return check(Withdrawal.self)
-        case .redaction: return check(Redaction.self)
-        default: return nil
         }
     }
 }

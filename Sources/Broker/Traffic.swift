@@ -33,11 +33,16 @@ extension Ingest {
     mutating func countTimes(_ lines: [Line], of publisher: String, now: Date) {
         // To the second: `at` may have milliseconds or not.
         let latest = Timestamp.seconds(now + Self.clockTolerance).prefix(19)
+        var last = lastTimes[publisher] ?? ""
+        var odd: Int64 = 0
         for line in lines {
-            let at = line.envelope.at.prefix(19)
-            if at > latest || at < lastTimes[publisher] ?? "" { traffic[publisher, default: Traffic()].oddTimes? += 1 }
-            lastTimes[publisher] = at
+            // A time is ASCII: its bytes are its characters.
+            let at = Substring(line.envelope.at.utf8.prefix(19))
+            if at > latest || at < last { odd += 1 }
+            last = at
         }
+        lastTimes[publisher] = last
+        if odd > 0 { traffic[publisher, default: Traffic()].oddTimes? += odd }
     }
 
     /// Counts what is sent back to a publisher.

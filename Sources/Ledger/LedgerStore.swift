@@ -123,6 +123,8 @@ public final class LedgerStore {
         var earlier: [String: [String: ChainHead]]
         let received: String
         private let insertion: PlainStatement
+        /// What `insertion` has for publisher and log: mostly that of the next line too.
+        private var inserted = (publisher: "", log: "")
         fileprivate var ownAppended = false
         var awaited: Set<RecordName>
         var hasRedacted = false
@@ -139,6 +141,7 @@ public final class LedgerStore {
             checkpointed = store.checkpointed
             // `received` never runs backwards, whatever the clock does.
             received = max(Timestamp.milliseconds(now), store.head.received)
+            try insertion.set(2, received)
         }
 
         /// Stores a line that its chain accepts, and moves its publisher's head. A body that an order takes is not stored; a
@@ -181,9 +184,11 @@ public final class LedgerStore {
             head.root = head.root.root(position: head.position, received: received, record: line.hash)
             let envelope = line.envelope
             try insertion.set(1, head.position)
-            try insertion.set(2, received)
-            try insertion.set(3, envelope.publisher)
-            try insertion.set(4, envelope.log)
+            if inserted != (envelope.publisher, envelope.log) {
+                try insertion.set(3, envelope.publisher)
+                try insertion.set(4, envelope.log)
+                inserted = (envelope.publisher, envelope.log)
+            }
             try insertion.set(5, envelope.seq)
             try insertion.set(6, line.hash)
             try insertion.set(7, head.root)
@@ -231,11 +236,12 @@ public final class LedgerStore {
             var lines: [DeliveredLine] = []
             var bytes = 0
             var last = position
+            // Prepared once: each consumer asks with each commit.
             let rows = try Row.fetchCursor(
-                db,
-                sql:
-                    "SELECT position, received, root, line FROM record WHERE position > ? ORDER BY position LIMIT 5000",
-                arguments: [position])
+                db.cachedStatement(
+                    sql:
+                        "SELECT position, received, root, line FROM record WHERE position > ? ORDER BY position LIMIT 5000"
+                ), arguments: [position])
             while let row = try rows.next() {
                 guard let delivered = try? Replica.line(row, path: database.path, remedy: Self.remedy) else {
                     // The feed has no holes: it waits in front of what is damaged.

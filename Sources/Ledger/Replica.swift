@@ -56,7 +56,9 @@ public final class Replica {
 
     /// The last position of the feed that this copy has or knows to be none of its concern.
     public func position() throws -> Int64 {
-        try database.read { db in try Int64.fetchOne(db, sql: "SELECT position FROM \(cursorTable)") ?? 0 }
+        try database.read { db in
+            try Int64.fetchOne(db.cachedStatement(sql: "SELECT position FROM \(cursorTable)")) ?? 0
+        }
     }
 
     /// The ledger's root at `position()`; nil where none came with it.

@@ -39,23 +39,24 @@ public enum Role: String, Codable, Sendable, CaseIterable {
     /// The kinds a publisher of this role may append (design: "Records, log, wire, ledger"); opaque kinds besides.
     public var kinds: Set<RecordKind> {
         switch self {
-        case .node:
-            [
-                .initiative, .funding, .milestone, .status, .reading, .handin, .approval, .withdrawal, .redaction,
-            ]
-        case .policy:
-            [
-                .policy, .target, .initiative, .funding, .milestone, .status, .assessment, .assessed, .withdrawal,
-                .redaction,
-            ]
-        case .coordinator:
-            [
-                .configuration, .link, .return, .acceptance, .exception, .decision, .contribution, .withdrawal,
-                .redaction,
-            ]
-        case .broker: [.enrolment, .refusal, .redaction, .audit, .checkpoint]
+        case .node: Self.nodeKinds
+        case .policy: Self.policyKinds
+        case .coordinator: Self.coordinatorKinds
+        case .broker: Self.brokerKinds
         }
     }
+
+    // Made once: the broker asks for each record.
+    private static let nodeKinds: Set<RecordKind> = [
+        .initiative, .funding, .milestone, .status, .reading, .handin, .approval, .withdrawal, .redaction,
+    ]
+    private static let policyKinds: Set<RecordKind> = [
+        .policy, .target, .initiative, .funding, .milestone, .status, .assessment, .assessed, .withdrawal, .redaction,
+    ]
+    private static let coordinatorKinds: Set<RecordKind> = [
+        .configuration, .link, .return, .acceptance, .exception, .decision, .contribution, .withdrawal, .redaction,
+    ]
+    private static let brokerKinds: Set<RecordKind> = [.enrolment, .refusal, .redaction, .audit, .checkpoint]
 
     public func mayPublish(_ kind: RecordKind) -> Bool {
         kinds.contains(kind) || (kind.isOpaque && (self == .node || self == .policy))

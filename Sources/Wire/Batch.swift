@@ -1,3 +1,5 @@
+import Foundation
+
 /// The lines of one message.
 public enum Batch {
     /// Splits a message's body at its newlines (the last line ends with none).
@@ -11,14 +13,22 @@ public enum Batch {
                     "a batch of \(count) lines and \(body.count) bytes: at most \(Limits.batchLines) and \(Limits.batchBytes)"
             )
         }
-        let parts = body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        guard parts.count == count, count >= 1 else {
-            throw Fault(rule: "batch.count", message: "\(parts.count) lines where the header says \(count)")
+        var ends: [Int] = []
+        var place = 0
+        while let end = firstIndex(of: UInt8(ascii: "\n"), in: body, from: place) {
+            ends.append(end)
+            place = end + 1
+        }
+        ends.append(body.count)
+        guard ends.count == count, count >= 1 else {
+            throw Fault(rule: "batch.count", message: "\(ends.count) lines where the header says \(count)")
         }
         var lines: [Line] = []
         lines.reserveCapacity(count)
-        for (index, part) in parts.enumerated() {
-            do { lines.append(try Line(parsing: Array(part))) } catch { throw error.at(index) }
+        place = 0
+        for (index, end) in ends.enumerated() {
+            do { lines.append(try Line(parsing: Array(body[place..<end]))) } catch { throw error.at(index) }
+            place = end + 1
         }
         return lines
     }
@@ -72,5 +82,15 @@ public struct DeliveredLine: Hashable, Sendable {
         self.init(
             position: position, received: String(decoding: parts[1], as: UTF8.self), root: root,
             line: try Line(parsing: Array(parts[3])))
+    }
+}
+
+/// Where `byte` stands first from `start` on; nil where it does not.
+func firstIndex(of byte: UInt8, in bytes: [UInt8], from start: Int = 0) -> Int? {
+    bytes.withUnsafeBytes { bytes in
+        guard start < bytes.count, let base = bytes.baseAddress,
+            let found = memchr(base + start, CInt(byte), bytes.count - start)
+        else { return nil }
+        return UnsafeRawPointer(found) - base
     }
 }

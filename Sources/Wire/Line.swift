@@ -21,7 +21,7 @@ public struct Line: Hashable, Sendable {
             throw Fault(
                 rule: "line.size", message: "a line of \(bytes.count) bytes: at most \(Limits.line) are allowed")
         }
-        guard let tab = bytes.firstIndex(of: UInt8(ascii: "\t")) else {
+        guard let tab = firstIndex(of: UInt8(ascii: "\t"), in: bytes) else {
             throw Fault(rule: "line.tab", message: "a line without the tab between envelope and body")
         }
         envelope = try Envelope(parsing: bytes, in: 0..<tab)

@@ -1,5 +1,6 @@
 import Foundation
 import PolicyModel
+import Synchronization
 import TortureKit
 import Wire
 
@@ -40,6 +41,20 @@ struct Script: Sendable {
 
     static let length = 40
 
+    /// What the broker reads in a batch is the same in every world: it is read once.
+    private static let read = Mutex<[String: ReadBatch]>([:])
+
+    static func batch(_ header: Header, _ body: [UInt8], from sender: Ingest.Sender?) -> ReadBatch {
+        guard header.type == .publish, let sender, let first = header.firstSeq, let last = header.seq else {
+            return .none
+        }
+        let place = "\(sender.publisher) \(first) \(last)"
+        if let known = read.withLock({ $0[place] }) { return known }
+        let batch = ReadBatch(body, header, from: sender, city: testCity)
+        read.withLock { $0[place] = batch }
+        return batch
+    }
+
     func head(_ seq: Int) -> ChainHead { seq == 0 ? .empty : ChainHead(seq: Int64(seq), hash: lines[seq - 1].hash) }
 
     func publish(_ range: Range<Int>, token: String?) -> Header {
@@ -58,6 +73,8 @@ final class SimulatedBroker {
     private(set) var store: LedgerStore
     private(set) var ingest: Ingest
     private var tokens: Int
+    /// Where the ledger was when the feed looked last, as in the loop.
+    private var pumped: Int64 = -1
 
     /// - Parameter life: how often it was started, so that no token comes twice.
     init(folder: String, life: Int, at wall: Date) throws {
@@ -83,18 +100,22 @@ final class SimulatedBroker {
     ///   - crashes: asked before the commit, and after it, before anything of it is said.
     ///   - send: false when the peer's queue is full.
     func turn(
-        _ messages: [(peer: [UInt8], key: String, header: [UInt8], body: [UInt8])], now: Duration, wall: Date,
+        _ messages: [(peer: [UInt8], key: String, header: Header, body: [UInt8])], now: Duration, wall: Date,
         isFull: Bool, crashes: () -> Bool, send: ([UInt8], Header, [UInt8]) throws -> Bool
     ) throws {
+        // Where the loop would go on waiting.
+        if messages.isEmpty, ingest.owed.isEmpty, ingest.feedDue.isEmpty, store.head.position == pumped { return }
         var appends: [Ingest.Append] = []
         let store = store
         for message in messages {
+            let batch = Script.batch(message.header, message.body, from: ingest.sessions[message.peer]?.sender)
             let orders = ingest.receive(
-                peer: message.peer, userID: message.key, header: message.header, body: message.body, now: now,
+                peer: message.peer, userID: message.key, now: now,
                 ledger: .init(
                     position: store.head.position, isSynthetic: false, id: store.id, durable: store.publishers,
                     hash: { try? store.chainHash(publisher: $0, log: $1, seq: $2) },
-                    root: { try? store.root(at: $0) }))
+                    root: { try? store.root(at: $0) })
+            ) { ReadMessage(message.header, batch) }
             for order in orders {
                 switch order {
                 case .append(let append): appends.append(append)
@@ -126,7 +147,9 @@ final class SimulatedBroker {
             ingest.ackSent(peer)
         }
         let head = store.head.position
-        for session in ingest.dueFeeds(hasMoved: true) {
+        let hasMoved = head != pumped
+        pumped = head
+        for session in ingest.dueFeeds(hasMoved: hasMoved) {
             guard var feed = session.feed else { continue }
             let wasTaken = try feed.advance(to: head, token: session.token, read: store.read, root: store.root) {
                 try send(session.peer, $0, $1)
