@@ -133,7 +133,7 @@ let package = Package(
             dependencies: [
                 "TortureKit", "Broker", "Ledger", "PluginKit", "PolicyModel", "Wire", zeroMQ, subprocess, grdb,
             ],
-            path: "Tests/EndToEnd", exclude: ["Fixtures"], swiftSettings: strict),
+            path: "Tests/EndToEnd", exclude: ["Captures", "Fixtures"], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", path: "Tests/Architecture", swiftSettings: strict),
     ]
 )

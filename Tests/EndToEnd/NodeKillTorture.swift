@@ -1,7 +1,5 @@
 import Foundation
 import Ledger
-import PluginKit
-import PolicyModel
 import Testing
 import TortureKit
 import Wire
@@ -83,54 +81,5 @@ struct NodeKillTorture {
         Torture.report(
             "entered while an ack is written down", "\(rounds) times two entries, each acknowledged without a third",
             since: started)
-    }
-}
-
-/// A broker, and the real node of BIF run by itself beside it, in a data folder of its own; what is entered goes into its log by this
-/// process, as it does by `pejling enter`.
-private final class LoneNode {
-    let stand: LoadStand
-    let data: DataFolder
-    let log: PublisherLog
-
-    init() throws {
-        // Its keys are made before it is, so that the broker knows them.
-        let folder = "/tmp/pejling-keys-\(UInt32.random(in: 0 ... .max))"
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let keys = try PluginKeys(folder: folder)
-        stand = try LoadStand(admitting: [
-            Enrolment(
-                publisher: "BIF", role: .node, curveKey: keys.curve.publicKey.z85, signKey: keys.signing.publicKey.hex,
-                admittedBy: "test")
-        ])
-        data = try DataFolder(creating: stand.town.folder + "/at-bif", synthetic: true)
-        let own = data.plugin("BIF", isNode: true)
-        try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
-        try FileManager.default.copyItem(atPath: folder + "/keys", toPath: own + "/keys")
-        log = try PublisherLog(folder: own, publisher: "BIF", synthetic: true, create: true)
-        try stand.startBroker()
-        try stand.greet()
-    }
-
-    func start() throws -> Running {
-        try stand.town.start(
-            stand.town.executables + "/pejling",
-            [
-                "node", "run", "BIF", "--broker", stand.endpoint, "--broker-key", stand.brokerKey.hex, "--data",
-                data.path, "--config", stand.town.folder + "/Config", "--plugins", stand.town.folder + "/Plugins",
-                "--synthetic",
-            ])
-    }
-
-    /// Returns how many were entered: `count`.
-    func enter(_ count: Int) throws -> Int64 {
-        let lines = try log.append(at: Date()) { _ in
-            (0..<count).map { number in
-                PublisherLog.Draft(
-                    kind: RecordKind("x-load"), id: "load/\(number)", policy: nil, by: Author(role: "node"),
-                    body: Array(#"{"text":"Der er holdt et møde"}"#.utf8))
-            }
-        }
-        return Int64(lines.count)
     }
 }

@@ -50,8 +50,12 @@ final class Town {
     }
 
     /// Starts a process that is killed with the test, should it still run then.
-    func start(_ executable: String, _ arguments: [String]) throws -> Running {
-        let process = try Running(executable, arguments, in: folder)
+    ///
+    /// - Parameter first: what its standard input says, which then stays open; nil for an empty one.
+    func start(_ executable: String, _ arguments: [String], saying first: [UInt8]? = nil) throws -> Running {
+        // What has ended lets go of its files: thousands are started here.
+        running.removeAll { !$0.isRunning }
+        let process = try Running(executable, arguments, in: folder, saying: first)
         running.append(process)
         return process
     }
@@ -116,14 +120,16 @@ final class Town {
 final class Running {
     private let process = Process()
     private let folder: String
+    private let input: Pipe?
 
-    init(_ executable: String, _ arguments: [String], in current: String) throws {
+    init(_ executable: String, _ arguments: [String], in current: String, saying first: [UInt8]? = nil) throws {
         folder = current + "/said-\(UInt32.random(in: 0 ... .max))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: current)
-        process.standardInput = FileHandle.nullDevice
+        input = first == nil ? nil : Pipe()
+        process.standardInput = input ?? FileHandle.nullDevice as Any
         func file(_ name: String) throws -> FileHandle {
             _ = FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: nil)
             return try FileHandle(forWritingTo: URL(fileURLWithPath: "\(folder)/\(name)"))
@@ -131,6 +137,7 @@ final class Running {
         process.standardOutput = try file("output")
         process.standardError = try file("errors")
         try process.run()
+        if let first { try input?.fileHandleForWriting.write(contentsOf: Data(first)) }
     }
 
     var pid: Int32 { process.processIdentifier }
@@ -141,6 +148,9 @@ final class Running {
     func interrupt() { process.interrupt() }
 
     func terminate() { Glibc.kill(process.processIdentifier, SIGTERM) }
+
+    /// Ends what `saying:` left open, as a host does that wants a plugin to end.
+    func closeInput() { try? input?.fileHandleForWriting.close() }
 
     func kill() { if process.isRunning { Glibc.kill(process.processIdentifier, SIGKILL) } }
 
