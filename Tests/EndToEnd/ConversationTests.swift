@@ -125,9 +125,11 @@ struct ConversationTests {
         #expect(try log.head().seq == head.seq + 2, "an order for each")
     }
 
-    @Test(
-        "with nobody at a terminal nobody is asked: what lacks is named",
-        arguments: [
+    @Test("with nobody at a terminal nobody is asked: what lacks is named")
+    func nobody() throws {
+        let town = try Town()
+        try #require(try town.pejling("up", "--once").code == 0)
+        for (arguments, words) in [
             (["status", "--node", "BIF"], "an id, --follow-up, --delivery missing"),
             (["reading", "--node", "BIF"], "the measure's id is missing"),
             (["fund", "--node", "BIF"], "the initiative's id is missing"),
@@ -135,11 +137,9 @@ struct ConversationTests {
             (["approve", "--node", "BIF"], "the follow-up's id is missing"),
             (["milestone", "lgbti/bif/x/y", "--node", "BIF"], "--what"),
             (["withdraw", "lgbti/bif/x", "--follow-up", "lgbti/2019", "--node", "BIF"], "--reason is missing"),
-        ])
-    func nobody(arguments: [String], words: String) throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
-        let result = try town.pejling(arguments)
-        #expect(result.code == 1 && result.errors.contains(words), "\(result.errors)")
+        ] {
+            let result = try town.pejling(arguments)
+            #expect(result.code == 1 && result.errors.contains(words), "\(arguments): \(result.errors)")
+        }
     }
 }
