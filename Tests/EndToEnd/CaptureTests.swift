@@ -227,10 +227,10 @@ struct CaptureTests {
                     case .compare(let seq, _, _): orders += machine.confirmed(seq, isSame: true, now: .zero)
                     case .publish: orders += machine.published(last: head, bytes: 1000, now: .zero)
                     case .acknowledge(_, let lines): refused += lines
-                    case .store(let body, _, let upTo):
+                    case .store(let body, _, let upTo, let root):
                         let lines = try body.split(separator: UInt8(ascii: "\n")).map { try DeliveredLine(parsing: $0) }
                         kept += lines.count
-                        try replica.store(lines, upTo: upTo)
+                        try replica.store(lines, upTo: upTo, root: root)
                     case .fail(let text): Issue.record("\(publisher): \(text)")
                     default: break
                     }
