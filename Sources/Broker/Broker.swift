@@ -53,7 +53,7 @@ public final class Broker: Sendable {
         surviveBrokenPipes()
         let city = try ConfigurationFolder(options.config).city()
         let lock = try FolderLock(options.data.broker, what: "broker")
-        try refuseLostLedger(options.data)
+        try LedgerDoor.refuseLost(options.data)
         let keys = try BrokerKeys(folder: options.data.broker)
         let socket = try localEndpoint(options.data)
         let loop = try BrokerLoop()
@@ -63,35 +63,8 @@ public final class Broker: Sendable {
         try orders.tidy()
         let endpoints = try await wrap {
             try await loop.start(
-                {
-                    func unusable(_ fault: String) -> StoreError {
-                        StoreError(
-                            .damaged,
-                            "\(fault). Nothing was changed. Keep \(data.broker) as it is, and restore a backup: `pejling ledger restore` keeps what is there"
-                        )
-                    }
-                    let ledger = try LedgerStore(folder: data.broker, synthetic: data.isSynthetic, key: signing)
-                    let check = try ledger.verify(brokerKey: signing.publicKey) { done, total in
-                        log.info("verifying the ledger: \(done) of \(total) records")
-                    }
-                    if let fault = check.fault {
-                        // Lines that their publishers have still stop those publishers only.
-                        let beyond = try ledger.assess()
-                        guard beyond == nil, !ledger.damaged.isEmpty else { throw unusable(beyond ?? fault) }
-                        for record in ledger.damaged {
-                            log.critical("damaged: \(record.text) (\(record.name)); its publisher is asked for it")
-                        }
-                        // The first check ended at the first of them: what is beyond is checked as ever, signatures included.
-                        if let other = try ledger.verify(brokerKey: signing.publicKey, excusing: ledger.damaged).fault {
-                            throw unusable(other)
-                        }
-                        try refuseLostEnd(data, records: ledger.head.position)
-                        return ledger
-                    }
-                    try refuseLostEnd(data, records: check.records)
-                    log.info("ledger at position \(check.records), root \(check.root.hex.prefix(16))…, verified")
-                    return ledger
-                }, endpoints: [socket] + options.listen, keys: keys.curve, city: city, orders: orders,
+                { try LedgerDoor.open(data, key: signing, log: log) }, endpoints: [socket] + options.listen,
+                keys: keys.curve, city: city, orders: orders,
                 clock: data.clock, verifyInterval: options.verifyInterval, log: log)
         }
         try makeFolder(data.broker + "/log")
@@ -204,31 +177,6 @@ public final class Broker: Sendable {
         await writer.stop(final: await state())
         // Not only when the last task that knows this broker has ended: under load that may be seconds later.
         lock.release()
-    }
-
-    /// A ledger that was there and is gone is not made anew in silence: reports would cite what no ledger holds.
-    static func refuseLostLedger(_ data: DataFolder) throws {
-        let ledger = data.broker + "/ledger.sqlite"
-        guard !FileManager.default.fileExists(atPath: ledger),
-            let bytes = FileManager.default.contents(atPath: BrokerState.path(in: data)),
-            let state = try? JSONDecoder().decode(BrokerState.self, from: bytes), state.position > 0
-        else { return }
-        throw StoreError(
-            .missing,
-            "\(ledger) is gone, and it held \(state.position) records. Restore it from a backup. To begin a new ledger on purpose, move \(data.path) away whole"
-        )
-    }
-
-    /// Nor is one that ends before what the broker had said: a write-ahead log that was cut or taken away leaves a ledger that
-    /// verifies, and is short.
-    static func refuseLostEnd(_ data: DataFolder, records: Int64) throws {
-        guard let bytes = FileManager.default.contents(atPath: BrokerState.path(in: data)),
-            let state = try? JSONDecoder().decode(BrokerState.self, from: bytes), state.position > records
-        else { return }
-        throw StoreError(
-            .damaged,
-            "\(data.broker)/ledger.sqlite ends at position \(records), and it held \(state.position) records: its end is lost. Nothing was changed. Keep \(data.broker) as it is, and restore a backup (`pejling ledger restore`). To go on with what is there (publishers send their records again), move \(BrokerState.path(in: data)) away"
-        )
     }
 
     /// Where plugins of this machine connect.

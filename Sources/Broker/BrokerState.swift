@@ -40,6 +40,11 @@ public struct BrokerState: Codable, Sendable, Hashable {
         /// The last position of the feed it has stored.
         public var position: Int64?
 
+        enum CodingKeys: String, CodingKey {
+            case name, publisher, role, condition, pid, restarts, cause, heard, unsent, position
+            case lastEnd = "last_end"
+        }
+
         public init(
             name: String, publisher: String, role: String, condition: Condition, pid: Int32? = nil, restarts: Int = 0,
             cause: String? = nil, heard: Bool = false, unsent: Int64? = nil, position: Int64? = nil
@@ -176,13 +181,21 @@ public struct BrokerState: Codable, Sendable, Hashable {
 
     static func path(in data: DataFolder) -> String { data.broker + "/state.json" }
 
-    /// The state last written; nil when there is none. `isRunning` says whether the broker that wrote it is there now.
-    public static func read(_ data: DataFolder) -> (state: BrokerState, isRunning: Bool)? {
+    /// The state last written; nil when there is none.
+    ///
+    /// - Returns: `isRunning` says whether the broker that wrote it is there now; `holder` is the process of the broker that is, which may
+    ///   be another that has not written yet (`silence`).
+    public static func read(_ data: DataFolder) -> (state: BrokerState, isRunning: Bool, holder: pid_t?)? {
         guard let bytes = FileManager.default.contents(atPath: path(in: data)),
             let state = try? JSONDecoder().decode(BrokerState.self, from: bytes)
         else { return nil }
-        return (state, FolderLock.holder(of: data.broker) == state.pid)
+        let holder = FolderLock.holder(of: data.broker)
+        return (state, holder == state.pid, holder)
     }
+
+    /// What is said where a broker runs and the state is of the one before.
+    public static let silence =
+        "the broker runs and has not said how it stands: it is starting, or cannot write broker/state.json (is the disk full?). What stands here is of the one before"
 
     func write(_ data: DataFolder) throws {
         let encoder = JSONEncoder()

@@ -15,19 +15,14 @@ public enum KeyOrders {
 
     /// Writes the record, with no broker running.
     private static func carryOut(_ word: Enrolment, in data: DataFolder) throws {
-        let lock = try FolderLock(data.broker, what: "broker")
-        defer { withExtendedLifetime(lock) {} }
-        try Broker.refuseLostLedger(data)
-        let keys = try BrokerKeys(folder: data.broker)
-        let ledger = try LedgerStore(folder: data.broker, synthetic: data.isSynthetic, key: keys.signing)
-        let check = try ledger.verify(brokerKey: keys.signing.publicKey)
-        if let fault = check.fault { throw BrokerError("\(fault). Nothing was changed") }
-        var ring = KeyRing()
-        for known in try ledger.keyHistory() { ring.take(known.enrolment) }
-        if let objection = ring.objection(to: word, brokerKey: keys.curve.publicKey.z85) {
-            throw BrokerError(objection)
+        try LedgerDoor.write(data) { ledger, keys in
+            var ring = KeyRing()
+            for known in try ledger.keyHistory() { ring.take(known.enrolment) }
+            if let objection = ring.objection(to: word, brokerKey: keys.curve.publicKey.z85) {
+                throw BrokerError(objection)
+            }
+            guard !ring.holds(word) else { return }
+            try ledger.commit(at: data.clock.now()) { try $0.own(word) }
         }
-        guard !ring.holds(word) else { return }
-        try ledger.commit(at: data.clock.now()) { try $0.own(word) }
     }
 }

@@ -215,8 +215,8 @@ public final class FolderLock: Sendable {
         return false
     }
 
-    /// The process that holds the folder now, 0 when it could not write down which it is; nil when none does. Asking takes a shared lock, so that two who ask do not
-    /// take each other for the holder.
+    /// The process that holds the folder now, 0 when it could not write down which it is; nil when none does. Asking takes a
+    /// shared lock, so that two who ask do not take each other for the holder.
     public static func holder(of folder: String) -> pid_t? {
         let descriptor = open(folder + "/lock", O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }

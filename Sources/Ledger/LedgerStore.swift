@@ -40,7 +40,7 @@ public final class LedgerStore {
     private let ownLog: String
     /// Records that an order names and the ledger does not hold: not sent yet, or refused.
     var awaited: Set<RecordName> = []
-    /// The position of the last checkpoint.
+    /// The last checkpoint.
     public private(set) var checkpointed = CheckpointPlace()
     /// Whether bytes of a body that went may still lie in the write-ahead log: `scrub` until it does not.
     public internal(set) var owesScrub = false

@@ -123,10 +123,10 @@ public final class Replica {
         var known = root == .zero && last > 0 ? nil : last
         for line in lines where line.position > last {
             if let isSynthetic { try check(line, isSynthetic) }
-            if let claimed = line.root {
+            if let next = line.root {
                 let computed = root.root(position: line.position, received: line.received, record: line.line.hash)
-                guard line.position == last + 1, claimed == computed else { throw otherRoot(line.position, last) }
-                root = claimed
+                guard line.position == last + 1, next == computed else { throw otherRoot(line.position, last) }
+                root = next
                 known = line.position
             }
             try db.cachedStatement(sql: "INSERT INTO \(lineTable) VALUES (?, ?, ?, ?)").execute(arguments: [

@@ -24,29 +24,42 @@ public struct Verification: Sendable, Hashable {
     public init() {}
 }
 
+/// Where a ledger stood once, as its broker said: a ledger that has less, or something else there, is not that one any more. A
+/// write-ahead log that was cut or taken away leaves one that verifies and is short; what is written to it then makes it another.
+public struct LedgerStanding: Sendable, Hashable {
+    /// How many records it held.
+    public var position: Int64
+    /// Its root after them, hexadecimal.
+    public var root: String
+
+    public init(position: Int64, root: String) { (self.position, self.root) = (position, root) }
+}
+
 /// Checks a ledger from its first record: positions without holes, times that never run back, each publisher's chain (a
 /// refused line's place is held by its refusal), every body against its hash, the root, and every signature by enrolled keys. A
 /// body may only be missing where a redaction takes it, and where one does it must be.
 public enum LedgerVerifier {
     /// - Parameters:
     ///   - brokerKey: the broker's verifying key, for its own signatures.
+    ///   - standing: what it must go on from; nil: whatever it is.
     ///   - progress: called every 10,000 records with how many are done and how many there are.
     public static func verify(
-        folder: String, brokerKey: VerifyingKey?, progress: (Int64, Int64) -> Void = { _, _ in }
+        folder: String, brokerKey: VerifyingKey?, from standing: LedgerStanding? = nil,
+        progress: (Int64, Int64) -> Void = { _, _ in }
     ) throws -> Verification {
         let database = try Database(
             path: folder + "/ledger.sqlite", kind: .ledger, schema: LedgerStore.schema, create: false, readOnly: true)
-        return try verify(database, brokerKey: brokerKey, progress: progress)
+        return try verify(database, brokerKey: brokerKey, from: standing, progress: progress)
     }
 
     /// - Parameter excused: records known to be damaged, whose hash the roots confirm (`LedgerStore.assess`): the hash stands for the
     ///   line. Whether bodies are away by right cannot be said before they are mended, and is not looked at.
     static func verify(
-        _ database: Database, brokerKey: VerifyingKey?, excusing excused: [DamagedRecord] = [],
-        progress: (Int64, Int64) -> Void
+        _ database: Database, brokerKey: VerifyingKey?, from standing: LedgerStanding? = nil,
+        excusing excused: [DamagedRecord] = [], progress: (Int64, Int64) -> Void
     ) throws -> Verification {
         try database.snapshot { db in
-            var check = Check(path: database.path, brokerKey: brokerKey)
+            var check = Check(path: database.path, brokerKey: brokerKey, standing: standing)
             for record in excused { check.excused[record.position] = record }
             let total = try Int64.fetchOne(db, sql: "SELECT count(*) FROM record") ?? 0
             let signatures = try Signatures(db)
@@ -84,6 +97,7 @@ public enum LedgerVerifier {
     private struct Check {
         let path: String
         let brokerKey: VerifyingKey?
+        let standing: LedgerStanding?
         var result = Verification()
         /// By publisher and log: its head.
         var heads: [String: [String: ChainHead]] = [:]
@@ -97,8 +111,8 @@ public enum LedgerVerifier {
         /// By position.
         var excused: [Int64: DamagedRecord] = [:]
 
-        init(path: String, brokerKey: VerifyingKey?) {
-            self.path = path
+        init(path: String, brokerKey: VerifyingKey?, standing: LedgerStanding?) {
+            (self.path, self.standing) = (path, standing)
             self.brokerKey = brokerKey
             if let brokerKey { keys[LedgerStore.ownName] = [String(brokerKey.hex.prefix(16)): brokerKey] }
         }
@@ -121,7 +135,7 @@ public enum LedgerVerifier {
             guard record.rootFollows, let root = record.root else {
                 throw broken("the root does not follow (\(line.name))")
             }
-            result.root = root
+            try moveRoot(to: root, position, broken)
             var head = try chainHead(of: envelope.publisher, log: envelope.log, broken)
             do { try head.accepts(line, publisher: envelope.publisher, log: envelope.log) } catch {
                 throw broken("\(error)")
@@ -142,6 +156,15 @@ public enum LedgerVerifier {
             result.lastCheckpoint = position
         }
 
+        private mutating func moveRoot(to root: Hash, _ position: Int64, _ broken: (String) -> Broken) throws {
+            if let standing, standing.position == position, standing.root != root.hex {
+                throw broken(
+                    "the root is \(root.hex.prefix(16))…, and the broker had said \(standing.root.prefix(16))…: another record stands here or before than once did"
+                )
+            }
+            result.root = root
+        }
+
         private mutating func moveTime(_ record: StoredRecord, _ broken: (String) -> Broken) throws {
             let (time, last) = (record.received, result.received)
             guard time >= last else { throw broken("received \(time) after \(last): time ran back") }
@@ -158,7 +181,7 @@ public enum LedgerVerifier {
             guard before.seq + 1 == name.seq, let root = record.root else {
                 throw broken("\(name) is not in its place: \(before.seq) comes before it")
             }
-            result.root = root
+            try moveRoot(to: root, record.position, broken)
             let head = ChainHead(seq: name.seq, hash: damaged.hash)
             move(name.publisher, name.log, to: head)
             result.records += 1
@@ -242,6 +265,12 @@ public enum LedgerVerifier {
         }
 
         mutating func finish(_ db: GRDB.Database, _ signatures: Signatures) throws {
+            if let standing, standing.position > result.records {
+                throw Broken(
+                    text:
+                        "\(path) ends at position \(result.records), and it held \(standing.position) records: its end is lost"
+                )
+            }
             if excused.isEmpty { try checkBodies(db) }
             var unkept = heads
             for (table, isCurrent) in [("head", true), ("earlier_head", false)] where try db.tableExists(table) {
@@ -290,13 +319,15 @@ public enum LedgerVerifier {
 extension LedgerStore {
     /// The same check on the open ledger; done at each start of the broker.
     ///
-    /// - Parameter damaged: lines that are known not to hold (`damaged`): all else is checked past them.
+    /// - Parameters:
+    ///   - standing: what it must go on from; nil: whatever it is.
+    ///   - damaged: lines that are known not to hold (`damaged`): all else is checked past them.
     public func verify(
-        brokerKey: VerifyingKey, excusing damaged: [DamagedRecord] = [],
+        brokerKey: VerifyingKey, from standing: LedgerStanding? = nil, excusing damaged: [DamagedRecord] = [],
         progress: (Int64, Int64) -> Void = { _, _ in }
     ) throws -> Verification {
         let result = try LedgerVerifier.verify(
-            database, brokerKey: brokerKey, excusing: damaged, progress: progress)
+            database, brokerKey: brokerKey, from: standing, excusing: damaged, progress: progress)
         guard result.fault != nil || (result.records == head.position && result.root == head.root) else {
             throw StoreError(.damaged, "\(database.path): the ledger changed while it was verified")
         }

@@ -88,7 +88,8 @@ public struct PluginProcess {
         switch error {
         case let error as StoreError:
             switch error.code {
-            // A disk that is full, or does not do what it is asked: it may be better in a minute.
+            // A disk that is full or does not do what it is asked, a folder that another process holds or that is not there: it may
+            // be better in a minute.
             case .full, .held, .failed, .missing: ExitCode.storage
             // What lies there must be looked at.
             case .damaged, .foreign, .newerVersion, .exposed: ExitCode.configuration

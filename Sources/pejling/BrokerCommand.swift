@@ -149,7 +149,7 @@ struct PluginCommand: ParsableCommand {
             try await orFail {
                 let data = try folders.existingData()
                 func plugin() throws -> BrokerState.Plugin {
-                    guard let (state, isRunning) = BrokerState.read(data), isRunning else {
+                    guard let (state, isRunning, _) = BrokerState.read(data), isRunning else {
                         throw Failure(
                             description: "no broker runs on \(data.path): plugins are started with it (`pejling up`)")
                     }
@@ -194,7 +194,7 @@ struct PluginCommand: ParsableCommand {
         func run() throws {
             try orFail {
                 let data = try folders.existingData()
-                guard let (state, isRunning) = BrokerState.read(data) else {
+                guard let (state, isRunning, holder) = BrokerState.read(data) else {
                     throw Failure(description: "no broker has run on \(data.path) yet. Run `pejling up`")
                 }
                 if format == .json {
@@ -204,12 +204,7 @@ struct PluginCommand: ParsableCommand {
                     return
                 }
                 if state.synthetic { standardOutput(exampleBanner) }
-                let holder = isRunning ? nil : FolderLock.holder(of: data.broker)
-                if let holder {
-                    standardError(
-                        "the broker runs (process \(holder)) and has not said how it stands: it is starting, or cannot write broker/state.json (is the disk full?). What follows is of the one before"
-                    )
-                }
+                if !isRunning, holder != nil { standardError(BrokerState.silence) }
                 standardOutput(
                     isRunning
                         ? "broker: running as process \(state.pid) since \(state.started), ledger at position \(state.position)"

@@ -107,11 +107,10 @@ struct Doctor: ParsableCommand {
                 true,
                 "data \(folders.data): format \(DataFolder.format)\(data.isSynthetic ? ", example (synthetic) data" : "")"
             )
-            guard let (state, isRunning) = BrokerState.read(data) else {
+            guard let (state, isRunning, holder) = BrokerState.read(data) else {
                 say(true, "broker: has not run here yet")
                 return
             }
-            let holder = FolderLock.holder(of: data.broker)
             say(
                 true,
                 "broker: \(holder.map { "running as process \($0)" } ?? "not running"), ledger at position \(state.position)"

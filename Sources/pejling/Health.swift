@@ -80,10 +80,9 @@ struct Health: Encodable {
     static let mostLag: Int64 = 10_000
 
     init(_ data: DataFolder) throws {
-        guard let (state, isRunning) = BrokerState.read(data) else {
+        guard let (state, isRunning, holder) = BrokerState.read(data) else {
             throw Failure(description: "no broker has run on \(data.path) yet. Run `pejling up`")
         }
-        let holder = FolderLock.holder(of: data.broker)
         let isSilent = holder != nil && !isRunning
         (self.isRunning, self.isSilent) = (holder != nil, isSilent)
         (synthetic, pid, started) = (state.synthetic, holder ?? state.pid, isSilent ? nil : state.started)
@@ -128,11 +127,7 @@ struct Health: Encodable {
     private func findMarks(_ state: BrokerState) -> [String] {
         var marks: [String] = []
         if let failure = state.failure { marks.append("the broker stopped by itself: \(failure)") }
-        if isSilent {
-            marks.append(
-                "the broker runs and has not said how it stands: it is starting, or cannot write broker/state.json (is the disk full?). What stands here is of the one before"
-            )
-        }
+        if isSilent { marks.append(BrokerState.silence) }
         if !isRunning { marks.append("the broker does not run: nothing is received. Start it with `pejling up`") }
         for text in state.damage ?? [] {
             let kept = state.damageKept.map { "; the damaged file is kept in \($0)" } ?? ""

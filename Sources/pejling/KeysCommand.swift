@@ -355,6 +355,8 @@ private func writeJSON(_ value: some Encodable) throws {
 }
 
 /// The forvaltning called so.
+///
+/// - Parameter option: where the name was given, for the error.
 func forvaltning(_ code: String, in city: City, _ option: String) throws -> Forvaltning {
     guard let forvaltning = city.forvaltning(code) else {
         throw Failure(

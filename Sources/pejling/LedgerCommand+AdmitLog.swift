@@ -43,12 +43,8 @@ func carryOut(_ order: OperatorOrder, on data: DataFolder, alone: (LedgerStore) 
         standardOutput(try await OperatorOrders(data).give(order) { text in if isWatched { standardError(text) } })
         return
     }
-    let lock = try FolderLock(data.broker, what: "broker")
-    defer { withExtendedLifetime(lock) {} }
     guard FileManager.default.fileExists(atPath: data.broker + "/ledger.sqlite") else {
         throw StoreError(.missing, "\(data.broker) holds no ledger. Run `pejling up`, which makes it")
     }
-    let ledger = try LedgerStore(
-        folder: data.broker, synthetic: data.isSynthetic, key: try BrokerKeys(folder: data.broker).signing)
-    standardOutput(try alone(ledger))
+    standardOutput(try LedgerDoor.write(data) { ledger, _ in try alone(ledger) })
 }

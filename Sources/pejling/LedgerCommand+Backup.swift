@@ -31,12 +31,7 @@ extension LedgerCommand {
                 let contents: Backup.Contents
                 if let node {
                     let city = try ConfigurationFolder(folders.config).city()
-                    guard let forvaltning = city.forvaltning(node) else {
-                        throw Failure(
-                            description:
-                                "--node “\(node)” is no forvaltning of \(folders.config): \(city.forvaltninger.map(\.code).joined(separator: ", "))"
-                        )
-                    }
+                    let forvaltning = try forvaltning(node, in: city, "--node")
                     contents = try Backup.part("nodes/\(forvaltning.key)", of: data, to: out, progress: progress)
                 } else {
                     contents = try Backup.all(of: data, to: out, progress: progress)

@@ -51,12 +51,7 @@ extension LedgerCommand {
 
         private func export(_ node: String, _ data: DataFolder, _ writer: LineWriter) throws {
             let city = try ConfigurationFolder(folders.config).city()
-            guard let forvaltning = city.forvaltning(node) else {
-                throw Failure(
-                    description:
-                        "--node “\(node)” is no forvaltning of \(folders.config): \(city.forvaltninger.map(\.code).joined(separator: ", "))"
-                )
-            }
+            let forvaltning = try forvaltning(node, in: city, "--node")
             let folder = data.plugin(forvaltning.key, isNode: true)
             let log = try PublisherLog(
                 folder: folder, publisher: forvaltning.code, synthetic: data.isSynthetic, create: false)

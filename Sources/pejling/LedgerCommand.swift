@@ -31,7 +31,11 @@ struct LedgerCommand: ParsableCommand {
                         "\(keyPath) is not there or is no key: the broker's own signatures cannot be checked. Restore it from a backup"
                     )
                 }
-                let result = try LedgerVerifier.verify(folder: data.broker, brokerKey: key.publicKey) { done, total in
+                // Before the ledger, which a running broker only moves ahead of it.
+                let standing = BrokerState.read(data)?.state.standing
+                let result = try LedgerVerifier.verify(
+                    folder: data.broker, brokerKey: key.publicKey, from: standing
+                ) { done, total in
                     if isWatched { standardError("\(done) of \(total) records") }
                 }
                 if format == .json {

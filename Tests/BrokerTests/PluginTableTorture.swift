@@ -353,7 +353,7 @@ final class BrokerProcess: Sendable {
 
     /// How the plugin stands, as the state file says.
     func plugin(_ name: String) -> BrokerState.Plugin? {
-        guard let (state, isRunning) = BrokerState.read(data), isRunning, state.pid == pid else { return nil }
+        guard let (state, isRunning, _) = BrokerState.read(data), isRunning, state.pid == pid else { return nil }
         return state.plugins.first { $0.name == name }
     }
 

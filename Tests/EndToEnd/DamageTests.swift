@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @Suite("A ledger damaged in the middle", .serialized, .oneAtATime)
@@ -103,7 +104,42 @@ struct DamageTests {
             let rows = try sql(town, "SELECT *, hex(line) FROM record")
             let broker = try town.run(town.executables + "/pejling", ["broker"], bound: 20)
             #expect(broker.code != 0 && broker.errors.contains("restore a backup"), "\(broker.errors)")
+            try refusesWords(town, "restore a backup")
             #expect(try sql(town, "SELECT *, hex(line) FROM record") == rows)
         }
+    }
+
+    /// What an operator says while no broker runs is written by the same rule.
+    private func refusesWords(_ town: Town, _ why: String) throws {
+        let log = try sql(town, "SELECT log FROM head WHERE publisher = 'BIF'")
+        for words in [
+            ["ledger", "admit-log", "BIF", log], ["ledger", "import", "bif.lines"], ["keys", "revoke", "TMF"],
+        ] {
+            if words[1] == "import", !FileManager.default.fileExists(atPath: town.folder + "/bif.lines") {
+                try #require(try town.pejling("ledger", "export", "--node", "bif", "--out", "bif.lines").code == 0)
+            }
+            let said = try town.pejling(words)
+            #expect(said.code == 1 && said.errors.contains(why), "\(words): \(said.output)\(said.errors)")
+        }
+    }
+
+    @Test("a ledger that is shorter than it was is written to by nobody, and verify says it")
+    func lostEnd() throws {
+        let town = try Town()
+        try #require(try town.pejling("up", "--once").code == 0)
+        let broker = town.folder + "/var/broker"
+        try FileManager.default.copyItem(atPath: broker + "/ledger.sqlite", toPath: town.folder + "/older")
+        let said = try town.pejling(
+            "status", "lgbti/bif/tryg-indkvartering", "--node", "bif", "--follow-up", "lgbti/2019", "--delivery",
+            "on_track", "--reason", "Nyt", "--done", "Der er en bolig", "--hand-in")
+        #expect(said.code == 0, "\(said.errors)")
+        try #require(try town.pejling("up", "--once").code == 0)
+        for name in ["ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm"] { unlink("\(broker)/\(name)") }
+        try FileManager.default.copyItem(atPath: town.folder + "/older", toPath: broker + "/ledger.sqlite")
+        let rows = try sql(town, "SELECT *, hex(line) FROM record")
+        let verified = try town.pejling("ledger", "verify")
+        #expect(verified.code == 1 && verified.errors.contains("its end is lost"), "\(verified.errors)")
+        try refusesWords(town, "its end is lost")
+        #expect(try sql(town, "SELECT *, hex(line) FROM record") == rows)
     }
 }

@@ -22,6 +22,23 @@ struct VerificationTests {
         #expect(try LedgerVerifier.verify(folder: ledger.folder.path, brokerKey: nil).signatures == 3)
     }
 
+    @Test("a ledger goes on from where it is said to have stood: with all of that, and the same")
+    func standing() throws {
+        let ledger = try SmallLedger()
+        func fault(_ position: Int64, _ root: String) throws -> String? {
+            try ledger.store.verify(
+                brokerKey: ledger.key.publicKey, from: LedgerStanding(position: position, root: root)
+            ).fault
+        }
+        let head = ledger.store.head
+        let before = try #require(try ledger.store.root(at: 5))
+        #expect(try fault(head.position, head.root.hex) == nil)
+        #expect(try fault(5, before.hex) == nil)
+        #expect(try fault(head.position + 1, head.root.hex)?.contains("it held 10 records: its end is lost") == true)
+        let other = try #require(try fault(5, head.root.hex))
+        #expect(other.contains("position 5") && other.contains("the broker had said \(head.root.hex.prefix(16))"))
+    }
+
     @Test(
         "whatever is changed behind its back is found, and the place said",
         arguments: [
