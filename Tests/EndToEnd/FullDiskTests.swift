@@ -1,46 +1,16 @@
 import Foundation
 import Glibc
 import Testing
+import TortureKit
 
 @Suite("A node whose disk is full", .serialized, .oneAtATime)
 struct FullDiskTests {
-    /// A file system of 4 MiB in memory; nil when this process may not mount.
-    private final class TinyDisk {
-        let path: String
-        private let ballast: String
-
-        init?(_ path: String) throws {
-            self.path = path
-            ballast = path + "/ballast"
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-            guard mount("tmpfs", path, "tmpfs", 0, "size=4m") == 0 else { return nil }
-        }
-
-        deinit { umount2(path, CInt(MNT_DETACH)) }
-
-        func fill() throws {
-            let descriptor = open(ballast, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-            defer { close(descriptor) }
-            let block = [UInt8](repeating: 0, count: 4096)
-            while write(descriptor, block, block.count) > 0 {}
-            try #require(errno == ENOSPC)
-        }
-
-        func free() { unlink(ballast) }
-    }
-
-    private static let cannotMount: Bool = {
-        let path = "/tmp/pejling-disk-\(UInt32.random(in: 0 ... .max))"
-        defer { rmdir(path) }
-        do { return try TinyDisk(path) == nil } catch { return true }
-    }()
-
     @Test(
         "says what helps, waits longer and longer in one process, and goes on by itself when there is space",
-        .disabled(if: cannotMount, "mounting a tmpfs needs root with CAP_SYS_ADMIN"))
+        .enabled(if: TinyDisk.isAllowed, "mounting a tmpfs needs root with CAP_SYS_ADMIN"))
     func waits() throws {
         let town = try Town()
-        let disk = try #require(try TinyDisk(town.folder + "/far"))
+        let disk = try #require(try TinyDisk(town.folder + "/far", mebibytes: 4))
         let run = [
             "node", "run", "OKF", "--broker", "tcp://127.0.0.1:9", "--broker-key", String(repeating: "5a", count: 32),
             "--data", "far/var",

@@ -1,49 +1,24 @@
 import Foundation
 import Glibc
 import Testing
+import TortureKit
 import Wire
 
 @testable import Ledger
 
-/// A file system of 1 MiB in memory, unmounted with the test.
-private final class TinyDisk {
-    let folder: TemporaryFolder
-    private let ballast: String
-
-    /// Nil when this process may not mount.
-    init?() throws {
-        folder = try TemporaryFolder()
-        ballast = folder.path + "/ballast"
-        guard mount("tmpfs", folder.path, "tmpfs", 0, "size=1m") == 0 else { return nil }
-    }
-
-    deinit { umount2(folder.path, CInt(MNT_DETACH)) }
-
-    /// Takes all the space that is left.
-    func fill() throws {
-        let descriptor = open(ballast, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        defer { close(descriptor) }
-        let block = [UInt8](repeating: 0, count: 4096)
-        while write(descriptor, block, block.count) > 0 {}
-        try #require(errno == ENOSPC)
-    }
-
-    func free() { unlink(ballast) }
-}
-
 @Suite("A full disk")
 struct FullDiskTests {
-    static let cannotMount: Bool = {
-        do { return try TinyDisk() == nil } catch { return true }
-    }()
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
 
     @Test(
         "the ledger stores nothing, says the disk is full, and goes on when there is space",
-        .disabled(if: cannotMount, "mounting a tmpfs needs root with CAP_SYS_ADMIN"))
+        .enabled(if: TinyDisk.isAllowed, "mounting a tmpfs needs root with CAP_SYS_ADMIN"))
     func ledger() throws {
-        let disk = try #require(try TinyDisk())
+        let disk = try #require(try TinyDisk(folder.path, mebibytes: 1))
         let key = SigningKey()
-        let store = try LedgerStore(folder: disk.folder.path, synthetic: false, key: key)
+        let store = try LedgerStore(folder: disk.path, synthetic: false, key: key)
         var bif = try Publisher("BIF", seed: 2)
         let first = try bif.lines(3)
         try store.commit(at: morning) { transaction in
@@ -68,15 +43,15 @@ struct FullDiskTests {
         try store.commit(at: morning) { try bif.append(more, to: $0) }
         #expect(store.head.position == 54)
         #expect(try store.verify(brokerKey: key.publicKey).fault == nil)
-        #expect(try LedgerStore(folder: disk.folder.path, synthetic: false, key: key).head == store.head)
+        #expect(try LedgerStore(folder: disk.path, synthetic: false, key: key).head == store.head)
     }
 
     @Test(
         "a publisher's log stores nothing, says the disk is full, and goes on when there is space",
-        .disabled(if: cannotMount, "mounting a tmpfs needs root with CAP_SYS_ADMIN"))
+        .enabled(if: TinyDisk.isAllowed, "mounting a tmpfs needs root with CAP_SYS_ADMIN"))
     func log() throws {
-        let disk = try #require(try TinyDisk())
-        let log = try PublisherLog(folder: disk.folder.path, publisher: "BIF", synthetic: false, create: true)
+        let disk = try #require(try TinyDisk(folder.path, mebibytes: 1))
+        let log = try PublisherLog(folder: disk.path, publisher: "BIF", synthetic: false, create: true)
         _ = try log.append(at: morning) { _ in [PublisherLogTests.draft("a")] }
         let head = try log.head()
         try disk.fill()
@@ -88,17 +63,17 @@ struct FullDiskTests {
         }
         disk.free()
         _ = try log.append(at: morning) { _ in drafts }
-        let again = try PublisherLog(folder: disk.folder.path, publisher: "BIF", synthetic: false, create: false)
+        let again = try PublisherLog(folder: disk.path, publisher: "BIF", synthetic: false, create: false)
         #expect(try again.head().seq == 51)
         #expect(try again.lines(after: 0).count == 51)
     }
 
     @Test(
         "a small file is written whole or not at all on a full disk",
-        .disabled(if: cannotMount, "mounting a tmpfs needs root with CAP_SYS_ADMIN"))
+        .enabled(if: TinyDisk.isAllowed, "mounting a tmpfs needs root with CAP_SYS_ADMIN"))
     func file() throws {
-        let disk = try #require(try TinyDisk())
-        let path = disk.folder.path + "/state.json"
+        let disk = try #require(try TinyDisk(folder.path, mebibytes: 1))
+        let path = disk.path + "/state.json"
         try writeFile(path, Array("old".utf8), mode: 0o600)
         try disk.fill()
         let error = #expect(throws: StoreError.self) {
@@ -107,6 +82,6 @@ struct FullDiskTests {
         #expect(error?.code == .full)
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
         #expect(
-            try FileManager.default.contentsOfDirectory(atPath: disk.folder.path).sorted() == ["ballast", "state.json"])
+            try FileManager.default.contentsOfDirectory(atPath: disk.path).sorted() == ["ballast", "state.json"])
     }
 }
