@@ -5,7 +5,9 @@ import Wire
 
 /// The rows of a query one after the other, columns by their place and without a box around each: for what goes over a whole file.
 ///
-/// Values as they ought to be: of another type than wanted they are empty, or -1, and found to be wrong by whoever compares them.
+/// Values as they ought to be: of another type than wanted they are empty, or -1, and found to be wrong by whoever compares them. A
+/// text is not taken for a blob of the same bytes, nor the other way: one bit of the file makes the difference, and whoever reads the
+/// row later takes them apart.
 struct PlainRows {
     private let db: GRDB.Database
     private let statement: Statement
@@ -32,11 +34,10 @@ struct PlainRows {
             ? sqlite3_column_int64(statement.sqliteStatement, column) : -1
     }
 
-    /// Calls `body` with the bytes of a text or a blob; with none of anything else.
-    private func withBytes<T>(_ column: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> T) -> T {
+    /// Calls `body` with the bytes of a value of this type; with none of any other.
+    private func withBytes<T>(_ column: Int32, _ type: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> T) -> T {
         let handle = statement.sqliteStatement
-        let type = sqlite3_column_type(handle, column)
-        guard type == SQLITE_BLOB || type == SQLITE_TEXT, let start = sqlite3_column_blob(handle, column) else {
+        guard sqlite3_column_type(handle, column) == type, let start = sqlite3_column_blob(handle, column) else {
             return body(UnsafeBufferPointer(start: nil, count: 0))
         }
         let count = Int(sqlite3_column_bytes(handle, column))
@@ -45,13 +46,13 @@ struct PlainRows {
         }
     }
 
-    func bytes(_ column: Int32) -> [UInt8] { withBytes(column) { Array($0) } }
+    func bytes(_ column: Int32) -> [UInt8] { withBytes(column, SQLITE_BLOB) { Array($0) } }
 
-    func hash(_ column: Int32) -> Hash? { withBytes(column) { Hash(bytes: $0) } }
+    func hash(_ column: Int32) -> Hash? { withBytes(column, SQLITE_BLOB) { Hash(bytes: $0) } }
 
     /// - Parameter last: the text of this column in the row before: mostly the same, and then not made anew.
     func text(_ column: Int32, last: String = "") -> String {
-        withBytes(column) { bytes in
+        withBytes(column, SQLITE_TEXT) { bytes in
             last.utf8.elementsEqual(bytes) ? last : String(validating: bytes, as: UTF8.self) ?? ""
         }
     }

@@ -57,6 +57,15 @@ struct VerificationTests {
             ("UPDATE record SET received = '2026-11-23T08:15:01.001Z' WHERE position = 4", "position 4: the root"),
             ("UPDATE record SET received = '2026-11-23T08:15:00.000Z' WHERE position = 9", "position 9: received"),
             ("UPDATE record SET root = zeroblob(32) WHERE position = 6", "position 6: the root"),
+            // The same bytes as another type: one bit of the file.
+            ("UPDATE record SET received = CAST(received AS BLOB) WHERE position = 4", "position 4: received"),
+            ("UPDATE record SET root = CAST(root AS TEXT) WHERE position = 6", "position 6: the root"),
+            ("UPDATE record SET hash = CAST(hash AS TEXT) WHERE position = 6", "position 6: the index columns"),
+            (
+                "UPDATE record SET publisher = CAST(publisher AS BLOB) WHERE position = 7",
+                "position 7: the index columns"
+            ),
+            ("UPDATE record SET line = CAST(line AS TEXT) WHERE position = 7", "position 7"),
             ("UPDATE record SET root = x'00' WHERE position = 9", "position 9: the root"),
             ("UPDATE record SET hash = zeroblob(32) WHERE position = 6", "position 6: the index columns"),
             ("UPDATE record SET publisher = 'KFF' WHERE position = 8", "position 8: the index columns"),
