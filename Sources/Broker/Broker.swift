@@ -59,13 +59,11 @@ public final class Broker: Sendable {
         let loop = try BrokerLoop()
         let data = options.data
         let signing = keys.signing
-        let orders = OperatorOrders(data)
-        try orders.tidy()
+        try OperatorOrders(data).tidy()
         let endpoints = try await wrap {
             try await loop.start(
                 { try LedgerDoor.open(data, key: signing, log: log) }, endpoints: [socket] + options.listen,
-                keys: keys.curve, city: city, orders: orders,
-                clock: data.clock, verifyInterval: options.verifyInterval, log: log)
+                keys: keys.curve, city: city, data: data, verifyInterval: options.verifyInterval, log: log)
         }
         try makeFolder(data.broker + "/log")
         let config = absolute(options.config)

@@ -45,7 +45,7 @@ final class BrokerLoop: Sendable {
         /// Records of the ledger that are damaged, in words, and where the damaged file was copied to.
         var damage: [String] = []
         var damageKept: String?
-        /// Records put back from their publishers' logs since the start.
+        /// Records put back since the start, and at it.
         var mended = 0
         /// Where the last checkpoint stands.
         var checkpointed = LedgerStore.CheckpointPlace()
@@ -93,14 +93,14 @@ final class BrokerLoop: Sendable {
     /// - Returns: the endpoints bound, with ports chosen.
     func start(
         _ open: @escaping @Sendable () throws -> LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City,
-        orders: OperatorOrders, clock: RecordClock, verifyInterval: Duration, log: Logger
+        data: DataFolder, verifyInterval: Duration, log: Logger
     ) async throws -> [String] {
         try await withCheckedThrowingContinuation { continuation in
             let thread = SocketThread { [self] in
                 do {
                     let worker = try Worker(
-                        ledger: open(), endpoints: endpoints, keys: keys, city: city, orders: orders,
-                        clock: clock, verifyInterval: verifyInterval, log: log, doorbell: doorbell
+                        ledger: open(), endpoints: endpoints, keys: keys, city: city, data: data,
+                        verifyInterval: verifyInterval, log: log, doorbell: doorbell
                     ) { plugin in self.retries.withLock { _ = $0.insert(plugin) } }
                     let bound = worker.endpoints
                     worker.publishSnapshot(to: shared, now: worker.now())
@@ -159,6 +159,7 @@ final class Worker {
     let log: Logger
     private let doorbell: Doorbell
     private let start = ContinuousClock.now
+    let data: DataFolder
     let orders: OperatorOrders
     let ownKey: String
     /// Tells the host that a plugin is to be tried again.
@@ -178,8 +179,6 @@ final class Worker {
     var checkpointWait: Duration?
     /// The reading again of the ledger.
     var watch: LedgerWatch
-    /// Records put back since the start.
-    var mendedRecords = 0
     /// A file that is being taken in: one batch a turn, so that nobody waits for it.
     var handOver: (id: String, file: HandOver, said: Duration)?
     /// Those that come after it.
@@ -217,15 +216,16 @@ final class Worker {
     }
 
     init(
-        ledger: LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City, orders: OperatorOrders,
-        clock: RecordClock, verifyInterval: Duration, log: Logger, doorbell: Doorbell,
+        ledger: LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City, data: DataFolder,
+        verifyInterval: Duration, log: Logger, doorbell: Doorbell,
         retry: @escaping (String) -> Void
     ) throws {
         watch = LedgerWatch(interval: verifyInterval)
         self.ledger = ledger
-        self.orders = orders
+        self.data = data
+        orders = OperatorOrders(data)
         ownKey = keys.publicKey.z85
-        self.clock = clock
+        clock = data.clock
         self.retry = retry
         chains = ChainLookup(ledger)
         self.log = log
@@ -330,8 +330,8 @@ final class Worker {
         }
         snapshot.traffic = ingest.traffic
         snapshot.damage = ledger.damaged.map(\.text)
-        snapshot.damageKept = watch.evidence
-        snapshot.mended = mendedRecords
+        snapshot.damageKept = ledger.evidence
+        snapshot.mended = ledger.mendedCount
         snapshot.checkpointed = ledger.checkpointed
         snapshot.readAgain = watch.completed
         snapshot.dropped = ingest.dropped

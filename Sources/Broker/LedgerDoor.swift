@@ -12,46 +12,81 @@ extension BrokerState {
 ///
 /// What is lost, short, other than the broker had said, or damaged beyond what can be mended, is not written to.
 public enum LedgerDoor {
-    /// Opens the ledger and verifies all of it. Hold the broker's lock, and `refuseLost` first: before keys are made where none are.
+    /// Opens the ledger and verifies all of it. Lines that do not hold are put back from copies, where one has them; those that are
+    /// their publishers' wait for these (`LedgerStore.damaged`). Hold the broker's lock, and `refuseLost` first: before keys are made
+    /// where none are.
     ///
-    /// - Throws: `StoreError`; nothing was changed then.
-    static func open(_ data: DataFolder, key: SigningKey, log: Logger? = nil) throws -> LedgerStore {
+    /// - Parameter copies: where lines are looked for, before the copies of the feed in the folder itself.
+    /// - Throws: `StoreError`; nothing was changed then, or what was put back is said.
+    static func open(
+        _ data: DataFolder, key: SigningKey, copies: [LedgerCopy] = [], log: Logger? = nil
+    ) throws -> LedgerStore {
         let ledger = try LedgerStore(folder: data.broker, synthetic: data.isSynthetic, key: key)
         let standing = BrokerState.read(data)?.state.standing
         let check = try ledger.verify(brokerKey: key.publicKey, from: standing) { done, total in
             log?.info("verifying the ledger: \(done) of \(total) records")
         }
         if let fault = check.fault {
-            // Lines that their publishers have still stop those publishers only.
-            let beyond = try ledger.assess()
-            guard beyond == nil, !ledger.damaged.isEmpty else { throw unusable(beyond ?? fault, data) }
-            for record in ledger.damaged {
-                log?.critical("damaged: \(record.text) (\(record.name)); its publisher is asked for it")
-            }
-            // The first check ended at the first of them: what is beyond is checked as ever, signatures included.
-            let other = try ledger.verify(brokerKey: key.publicKey, from: standing, excusing: ledger.damaged)
-            if let fault = other.fault { throw unusable(fault, data) }
+            if let beyond = try ledger.assess() { throw unusable(beyond, data, ledger) }
+            guard !ledger.damaged.isEmpty else { throw unusable(fault, data, ledger) }
+            try mend(ledger, data, key, standing, copies + LedgerCopy.ofFeed(in: data), log)
         }
         log?.info("ledger at position \(ledger.head.position), root \(ledger.head.root.hex.prefix(16))…, verified")
         return ledger
     }
 
+    private static func mend(
+        _ ledger: LedgerStore, _ data: DataFolder, _ key: SigningKey, _ standing: LedgerStanding?,
+        _ copies: [LedgerCopy],
+        _ log: Logger?
+    ) throws {
+        for record in ledger.damaged { log?.critical("damaged: \(record.text) (\(record.name))") }
+        let found = ledger.findDamaged(in: copies)
+        if let lost = ledger.lostOwn(found) { throw unusable(lost, data, ledger, isInCopies: true) }
+        // The first check ended at the first of them: what is beyond is checked as ever, signatures included, before anything is written.
+        let beyond = try ledger.verify(
+            brokerKey: key.publicKey, from: standing, excusing: ledger.damaged, with: found)
+        if let fault = beyond.fault { throw unusable(fault, data, ledger) }
+        let mended = try ledger.mend(found, at: data.clock.now(), log)
+        if let lost = ledger.lostOwn([]) { throw unusable(lost, data, ledger, isInCopies: true) }
+        // Bodies that are away are looked at only where nothing is damaged.
+        if !mended.isEmpty, ledger.damaged.isEmpty,
+            let fault = try ledger.verify(brokerKey: key.publicKey, from: standing).fault
+        {
+            throw unusable(fault, data, ledger)
+        }
+        for record in ledger.damaged {
+            log?.critical("\(record.name) is in no copy here: its publisher is asked for it")
+        }
+    }
+
     /// Writes to the ledger while no broker runs: under the broker's lock, after the same checks; what the broker had said of where the
     /// ledger stands is moved with it.
     ///
+    /// - Parameter copies: as of `open`.
     /// - Throws: `StoreError`: `.held` while a broker runs; and what `body` throws.
-    public static func write<T>(_ data: DataFolder, _ body: (LedgerStore, BrokerKeys) throws -> T) throws -> T {
+    public static func write<T>(
+        _ data: DataFolder, copies: [LedgerCopy] = [], log: Logger? = nil,
+        _ body: (LedgerStore, BrokerKeys) throws -> T
+    ) throws -> T {
         let lock = try FolderLock(data.broker, what: "broker")
         defer { withExtendedLifetime(lock) {} }
         try refuseLost(data)
         let keys = try BrokerKeys(folder: data.broker)
-        let ledger = try open(data, key: keys.signing)
-        let result = try body(ledger, keys)
-        if var state = BrokerState.read(data)?.state {
-            (state.position, state.root) = (ledger.head.position, ledger.head.root.hex)
-            try state.write(data)
-        }
-        return result
+        let ledger = try open(data, key: keys.signing, copies: copies, log: log)
+        // What was put back shows, whatever comes of the rest.
+        defer { say(ledger, data) }
+        return try body(ledger, keys)
+    }
+
+    /// A state that cannot be written is an older one: the ledger goes on from there too.
+    private static func say(_ ledger: LedgerStore, _ data: DataFolder) {
+        guard var state = BrokerState.read(data)?.state else { return }
+        (state.position, state.root) = (ledger.head.position, ledger.head.root.hex)
+        state.mended = (state.mended ?? 0) + ledger.mendedCount
+        state.damage = ledger.damaged.map(\.text)
+        state.damageKept = ledger.evidence
+        try? state.write(data)
     }
 
     /// A ledger that was there and is gone is not made anew in silence: reports would cite what no ledger holds.
@@ -66,10 +101,46 @@ public enum LedgerDoor {
         )
     }
 
-    private static func unusable(_ fault: String, _ data: DataFolder) -> StoreError {
-        StoreError(
+    /// - Parameter isInCopies: whether a line of it is all that is needed, and may be elsewhere.
+    private static func unusable(
+        _ fault: String, _ data: DataFolder, _ ledger: LedgerStore, isInCopies: Bool = false
+    ) -> StoreError {
+        let changed =
+            ledger.mendedCount == 0
+            ? "Nothing was changed" : "\(ledger.mendedCount) records were mended, and nothing else was changed"
+        let copy =
+            isInCopies
+            ? "`pejling ledger mend --from COPY` puts it back from a backup or from a copy of the feed that was elsewhere. Otherwise: "
+            : ""
+        return StoreError(
             .damaged,
-            "\(fault). Nothing was changed. Keep \(data.broker) as it is, and restore a backup: `pejling ledger restore` keeps what is there. To go on with what verifies (publishers send their records again), move \(BrokerState.path(in: data)) away"
+            "\(fault). \(changed). \(copy)Keep \(data.broker) as it is, and restore a backup: `pejling ledger restore` keeps what is there. To go on with what verifies (publishers send their records again), move \(BrokerState.path(in: data)) away"
         )
+    }
+}
+
+extension LedgerStore {
+    /// A damaged record of the broker's own that is not among what was found, in words; nil when there is none. No publisher can be
+    /// asked for it.
+    func lostOwn(_ found: [FoundLine]) -> String? {
+        let positions = Set(found.map(\.record.position))
+        return damaged.first { $0.isOwn && !positions.contains($0.position) }.map {
+            "\($0.text); it is a record of the broker's own (\($0.name)), which no publisher has, and no copy of the feed here has it"
+        }
+    }
+
+    /// Puts back what was found in copies, and says so.
+    func mend(_ found: [FoundLine], at now: Date, _ log: Logger?) throws -> [DamagedRecord] {
+        guard !found.isEmpty else { return [] }
+        if let folder = try keepEvidence(at: now) {
+            log?.critical("the damaged ledger was copied to \(folder): keep it")
+        }
+        let mended = try mend(with: found.map(\.line), at: now)
+        let paths = found.reduce(into: [:]) { $0[$1.record.position] = $1.path }
+        for record in mended {
+            log?.warning(
+                "mended: \(record.name), position \(record.position), from \(paths[record.position] ?? "a copy")")
+        }
+        return mended
     }
 }

@@ -17,9 +17,9 @@ struct LedgerWatch {
     var position: Int64 = 0
     /// When the whole ledger was last found to hold, by the broker's clock (ISO 8601, UTC); nil: not since its start.
     var completed: String?
-    /// Where the damaged ledger was copied to.
-    var evidence: String?
-    /// When to try again to copy it.
+    /// Damaged records that were looked for in the copies of the feed; by position.
+    var sought: Set<Int64> = []
+    /// When to try again to copy the damaged ledger, or to mend it.
     var retry: Duration = .zero
 
     init(interval: Duration) {
@@ -47,31 +47,52 @@ extension Worker {
             }
         }
         guard !ledger.damaged.isEmpty, try keepEvidenceOfDamage(now) else { return }
+        try mendFromCopies(now)
         for case .send(let peer, let header) in ingest.askForDamaged(now: now) { try send(header, to: peer, sockets) }
     }
 
     private func heed(_ found: Examination) throws {
+        // No line mends that: the process ends, and says at its next start what helps.
+        if let fault = found.fault { throw StoreError(.damaged, fault) }
         let before = ledger.damaged.count
-        guard let fault = found.fault ?? ledger.note(found.damaged) else {
-            guard ledger.damaged.count > before else { return }
-            for record in found.damaged {
-                log.critical("damaged: \(record.text) (\(record.name)); asking its publisher")
-            }
-            ingest.damaged(ledger.damaged)
+        ledger.note(found.damaged)
+        guard ledger.damaged.count > before else { return }
+        for record in found.damaged { log.critical("damaged: \(record.text) (\(record.name))") }
+        ingest.damaged(ledger.damaged)
+    }
+
+    /// What a copy of the feed on this machine has is there at once; for the rest its publisher is asked.
+    private func mendFromCopies(_ now: Duration) throws {
+        let new = ledger.damaged.map(\.position).filter { !watch.sought.contains($0) }
+        guard !new.isEmpty, now >= watch.retry else { return }
+        do {
+            let mended = try ledger.mend(
+                ledger.findDamaged(in: LedgerCopy.ofFeed(in: data)), at: clock.now(), log)
+            watch.sought.formUnion(new)
+            if !mended.isEmpty { settle() }
+        } catch let error as StoreError where error.code == .full {
+            log.error("\(error)")
+            watch.retry = now + .seconds(10)
             return
         }
-        // Nobody can be asked for that: the process ends, and says at its next start what helps.
-        throw StoreError(.damaged, fault)
+        // Nobody can be asked for that: as above.
+        if let lost = ledger.lostOwn([]) { throw StoreError(.damaged, lost) }
+    }
+
+    /// After something was mended: consumers that waited in front of it go on.
+    private func settle() {
+        ingest.damaged(ledger.damaged)
+        watch.sought.formIntersection(ledger.damaged.map(\.position))
+        pumped = -1
     }
 
     /// True when what is damaged lies in a copy: before that nothing is mended.
     private func keepEvidenceOfDamage(_ now: Duration) throws -> Bool {
-        guard watch.evidence == nil else { return true }
+        guard ledger.evidence == nil else { return true }
         guard now >= watch.retry else { return false }
         do {
-            let folder = try ledger.keepAsEvidence(at: clock.now())
-            watch.evidence = folder
-            log.critical("the damaged ledger was copied to \(folder): keep it")
+            let folder = try ledger.keepEvidence(at: clock.now())
+            log.critical("the damaged ledger was copied to \(folder ?? ""): keep it")
             return true
         } catch let error as StoreError {
             log.error("\(error)")
@@ -86,16 +107,12 @@ extension Worker {
         do {
             for record in try ledger.mend(with: lines, at: clock.now()) {
                 log.warning("mended: \(record.name), position \(record.position), from its publisher's log")
-                mendedRecords += 1
             }
         } catch let error as StoreError where error.code == .full {
             log.error("\(error)")
             return
         }
-        ingest.damaged(ledger.damaged)
-        if ledger.damaged.isEmpty { watch.evidence = nil }
-        // Consumers that waited in front of it go on.
-        pumped = -1
+        settle()
         for case .send(let peer, let header) in ingest.mended(peer, now: now()) { try send(header, to: peer, sockets) }
     }
 }

@@ -5,7 +5,7 @@ import PolicyModel
 import Wire
 
 /// A record whose line does not hold any more, while what stands beside it says what it was: the hash in its row, which the root
-/// confirms. The publisher's log has the line still.
+/// confirms. The publisher's log has the line still, and so may a copy of the ledger.
 public struct DamagedRecord: Hashable, Sendable {
     public let position: Int64
     public let name: RecordName
@@ -13,6 +13,9 @@ public struct DamagedRecord: Hashable, Sendable {
     public let hash: Hash
     /// What does not hold, in words.
     public let text: String
+
+    /// Of the broker's own: no publisher can be asked for it.
+    public var isOwn: Bool { name.publisher == LedgerStore.ownName }
 }
 
 /// What was found in a stretch of the ledger, each record looked at by itself and by the root before it.
@@ -21,7 +24,7 @@ public struct Examination: Hashable, Sendable {
     public var upTo: Int64
     public var isAtEnd = false
     public var damaged: [DamagedRecord] = []
-    /// Damage that no publisher's line can mend; nil when there is none. The examination ends with it.
+    /// Damage that no line can mend: it lies beside one. Nil when there is none; the examination ends with it.
     public var fault: String?
 }
 
@@ -83,62 +86,85 @@ extension LedgerStore {
 
     /// Looks at all of it, and remembers what can be mended (`damaged`).
     ///
-    /// - Returns: why it cannot be: damage beside a line, or of a record of the broker's own, which no publisher has. Nil when all
-    ///   that is damaged can be mended.
+    /// - Returns: damage that no line can mend; nil when there is none.
     public func assess() throws -> String? {
         var position: Int64 = 0
         while true {
             let found = try examine(after: position, count: 5_000)
             if let fault = found.fault { return fault }
-            if let fault = note(found.damaged) { return fault }
+            note(found.damaged)
             position = found.upTo
             if found.isAtEnd { return nil }
         }
     }
 
     /// Remembers damage; what is known already stays as it is.
-    ///
-    /// - Returns: why it cannot be mended; nil when it can.
-    public func note(_ records: [DamagedRecord]) -> String? {
-        if let own = records.first(where: { $0.name.publisher == Self.ownName }) {
-            return "\(own.text); it is a record of the broker's own (\(own.name)), which no publisher has"
-        }
+    public func note(_ records: [DamagedRecord]) {
         let known = Set(damaged.map(\.position))
         damaged += records.filter { !known.contains($0.position) }
         damaged.sort { $0.position < $1.position }
-        return nil
     }
 
-    /// Puts the lines among these that are the damaged ones in their places: those whose hash is the one that the ledger holds.
+    /// The damaged record that this is the line of: the one whose hash it has. Whoever brings it proves nothing, and need not.
+    func damagedRecord(of line: Line) -> DamagedRecord? {
+        damaged.first { $0.name == line.name && $0.hash == line.hash }
+    }
+
+    /// Puts the lines among these that are the damaged ones in their places: those whose hash is the one that the ledger holds. The
+    /// damaged file is kept first (`keepEvidence`).
     ///
     /// - Returns: what was mended.
+    /// - Throws: `StoreError`; also where there is no room for the copy of the damaged file, and then nothing is mended.
     public func mend(with lines: [Line], at now: Date) throws -> [DamagedRecord] {
+        let useful = lines.filter { damagedRecord(of: $0) != nil }
+        guard !useful.isEmpty else { return [] }
+        _ = try keepEvidence(at: now)
         var mended: [DamagedRecord] = []
-        for line in lines {
-            guard let record = damaged.first(where: { $0.name == line.name && $0.hash == line.hash }) else { continue }
-            let isWhole: Bool
-            do {
-                isWhole = try commit(at: now) { transaction in
-                    // A body that an order takes stays away, whoever still has it; and one that none takes must come.
-                    let isOrdered = try Self.order(for: line, transaction.db, path: database.path) != nil
-                    guard try isOrdered || !line.isRedacted || Self.cameBodyless(line.name, transaction.db) else {
-                        return false
-                    }
-                    try transaction.db.execute(
-                        sql: "UPDATE record SET line = ? WHERE position = ?",
-                        arguments: [Data((isOrdered ? line.redacted : line).bytes), record.position])
-                    return true
-                }
-            } catch let error as StoreError where error.code == .damaged {
-                // An order on it is damaged too: that one first.
-                continue
-            }
-            guard isWhole else { continue }
-            damaged.removeAll { $0.position == record.position }
-            mended.append(record)
+        // Again while it helps: an order on one of them may be another of them, and is needed first.
+        while true {
+            let more = try useful.compactMap { try putBack($0, at: now) }
+            mended += more
+            if more.isEmpty || damaged.isEmpty { break }
         }
+        mendedCount += mended.count
         if suspect.map({ position in mended.contains { $0.position == position } }) ?? false { suspect = nil }
+        if mended.contains(where: \.isOwn) { try findCheckpoint() }
+        if damaged.isEmpty { evidence = nil }
         return mended
+    }
+
+    private func putBack(_ line: Line, at now: Date) throws -> DamagedRecord? {
+        guard let record = damagedRecord(of: line) else { return nil }
+        let isWhole: Bool
+        do {
+            isWhole = try commit(at: now) { transaction in
+                // A body that an order takes stays away, whoever still has it; and one that none takes must come.
+                let isOrdered = try Self.order(for: line, transaction.db, path: database.path) != nil
+                guard try isOrdered || !line.isRedacted || Self.cameBodyless(line.name, transaction.db) else {
+                    return false
+                }
+                try transaction.db.execute(
+                    sql: "UPDATE record SET line = ? WHERE position = ?",
+                    arguments: [Data((isOrdered ? line.redacted : line).bytes), record.position])
+                return true
+            }
+        } catch let error as StoreError where error.code == .damaged {
+            // An order on it is damaged too: that one first.
+            return nil
+        }
+        guard isWhole else { return nil }
+        damaged.removeAll { $0.position == record.position }
+        return record
+    }
+
+    /// Copies the damaged file, once for all that is found until all of it is mended.
+    ///
+    /// - Returns: the folder of the copy, where it was made now.
+    /// - Throws: as `keepAsEvidence`.
+    public func keepEvidence(at now: Date) throws -> String? {
+        guard evidence == nil else { return nil }
+        evidence = try keepAsEvidence(at: now)
+        return evidence
     }
 
     /// Copies a file of an open database, in a process of its own: a process that opens such a file besides SQLite and closes it loses
@@ -159,7 +185,7 @@ extension LedgerStore {
     ///
     /// - Returns: the folder of the copy.
     /// - Throws: `StoreError`; no half copy stays.
-    public func keepAsEvidence(at now: Date) throws -> String {
+    func keepAsEvidence(at now: Date) throws -> String {
         let name = Timestamp.milliseconds(now).filter { $0.isNumber || $0 == "T" }
         let folder = (database.path as NSString).deletingLastPathComponent + "/damaged-\(name)"
         let target = folder + ".new"

@@ -44,8 +44,12 @@ public final class LedgerStore {
     public private(set) var checkpointed = CheckpointPlace()
     /// Whether bytes of a body that went may still lie in the write-ahead log: `scrub` until it does not.
     public internal(set) var owesScrub = false
-    /// Records whose line does not hold, and which their publishers can give back; by position.
+    /// Records whose line does not hold, by position: their publishers can give them back, or a copy can.
     public internal(set) var damaged: [DamagedRecord] = []
+    /// How many were put back since the ledger was opened, by whatever way their lines came.
+    public internal(set) var mendedCount = 0
+    /// Where the damaged file was copied to; nil when nothing is damaged, or it is not copied yet.
+    public internal(set) var evidence: String?
     /// A position whose line could not be read for the feed: `examine` it.
     public var suspect: Int64?
     /// Made at random with the file; names this ledger.
@@ -112,6 +116,11 @@ public final class LedgerStore {
             checkpointed = try Self.lastCheckpoint(db, ownLog: row.text("log"))
         }
         try completeRedactions()
+    }
+
+    /// Looks again: the last one may have been damaged when the ledger was opened.
+    func findCheckpoint() throws {
+        checkpointed = try database.read { db in try Self.lastCheckpoint(db, ownLog: ownLog) }
     }
 
     /// Writes inside one commit.

@@ -52,15 +52,17 @@ public enum LedgerVerifier {
         return try verify(database, brokerKey: brokerKey, from: standing, progress: progress)
     }
 
-    /// - Parameter excused: records known to be damaged, whose hash the roots confirm (`LedgerStore.assess`): the hash stands for the
-    ///   line. Whether bodies are away by right cannot be said before they are mended, and is not looked at.
+    /// - Parameter excused: records known to be damaged, whose hash the roots confirm (`LedgerStore.assess`): the line that was found
+    ///   for one stands for it, else the hash does. Whether bodies are away by right cannot be said before they are mended, and is
+    ///   not looked at.
     static func verify(
         _ database: Database, brokerKey: VerifyingKey?, from standing: LedgerStanding? = nil,
-        excusing excused: [DamagedRecord] = [], progress: (Int64, Int64) -> Void
+        excusing excused: [DamagedRecord] = [], with found: [FoundLine] = [], progress: (Int64, Int64) -> Void
     ) throws -> Verification {
         try database.snapshot { db in
             var check = Check(path: database.path, brokerKey: brokerKey, standing: standing)
             for record in excused { check.excused[record.position] = record }
+            for found in found { check.found[found.record.position] = found.line }
             let total = try Int64.fetchOne(db, sql: "SELECT count(*) FROM record") ?? 0
             let signatures = try Signatures(db)
             do {
@@ -110,6 +112,7 @@ public enum LedgerVerifier {
         var orders: [RecordName: [(order: Redaction, envelope: Envelope)]] = [:]
         /// By position.
         var excused: [Int64: DamagedRecord] = [:]
+        var found: [Int64: Line] = [:]
 
         init(path: String, brokerKey: VerifyingKey?, standing: LedgerStanding?) {
             (self.path, self.standing) = (path, standing)
@@ -126,13 +129,14 @@ public enum LedgerVerifier {
             case .success(let taken): line = taken
             case .failure(let unreadable):
                 guard let damaged = excused[position] else { throw broken(unreadable.text) }
-                return try pass(damaged, record, signatures, broken)
+                guard let whole = found[position] else { return try pass(damaged, record, signatures, broken) }
+                line = whole
             }
             let envelope = line.envelope
             try moveTime(record, broken)
             let before = result.root
             // From the one stored before it, which is `before`: or the check had ended there.
-            guard record.rootFollows, let root = record.root else {
+            guard record.rootFollows || found[position] != nil, let root = record.root else {
                 throw broken("the root does not follow (\(line.name))")
             }
             try moveRoot(to: root, position, broken)
@@ -322,12 +326,13 @@ extension LedgerStore {
     /// - Parameters:
     ///   - standing: what it must go on from; nil: whatever it is.
     ///   - damaged: lines that are known not to hold (`damaged`): all else is checked past them.
+    ///   - found: what stands for some of these, as it would when they are put back.
     public func verify(
         brokerKey: VerifyingKey, from standing: LedgerStanding? = nil, excusing damaged: [DamagedRecord] = [],
-        progress: (Int64, Int64) -> Void = { _, _ in }
+        with found: [FoundLine] = [], progress: (Int64, Int64) -> Void = { _, _ in }
     ) throws -> Verification {
         let result = try LedgerVerifier.verify(
-            database, brokerKey: brokerKey, from: standing, excusing: damaged, progress: progress)
+            database, brokerKey: brokerKey, from: standing, excusing: damaged, with: found, progress: progress)
         guard result.fault != nil || (result.records == head.position && result.root == head.root) else {
             throw StoreError(.damaged, "\(database.path): the ledger changed while it was verified")
         }

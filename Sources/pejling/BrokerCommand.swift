@@ -30,9 +30,7 @@ struct BrokerCommand: AsyncParsableCommand {
     )
     var remote: [String] = []
 
-    @Option(
-        help: "Hours from one reading of the whole ledger beside the work to the next. Each start verifies it besides.")
-    var verifyEvery = 24.0
+    @OptionGroup var reading: ReadingAgain
 
     @Flag(help: "End when standard input ends: whoever started it is gone.")
     var lifeline = false
@@ -43,9 +41,6 @@ struct BrokerCommand: AsyncParsableCommand {
     func run() async throws {
         let stop = try Stop(lifeline: lifeline)
         try await orFail {
-            guard verifyEvery > 0, verifyEvery <= 10_000 else {
-                throw Failure(description: "--verify-every \(verifyEvery): hours, more than 0")
-            }
             for address in listen where !address.hasPrefix("tcp://") {
                 throw Failure(description: "--listen \(address): give tcp://ADDRESS:PORT")
             }
@@ -60,7 +55,7 @@ struct BrokerCommand: AsyncParsableCommand {
             if !lifeline { for error in broken { log.error("\(error)") } }
             let options = Broker.Options(
                 data: data, config: folders.config, listen: listen, installations: found,
-                broken: broken, verifyInterval: .seconds(verifyEvery * 3600))
+                broken: broken, verifyInterval: .seconds(reading.verifyEvery * 3600))
             let broker = try await Broker.start(options, log: log)
             if !lifeline { sayWhereToConnect(await broker.state()) }
             await withTaskGroup(of: Void.self) { group in
@@ -82,6 +77,19 @@ struct BrokerCommand: AsyncParsableCommand {
             argv: ["pejling", "coordinator"],
             kinds: Role.coordinator.kinds.map(\.rawValue).sorted(), maxMemory: 4096),
         place: "pejling itself", executable: executableFolder() + "/pejling")
+}
+
+/// How often the broker reads its ledger again.
+struct ReadingAgain: ParsableArguments {
+    @Option(
+        help: "Hours from one reading of the whole ledger beside the work to the next. Each start verifies it besides.")
+    var verifyEvery = 24.0
+
+    func validate() throws {
+        guard verifyEvery > 0, verifyEvery <= 10_000 else {
+            throw ValidationError("--verify-every \(verifyEvery): hours, more than 0 and at most 10,000")
+        }
+    }
 }
 
 struct CoordinatorCommand: ParsableCommand {

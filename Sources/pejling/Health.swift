@@ -137,7 +137,8 @@ struct Health: Encodable {
         }
         if let mended = state.mended, mended > 0 {
             marks.append(
-                "\(mended) damaged records of the ledger were mended from their publishers' logs: look at the disk")
+                "\(mended) damaged records of the ledger were mended from their publishers' logs or from copies: look at the disk"
+            )
         }
         marks += (state.waitingLogs ?? []).map(\.text)
         marks += (state.offences ?? []).map { "\($0.who): \($0.what), \($0.count) times, last \($0.last)" }

@@ -197,7 +197,7 @@ struct KeysCommand: ParsableCommand {
                 guard try isRight(found, name) else {
                     throw Failure(description: "nothing is enrolled")
                 }
-                try await KeyOrders.give(word, in: data)
+                try await KeyOrders.give(word, in: data, log: commandLog)
                 standardOutput("enrolled \(name), fingerprint \(found)")
             }
         }
@@ -302,7 +302,7 @@ struct KeysCommand: ParsableCommand {
                     throw Failure(description: "\(name) has no key in force: `pejling keys list` shows who has")
                 }
                 word.revoked = .init(by: operatorName(person), reason: reason)
-                try await KeyOrders.give(word, in: data)
+                try await KeyOrders.give(word, in: data, log: commandLog)
                 standardOutput(
                     "revoked the key of \(name), fingerprint \(KeyFingerprint(curveKey: word.curveKey, signKey: word.signKey))"
                 )

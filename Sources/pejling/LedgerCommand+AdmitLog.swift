@@ -43,8 +43,6 @@ func carryOut(_ order: OperatorOrder, on data: DataFolder, alone: (LedgerStore) 
         standardOutput(try await OperatorOrders(data).give(order) { text in if isWatched { standardError(text) } })
         return
     }
-    guard FileManager.default.fileExists(atPath: data.broker + "/ledger.sqlite") else {
-        throw StoreError(.missing, "\(data.broker) holds no ledger. Run `pejling up`, which makes it")
-    }
-    standardOutput(try LedgerDoor.write(data) { ledger, _ in try alone(ledger) })
+    try refuseNoLedger(data)
+    standardOutput(try LedgerDoor.write(data, log: commandLog) { ledger, _ in try alone(ledger) })
 }

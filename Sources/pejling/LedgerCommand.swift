@@ -7,7 +7,7 @@ import Wire
 struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger", abstract: "The ledger itself.",
-        subcommands: [Verify.self, Export.self, Import.self, BackUp.self, Restore.self, AdmitLog.self])
+        subcommands: [Verify.self, Export.self, Import.self, BackUp.self, Restore.self, Mend.self, AdmitLog.self])
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -65,7 +65,7 @@ struct LedgerCommand: ParsableCommand {
                 if let fault = result.fault {
                     throw Failure(
                         description:
-                            "\(fault). \(result.records) records before it hold. Keep the folder as it is, and see `pejling ledger restore`"
+                            "\(fault). \(result.records) records before it hold. Keep the folder as it is: `pejling ledger mend --help` and `pejling ledger restore --help` say what helps"
                     )
                 }
             }

@@ -26,6 +26,7 @@ struct Up: AsyncParsableCommand {
     @Option(help: "Listen on this address too (tcp://ADDRESS:PORT). May be repeated.") var listen: [String] = []
     @Option(help: "The node of this forvaltning runs on another machine: it is not started here. May be repeated.")
     var remote: [String] = []
+    @OptionGroup var reading: ReadingAgain
     @Flag(help: "End when the report is written.") var once = false
     @Flag(help: "On a ledger of example data, made so.") var synthetic = false
     @Option(help: "With --synthetic: sets the clock of the example data first (2019-01-02, or a time in UTC).")
@@ -102,6 +103,7 @@ struct Up: AsyncParsableCommand {
 
     private func brokerArguments(_ data: DataFolder) -> [String] {
         ["broker", "--lifeline", "--config", folders.config, "--data", data.path, "--plugins", plugins.plugins]
+            + ["--verify-every", String(reading.verifyEvery)]
             + listen.flatMap { ["--listen", $0] } + remote.flatMap { ["--remote", $0] } + (verbose ? ["--verbose"] : [])
     }
 

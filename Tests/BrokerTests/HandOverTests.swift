@@ -112,6 +112,22 @@ struct HandOverTests {
         #expect(try verify().fault == nil)
     }
 
+    @Test("a line that is damaged in the ledger is put back, counts as mended, and the damaged file is kept")
+    mutating func mended() throws {
+        let lines = try bif.lines(4)
+        try write(lines)
+        _ = try take()
+        try store.commit(at: now) { transaction in
+            try transaction.db.execute(sql: "UPDATE record SET line = x'00' WHERE position = 3")
+        }
+        #expect(try store.assess() == nil)
+        #expect(try take() == "0 records stored, 4 were there already, 1 damaged ones mended")
+        #expect(store.mendedCount == 1 && store.damaged.isEmpty)
+        let kept = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/broker")
+        #expect(kept.count { $0.hasPrefix("damaged-") } == 1)
+        #expect(try verify().fault == nil)
+    }
+
     @Test("a file of 2,000 lines without a signature is refused before it fills memory, and no file says so")
     mutating func bounds() throws {
         try write(try bif.lines(1_100), signed: false)

@@ -19,8 +19,8 @@ struct DamageTests {
         return (parts[0], parts[1])
     }
 
-    private func sql(_ town: Town, _ text: String) throws -> String {
-        let said = try town.run("/usr/bin/sqlite3", ["-cmd", ".timeout 5000", "var/broker/ledger.sqlite", text])
+    private func sql(_ town: Town, _ text: String, in file: String = "broker/ledger.sqlite") throws -> String {
+        let said = try town.run("/usr/bin/sqlite3", ["-cmd", ".timeout 5000", "var/\(file)", text])
         try #require(said.code == 0, "\(said.errors)")
         return said.output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
@@ -31,16 +31,30 @@ struct DamageTests {
         }
     }
 
+    /// No copy of the feed has this record any more.
+    private func forget(_ town: Town, _ position: String) throws {
+        for (group, file, table) in [("nodes", "replica", "line"), ("policies", "log", "feed_line")] {
+            for name in try FileManager.default.contentsOfDirectory(atPath: "\(town.folder)/var/\(group)") {
+                _ = try sql(
+                    town, "DELETE FROM \(table) WHERE position = \(position)", in: "\(group)/\(name)/\(file).sqlite")
+            }
+        }
+        _ = try sql(town, "DELETE FROM line WHERE position = \(position)", in: "coordinator/replica.sqlite")
+    }
+
     @Test(
-        "found at the start: its publisher gives it back, the others are heard, the damaged file is kept, and it shows")
-    func atStart() throws {
+        "found at the start: it is put back, of the broker's own from a copy, else from a copy or by its publisher; the others are heard, the damaged file is kept, and it shows",
+        arguments: [("broker", true), ("BIF", false)])
+    func atStart(publisher: String, isInCopies: Bool) throws {
         let town = try Town()
         try #require(try town.pejling("up", "--once").code == 0)
         let before = try town.verify()
-        let (position, line) = try damage(town)
+        let (position, line) = try damage(town, publisher: publisher)
+        if !isInCopies { try forget(town, position) }
         let broken = try town.pejling("ledger", "verify")
         #expect(broken.code != 0 && broken.errors.contains("position \(position)"), "\(broken.errors)")
-        let up = try town.up()
+        #expect(try town.pejling("up", "--verify-every", "0").code == 64)
+        let up = try town.up("--verify-every", "0.0002")
         try eventually("it is mended") {
             try sql(town, "SELECT hex(line) FROM record WHERE position = \(position)") == line
         }
@@ -48,8 +62,10 @@ struct DamageTests {
             try town.pejling("stat").output.contains("1 damaged records of the ledger were mended")
         }
         #expect(try town.pejling("stat", "--format", "prometheus").output.contains("pejling_ledger_mended_records 1"))
+        try eventually("it is read again") { try town.read("var/broker/state.json").contains("\"read_again\"") }
         up.interrupt()
         #expect(try up.wait(10) == 0, "\(up.errors)")
+        #expect(up.errors.contains("is in no copy here: its publisher is asked") != isInCopies, "\(up.errors)")
         #expect(try town.verify() == before, "nothing lost, nothing twice")
         // The copy is the file as it was found.
         let kept = try #require(try evidence(town).first)
@@ -60,8 +76,10 @@ struct DamageTests {
         #expect(try evidence(town).count == 1)
     }
 
-    @Test("found while all runs, by reading again: it stops nobody else, and is mended")
-    func whileRunning() throws {
+    @Test(
+        "found while all runs, by reading again: it stops nobody else, and is mended",
+        arguments: [("broker", true), ("BIF", false)])
+    func whileRunning(publisher: String, isInCopies: Bool) throws {
         let town = try Town()
         try #require(try town.pejling("up", "--once").code == 0)
         let before = try town.verify()
@@ -70,11 +88,19 @@ struct DamageTests {
         try eventually("all are heard", 30) {
             try town.state().pid == broker.pid && town.state().plugins.allSatisfy(\.heard)
         }
-        let (position, line) = try damage(town)
+        let (position, line) = try damage(town, publisher: publisher)
+        if !isInCopies { try forget(town, position) }
         try eventually("it is found and mended", 30) {
             try sql(town, "SELECT hex(line) FROM record WHERE position = \(position)") == line
         }
-        #expect(broker.errors.contains("damaged:") && broker.errors.contains("mended: BIF/"), "\(broker.errors)")
+        #expect(
+            broker.errors.contains("damaged:") && broker.errors.contains("mended: \(publisher)/"), "\(broker.errors)")
+        #expect(broker.errors.contains("from var/coordinator/replica.sqlite") == isInCopies, "\(broker.errors)")
+        try eventually("stat says so") {
+            try town.pejling("stat", "--format", "prometheus").output.contains("pejling_ledger_mended_records 1")
+        }
+        let early = try town.pejling("ledger", "mend", "--from", "var/coordinator/replica.sqlite")
+        #expect(early.code == 1 && early.errors.contains("is held by another broker"), "\(early.errors)")
         #expect(try town.state().plugins.allSatisfy { $0.restarts == 0 })
         // The node of BIF goes on: what it says anew is taken.
         let said = try town.pejling(
@@ -89,11 +115,10 @@ struct DamageTests {
     }
 
     @Test(
-        "a record of the broker's own, damage beside a line, a signature behind one that could be mended: it does not start, says what helps, and changes nothing"
+        "damage beside a line, a signature behind one that could be mended: it does not start, says what helps, and changes nothing"
     )
     func notMendable() throws {
         for change in [
-            "UPDATE record SET line = x'00' WHERE position = 2",
             "UPDATE record SET received = '2030-01-01T00:00:00.000Z' WHERE position = 40",
             "UPDATE record SET line = x'00' WHERE publisher = 'BIF' AND seq = 2; UPDATE signature SET signature = '00' WHERE publisher = 'coordinator'",
         ] {
@@ -107,6 +132,60 @@ struct DamageTests {
             try refusesWords(town, "restore a backup")
             #expect(try sql(town, "SELECT *, hex(line) FROM record") == rows)
         }
+    }
+
+    @Test(
+        "a record of the broker's own that no copy here has: nothing is written, and `ledger mend` puts it back from a backup, from nothing else"
+    )
+    func ownLost() throws {
+        let town = try Town()
+        try #require(try town.pejling("up", "--once").code == 0)
+        let before = try town.verify()
+        try #require(try town.pejling("ledger", "backup", "--out", "backup").code == 0)
+        let whole = try town.pejling("ledger", "mend", "--from", "backup")
+        #expect(whole.code == 0 && whole.output.contains("nothing is damaged: all \(before.records) records verify"))
+        let (position, line) = try damage(town, publisher: "broker", offset: 1)
+        try forget(town, position)
+        // A copy with another line of the same name in that place.
+        try FileManager.default.copyItem(
+            atPath: town.folder + "/backup/broker/ledger.sqlite", toPath: town.folder + "/other.sqlite")
+        _ = try sql(
+            town,
+            "UPDATE record SET line = CAST(replace(CAST(line AS TEXT), '\"at\":\"2', '\"at\":\"1') AS BLOB) WHERE position = \(position)",
+            in: "../other.sqlite")
+        let rows = try sql(town, "SELECT *, hex(line) FROM record")
+        let broker = try town.run(town.executables + "/pejling", ["broker"], bound: 20)
+        #expect(broker.code != 0 && broker.errors.contains("no copy of the feed here has it"), "\(broker.errors)")
+        #expect(broker.errors.contains("ledger mend --from COPY"), "\(broker.errors)")
+        try refusesWords(town, "restore a backup")
+        for copy in ["other.sqlite", "var/nodes/BIF/replica.sqlite", "var"] {
+            let said = try town.pejling("ledger", "mend", "--from", copy)
+            #expect(said.code == 1 && said.errors.contains("Nothing was changed"), "\(copy): \(said.errors)")
+        }
+        let none = try town.pejling("ledger", "mend", "--from", "Config")
+        #expect(none.code == 1 && none.errors.contains("Config is no copy of a ledger"), "\(none.errors)")
+        #expect(try sql(town, "SELECT *, hex(line) FROM record") == rows)
+        #expect(try evidence(town).isEmpty)
+        let mended = try town.pejling("ledger", "mend", "--from", "backup")
+        #expect(
+            mended.code == 0
+                && mended.output.contains("1 damaged records were put back: all \(before.records) records"),
+            "\(mended.errors)")
+        #expect(mended.errors.contains("from backup/broker/ledger.sqlite"), "\(mended.errors)")
+        #expect(try sql(town, "SELECT hex(line) FROM record WHERE position = \(position)") == line)
+        #expect(try town.verify() == before)
+        #expect(try evidence(town).count == 1)
+        #expect(try town.pejling("stat").output.contains("1 damaged records of the ledger were mended"))
+        #expect(try town.pejling("up", "--once").code == 0)
+        // What a file of its publisher's log mends counts as well.
+        let other = try damage(town)
+        try forget(town, other.position)
+        try #require(try town.pejling("ledger", "export", "--node", "bif", "--out", "all.lines").code == 0)
+        let taken = try town.pejling("ledger", "import", "all.lines")
+        #expect(taken.code == 0 && taken.output.contains("1 damaged ones mended"), "\(taken.errors)")
+        #expect(try town.pejling("stat", "--format", "prometheus").output.contains("pejling_ledger_mended_records 1"))
+        #expect(try evidence(town).count == 2)
+        #expect(try town.verify() == before)
     }
 
     /// What an operator says while no broker runs is written by the same rule.

@@ -1,0 +1,98 @@
+import Foundation
+import GRDB
+import Wire
+
+/// A file that may hold lines of a ledger as they were: a ledger of a backup, a consumer's copy of the feed, the log of a policy, which
+/// has such a copy in it. It is only read, whoever writes it meanwhile.
+public struct LedgerCopy: Sendable, Hashable {
+    public let path: String
+
+    public init(_ path: String) { self.path = path }
+
+    /// Those in a data folder, the coordinator's first: it leaves nothing out.
+    public static func ofFeed(in data: DataFolder) -> [LedgerCopy] {
+        var paths = [data.coordinator + "/replica.sqlite"]
+        for (group, file) in [("policies", "log.sqlite"), ("nodes", "replica.sqlite")] {
+            let folder = "\(data.path)/\(group)"
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            paths += names.filter { !$0.hasPrefix(".") }.sorted().map { "\(folder)/\($0)/\(file)" }
+        }
+        return paths.filter { FileManager.default.fileExists(atPath: $0) }.map(LedgerCopy.init)
+    }
+
+    /// What an operator names: one such file, the folder that holds it, or a data folder (a backup).
+    ///
+    /// - Throws: `StoreError.missing` when there is none, `.foreign` when a file is none.
+    public static func named(_ path: String) throws -> [LedgerCopy] {
+        var isFolder: ObjCBool = false
+        let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        var copies: [LedgerCopy] = []
+        if isThere, !isFolder.boolValue {
+            copies = [LedgerCopy(path)]
+        } else if isThere {
+            copies = ["broker/ledger.sqlite", "ledger.sqlite", "replica.sqlite"].map { "\(path)/\($0)" }.filter {
+                FileManager.default.fileExists(atPath: $0)
+            }.map(LedgerCopy.init)
+            if let data = try? DataFolder(existing: path) { copies += ofFeed(in: data) }
+        }
+        guard !copies.isEmpty else {
+            throw StoreError(
+                .missing,
+                "\(path) is no copy of a ledger: name a backup's folder, its broker/ledger.sqlite, or a replica.sqlite")
+        }
+        // A file that is none is said before anything is done.
+        for copy in copies { _ = try copy.lines(of: []) }
+        return copies
+    }
+
+    /// What stands in the places of these records, whatever it is.
+    func lines(of records: [DamagedRecord]) throws -> [Line] {
+        for (kind, table) in [(Database.Kind.ledger, "record"), (.replica, "line"), (.log, "feed_line")] {
+            let database: Database
+            do {
+                database = try Database(path: path, kind: kind, schema: "", create: false, readOnly: true)
+            } catch let error as StoreError where error.code == .foreign { continue }
+            return try database.read { db in
+                guard try db.tableExists(table) else { return [] }
+                return records.compactMap { record in
+                    // A page of it that cannot be read does not hide the others.
+                    let row = try? Row.fetchOne(
+                        db, sql: "SELECT line FROM \(table) WHERE position = ?", arguments: [record.position])
+                    return row.flatMap { try? Line(parsing: [UInt8]($0.data("line"))) }
+                }
+            }
+        }
+        throw StoreError(
+            .foreign, "\(path) is no copy of a ledger: name a ledger.sqlite, a replica.sqlite or a policy's log.sqlite")
+    }
+}
+
+/// The line of a damaged record, as a copy has it.
+public struct FoundLine: Sendable, Hashable {
+    public let record: DamagedRecord
+    public let line: Line
+    /// The copy.
+    public let path: String
+}
+
+extension LedgerStore {
+    /// Looks for the damaged records in copies, of which the first that has one counts; nothing is written. A copy that cannot be read
+    /// is passed over.
+    ///
+    /// - Returns: the lines that have the hash which the ledger holds for them, by position.
+    public func findDamaged(in copies: [LedgerCopy]) -> [FoundLine] {
+        var found: [Int64: FoundLine] = [:]
+        for copy in copies {
+            // One whose body is away here may be whole in the next.
+            let missing = damaged.filter { found[$0.position]?.line.isRedacted ?? true }
+            guard !missing.isEmpty else { break }
+            for line in (try? copy.lines(of: missing)) ?? [] {
+                guard let record = damagedRecord(of: line) else { continue }
+                if found[record.position] == nil || !line.isRedacted {
+                    found[record.position] = FoundLine(record: record, line: line, path: copy.path)
+                }
+            }
+        }
+        return found.values.sorted { $0.record.position < $1.record.position }
+    }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Broker
+import Foundation
+import Ledger
+import Logging
+
+extension LedgerCommand {
+    struct Mend: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Puts damaged records back from a copy, and verifies the whole ledger.",
+            discussion: """
+                Each start of the broker does it by itself, from the copies of the feed in the data folder and from the publishers' logs. \
+                This is for what only another copy has: the folder of a backup or its broker/ledger.sqlite; the replica.sqlite of a \
+                coordinator elsewhere. Stop Pejling first.
+
+                Only the line whose hash the ledger holds is put back, wherever it comes from. The damaged ledger is copied to \
+                `broker/damaged-<time>` before anything is written. COPY is only read.
+
+                  pejling ledger mend --from /backup/pejling-2026-11-25
+
+                Exit codes: 0 the whole ledger verifies, mended or not damaged at all; 1 it does not, and what was done is said.
+                """)
+
+        @OptionGroup var folders: Folders
+        @Option(help: "A backup's folder, its broker/ledger.sqlite, a replica.sqlite, or a policy's log.sqlite.")
+        var from: String
+
+        func run() throws {
+            try orFail {
+                let data = try folders.existingData()
+                try refuseNoLedger(data)
+                let copies = try LedgerCopy.named(from)
+                let (count, left, head) = try LedgerDoor.write(data, copies: copies, log: commandLog) { ledger, _ in
+                    (ledger.mendedCount, ledger.damaged, ledger.head)
+                }
+                if data.isSynthetic { standardOutput(exampleBanner) }
+                let mended = "\(count) damaged records were put back"
+                if let first = left.first {
+                    throw Failure(
+                        description:
+                            "\(mended), and \(left.count) are in no copy: \(first.text) (\(first.name)). Start Pejling: their publishers are asked for them"
+                    )
+                }
+                standardOutput(
+                    "\(count == 0 ? "nothing is damaged" : mended): all \(head.position) records verify\nroot \(head.root.hex)"
+                )
+            }
+        }
+    }
+}
+
+/// A command that works on the ledger makes none.
+func refuseNoLedger(_ data: DataFolder) throws {
+    guard FileManager.default.fileExists(atPath: data.broker + "/ledger.sqlite") else {
+        throw StoreError(.missing, "\(data.broker) holds no ledger. Run `pejling up`, which makes it")
+    }
+}
+
+/// What a command says of damage that it meets: in plain lines on standard error.
+let commandLog: Logger = {
+    struct Plain: LogHandler {
+        var metadata: Logger.Metadata = [:]
+        var logLevel: Logger.Level = .warning
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) { standardError("\(event.message)") }
+    }
+    return Logger(label: "pejling") { _ in Plain() }
+}()
