@@ -20,10 +20,14 @@ public final class Broker: Sendable {
         public var broken: [ManifestError]
         /// From one reading of the whole ledger in the background to the next.
         public var verifyInterval: Duration
+        /// Called on the loop's own thread while it turns, once a second: who does not hear it for long may take it that the broker
+        /// hangs. It must not wait.
+        public var pulse: @Sendable () -> Void
 
         public init(
             data: DataFolder, config: String, listen: [String] = [], installations: [Installation] = [],
-            broken: [ManifestError] = [], verifyInterval: Duration = .seconds(24 * 3600)
+            broken: [ManifestError] = [], verifyInterval: Duration = .seconds(24 * 3600),
+            pulse: @escaping @Sendable () -> Void = {}
         ) {
             self.data = data
             self.config = config
@@ -31,6 +35,7 @@ public final class Broker: Sendable {
             self.installations = installations
             self.broken = broken
             self.verifyInterval = verifyInterval
+            self.pulse = pulse
         }
     }
 
@@ -63,7 +68,8 @@ public final class Broker: Sendable {
         let endpoints = try await wrap {
             try await loop.start(
                 { try LedgerDoor.open(data, key: signing, log: log) }, endpoints: [socket] + options.listen,
-                keys: keys.curve, city: city, data: data, verifyInterval: options.verifyInterval, log: log)
+                keys: keys.curve, city: city, data: data, verifyInterval: options.verifyInterval, pulse: options.pulse,
+                log: log)
         }
         try makeFolder(data.broker + "/log")
         let config = absolute(options.config)
@@ -132,6 +138,7 @@ public final class Broker: Sendable {
         }
         state.readAgain = snapshot.readAgain
         state.failure = snapshot.failure
+        state.lastTurn = snapshot.turned
         state.remote = remotes(snapshot, hosted: Set(state.plugins.map(\.publisher)))
         return state
     }
@@ -301,12 +308,16 @@ private actor StateWriter {
         _ = write(final)
     }
 
-    /// Whether there was something new to write. That somebody was heard again is written, and is no news.
+    /// Whether there was something new to write. That somebody was heard again, and that the loop turns, is written and is no news.
     private func write(_ state: BrokerState) -> Bool {
-        guard state != last else { return false }
         var known = last
+        if let turned = state.lastTurn, let before = known?.lastTurn, turned - before < BrokerState.beatSeconds {
+            known?.lastTurn = turned
+        }
+        guard state != known else { return false }
         known?.lastHeard = state.lastHeard
-        // A full disk must not stop the broker: the file is a view, written again at the next change.
+        known?.lastTurn = state.lastTurn
+        // A disk that fails must not stop the broker: the file is a view, written again at the next change.
         if (try? state.write(data)) != nil { last = state }
         return state != known
     }

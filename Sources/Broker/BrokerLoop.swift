@@ -51,6 +51,8 @@ final class BrokerLoop: Sendable {
         var checkpointed = LedgerStore.CheckpointPlace()
         /// When the whole ledger was last read again.
         var readAgain: String?
+        /// When the loop last came round (`uptime`).
+        var turned = uptime()
         /// Why the loop ended by itself; nil while it runs or when it was asked to stop.
         var failure: String?
     }
@@ -93,14 +95,14 @@ final class BrokerLoop: Sendable {
     /// - Returns: the endpoints bound, with ports chosen.
     func start(
         _ open: @escaping @Sendable () throws -> LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City,
-        data: DataFolder, verifyInterval: Duration, log: Logger
+        data: DataFolder, verifyInterval: Duration, pulse: @escaping @Sendable () -> Void, log: Logger
     ) async throws -> [String] {
         try await withCheckedThrowingContinuation { continuation in
             let thread = SocketThread { [self] in
                 do {
                     let worker = try Worker(
                         ledger: open(), endpoints: endpoints, keys: keys, city: city, data: data,
-                        verifyInterval: verifyInterval, log: log, doorbell: doorbell
+                        verifyInterval: verifyInterval, pulse: pulse, log: log, doorbell: doorbell
                     ) { plugin in self.retries.withLock { _ = $0.insert(plugin) } }
                     let bound = worker.endpoints
                     worker.publishSnapshot(to: shared, now: worker.now())
@@ -164,6 +166,9 @@ final class Worker {
     let ownKey: String
     /// Tells the host that a plugin is to be tried again.
     let retry: (String) -> Void
+    /// Tells whoever watches over this process that the loop turns.
+    private let pulse: () -> Void
+    private var nextPulse: Duration = .zero
     var pending = PendingKeys()
     /// Revoked keys that have tried; at most as many as were ever enrolled.
     var refusedKeys: Set<String> = []
@@ -217,7 +222,7 @@ final class Worker {
 
     init(
         ledger: LedgerStore, endpoints: [String], keys: CurveKeyPair, city: City, data: DataFolder,
-        verifyInterval: Duration, log: Logger, doorbell: Doorbell,
+        verifyInterval: Duration, pulse: @escaping () -> Void, log: Logger, doorbell: Doorbell,
         retry: @escaping (String) -> Void
     ) throws {
         watch = LedgerWatch(interval: verifyInterval)
@@ -227,6 +232,7 @@ final class Worker {
         ownKey = keys.publicKey.z85
         clock = data.clock
         self.retry = retry
+        self.pulse = pulse
         chains = ChainLookup(ledger)
         self.log = log
         self.doorbell = doorbell
@@ -298,8 +304,17 @@ final class Worker {
             try sendAcks(sockets)
             if try pumpFeed(sockets) { backlog = true }
             isShown = showWhenDue(shared)
+            sayAlive()
         }
         publishSnapshot(to: shared, now: now())
+    }
+
+    /// At most once a second.
+    func sayAlive() {
+        let now = now()
+        guard now >= nextPulse else { return }
+        nextPulse = now + .seconds(1)
+        pulse()
     }
 
     /// False while there is something that others were not shown.

@@ -20,6 +20,8 @@ public struct BrokerState: Codable, Sendable, Hashable {
             /// Ended, and not started again until a person has mended `cause`.
             case failed
             case stopped
+            /// The broker does not say: only in what is shown (`BrokerState.look`), never in the file.
+            case unknown
 
             /// Whether nothing will come of waiting.
             public var needsPerson: Bool { self == .failed || self == .pending }
@@ -140,6 +142,8 @@ public struct BrokerState: Codable, Sendable, Hashable {
     public var readAgain: String?
     /// Why the broker stopped by itself.
     public var failure: String?
+    /// When its loop last turned (`uptime`); written at least each `beatSeconds`. Nil in a file of an older program.
+    public var lastTurn: Int64?
 
     /// A key that asked to connect and is not enrolled.
     public struct PendingKey: Codable, Sendable, Hashable {
@@ -173,6 +177,7 @@ public struct BrokerState: Codable, Sendable, Hashable {
         case damageKept = "damage_kept"
         case checkpointedAt = "checkpointed_at"
         case lastHeard = "last_heard"
+        case lastTurn = "last_turn"
         case readAgain = "read_again"
         case signKey = "sign_key"
         case pendingKeys = "pending_keys"
@@ -193,13 +198,9 @@ public struct BrokerState: Codable, Sendable, Hashable {
         return (state, holder == state.pid, holder)
     }
 
-    /// What is said where a broker runs and the state is of the one before.
-    public static let silence =
-        "the broker runs and has not said how it stands: it is starting, or cannot write broker/state.json (is the disk full?). What stands here is of the one before"
-
     func write(_ data: DataFolder) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        try writeFile(Self.path(in: data), [UInt8](try encoder.encode(self)), mode: 0o600)
+        try ReservedFile(Self.path(in: data)).write([UInt8](try encoder.encode(self)) + [UInt8(ascii: "\n")])
     }
 }

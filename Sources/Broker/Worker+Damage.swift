@@ -91,7 +91,7 @@ extension Worker {
         guard ledger.evidence == nil else { return true }
         guard now >= watch.retry else { return false }
         do {
-            let folder = try ledger.keepEvidence(at: clock.now())
+            let folder = try ledger.keepEvidence(at: clock.now(), meanwhile: sayAlive)
             log.critical("the damaged ledger was copied to \(folder ?? ""): keep it")
             return true
         } catch let error as StoreError {

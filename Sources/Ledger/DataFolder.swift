@@ -105,7 +105,7 @@ public func makeFolder(_ path: String) throws {
 }
 
 /// The folder that holds what `path` names.
-private func folder(of path: String) -> String {
+func folder(of path: String) -> String {
     guard let slash = path.dropLast(path.hasSuffix("/") ? 1 : 0).lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
 }

@@ -159,17 +159,18 @@ extension LedgerStore {
 
     /// Copies the damaged file, once for all that is found until all of it is mended.
     ///
+    /// - Parameter meanwhile: called again and again while it is copied.
     /// - Returns: the folder of the copy, where it was made now.
     /// - Throws: as `keepAsEvidence`.
-    public func keepEvidence(at now: Date) throws -> String? {
+    public func keepEvidence(at now: Date, meanwhile: () -> Void = {}) throws -> String? {
         guard evidence == nil else { return nil }
-        evidence = try keepAsEvidence(at: now)
+        evidence = try keepAsEvidence(at: now, meanwhile: meanwhile)
         return evidence
     }
 
     /// Copies a file of an open database, in a process of its own: a process that opens such a file besides SQLite and closes it loses
     /// all its locks on it (fcntl(2)), and the next to leave takes the write-ahead log away (sqlite.org/howtocorrupt.html, 2.2).
-    private static func copyElsewhere(_ source: String, to target: String) throws {
+    private static func copyElsewhere(_ source: String, to target: String, meanwhile: () -> Void) throws {
         let copying = Process()
         copying.executableURL = URL(fileURLWithPath: "/bin/cp")
         copying.arguments = ["-p", "--", source, target]
@@ -177,15 +178,19 @@ extension LedgerStore {
         copying.standardOutput = FileHandle.nullDevice
         copying.standardError = FileHandle.nullDevice
         try copying.run()
-        copying.waitUntilExit()
+        while copying.isRunning {
+            poll(nil, 0, 20)
+            meanwhile()
+        }
         guard copying.terminationStatus == 0 else { throw CocoaError(.fileWriteUnknown) }
     }
 
     /// Copies the file as it is, with what is not yet moved into it: what is damaged is kept, whatever is mended later.
     ///
+    /// - Parameter meanwhile: called again and again while it is copied.
     /// - Returns: the folder of the copy.
     /// - Throws: `StoreError`; no half copy stays.
-    func keepAsEvidence(at now: Date) throws -> String {
+    func keepAsEvidence(at now: Date, meanwhile: () -> Void = {}) throws -> String {
         let name = Timestamp.milliseconds(now).filter { $0.isNumber || $0 == "T" }
         let folder = (database.path as NSString).deletingLastPathComponent + "/damaged-\(name)"
         let target = folder + ".new"
@@ -193,7 +198,7 @@ extension LedgerStore {
             try makeFolder(target)
             for end in ["", "-wal"] where FileManager.default.fileExists(atPath: database.path + end) {
                 let copy = target + "/ledger.sqlite" + end
-                try Self.copyElsewhere(database.path + end, to: copy)
+                try Self.copyElsewhere(database.path + end, to: copy, meanwhile: meanwhile)
                 let descriptor = open(copy, O_RDONLY | O_CLOEXEC)
                 defer { close(descriptor) }
                 guard descriptor >= 0, fsync(descriptor) == 0 else { throw CocoaError(.fileWriteUnknown) }

@@ -16,6 +16,9 @@ struct BrokerCommand: AsyncParsableCommand {
         discussion: """
             `pejling up` starts it for you. By itself, for systemd:
               pejling broker --listen tcp://127.0.0.1:7415
+
+            Where the environment names a NOTIFY_SOCKET it says there when it is ready, and each second that its loop turns \
+            (sd_notify: Type=notify, WatchdogSec=): who hears nothing may end it and start it again.
             """)
 
     @OptionGroup var folders: Folders
@@ -53,10 +56,13 @@ struct BrokerCommand: AsyncParsableCommand {
             // Under `up` the outcome is said once, by `up`; restarts show in `plugin list`.
             log.logLevel = verbose ? .debug : lifeline ? .error : .warning
             if !lifeline { for error in broken { log.error("\(error)") } }
+            let notices = Notices()
             let options = Broker.Options(
                 data: data, config: folders.config, listen: listen, installations: found,
-                broken: broken, verifyInterval: .seconds(reading.verifyEvery * 3600))
+                broken: broken, verifyInterval: .seconds(reading.verifyEvery * 3600),
+                pulse: { notices?.say(Notices.alive) })
             let broker = try await Broker.start(options, log: log)
+            notices?.say(Notices.ready)
             if !lifeline { sayWhereToConnect(await broker.state()) }
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await stop.wait() }
@@ -65,6 +71,7 @@ struct BrokerCommand: AsyncParsableCommand {
                 group.cancelAll()
             }
             let failure = broker.failure
+            notices?.say(Notices.stopping)
             await broker.stop()
             if let failure { throw Failure(description: "the broker stopped by itself: \(failure)") }
         }
@@ -202,9 +209,10 @@ struct PluginCommand: ParsableCommand {
         func run() throws {
             try orFail {
                 let data = try folders.existingData()
-                guard let (state, isRunning, holder) = BrokerState.read(data) else {
+                guard let (state, presence, holder) = BrokerState.look(data) else {
                     throw Failure(description: "no broker has run on \(data.path) yet. Run `pejling up`")
                 }
+                if presence.isUnknown, let mark = presence.mark { standardError(mark) }
                 if format == .json {
                     let encoder = JSONEncoder()
                     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
@@ -212,15 +220,19 @@ struct PluginCommand: ParsableCommand {
                     return
                 }
                 if state.synthetic { standardOutput(exampleBanner) }
-                if !isRunning, holder != nil { standardError(BrokerState.silence) }
-                standardOutput(
-                    isRunning
-                        ? "broker: running as process \(state.pid) since \(state.started), ledger at position \(state.position)"
-                        : "broker: not running; this is how it ended")
+                let how =
+                    switch presence {
+                    case .heard:
+                        "running as process \(state.pid) since \(state.started), ledger at position \(state.position)"
+                    case .gone: "not running; this is how it ended"
+                    case .starting: "process \(holder ?? 0); it has not said how it stands"
+                    case .silent(let seconds): "process \(state.pid); it has said nothing for \(seconds) s"
+                    }
+                standardOutput("broker: \(how)")
                 let rows = state.plugins.map { plugin in
                     [
-                        plugin.name, plugin.publisher, isRunning ? plugin.condition.rawValue : "stopped",
-                        plugin.heard ? "yes" : "no",
+                        plugin.name, plugin.publisher, plugin.condition.rawValue,
+                        presence.isUnknown ? "-" : plugin.heard ? "yes" : "no",
                         plugin.unsent.map(String.init) ?? "-", String(plugin.restarts),
                         plugin.pid.map { String($0) } ?? "-",
                         (plugin.cause ?? plugin.lastEnd.map { "ended " + $0 } ?? "").replacing("\n", with: " / "),
@@ -236,8 +248,9 @@ struct PluginCommand: ParsableCommand {
                             ["PUBLISHER", "STATE", "HEARD", "UNSENT", "LAST HEARD"],
                             remote.map { plugin in
                                 [
-                                    plugin.publisher, isRunning ? plugin.condition.rawValue : "unknown",
-                                    plugin.heard ? "yes" : "no", plugin.unsent.map(String.init) ?? "-",
+                                    plugin.publisher, plugin.condition.rawValue,
+                                    presence.isUnknown ? "-" : plugin.heard ? "yes" : "no",
+                                    plugin.unsent.map(String.init) ?? "-",
                                     plugin.cause ?? "",
                                 ]
                             }))

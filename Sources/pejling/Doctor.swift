@@ -107,16 +107,17 @@ struct Doctor: ParsableCommand {
                 true,
                 "data \(folders.data): format \(DataFolder.format)\(data.isSynthetic ? ", example (synthetic) data" : "")"
             )
-            guard let (state, isRunning, holder) = BrokerState.read(data) else {
+            guard let (state, presence, holder) = BrokerState.look(data) else {
                 say(true, "broker: has not run here yet")
                 return
             }
+            // What is silent is a mark, below.
             say(
                 true,
                 "broker: \(holder.map { "running as process \($0)" } ?? "not running"), ledger at position \(state.position)"
             )
             guard holder != nil else { return }
-            for plugin in state.plugins + (state.remote ?? []) where isRunning && !plugin.heard {
+            for plugin in state.plugins + (state.remote ?? []) where presence == .heard && !plugin.heard {
                 say(false, "\(plugin.publisher): \(plugin.condition.rawValue)\(plugin.cause.map { ", \($0)" } ?? "")")
             }
             // What `pejling stat` marks, but for the publishers above.

@@ -18,6 +18,8 @@ struct Up: AsyncParsableCommand {
 
               pejling up                 goes on until Ctrl-C
               pejling up --once          ends when the report is written; exit code 3 when somebody was not heard in 30 s
+
+            A broker that ends, or gives no sign of life for a minute (--hung-after), is started again.
             """)
 
     @OptionGroup var folders: Folders
@@ -33,9 +35,14 @@ struct Up: AsyncParsableCommand {
     var clock: String?
     @Option(help: "Language of the report: da or en.") var lang: Lang = .da
     @Option(help: "Seconds to wait until all are heard.") var patience = 30.0
+    @Option(help: "Seconds without a sign of life after which a broker that hangs is ended and started again.")
+    var hungAfter = 60.0
     @Flag(help: "Say more on standard error.") var verbose = false
 
     func validate() throws {
+        guard hungAfter >= 3, hungAfter <= 86_400 else {
+            throw ValidationError("--hung-after \(hungAfter): seconds, at least 3: it gives a sign of life each second")
+        }
         if let clock, !synthetic {
             throw ValidationError(
                 "--clock \(clock) is for example data: real data goes by the system's clock. Add --synthetic")
@@ -68,7 +75,7 @@ struct Up: AsyncParsableCommand {
             if let clock { try data.setClock(to: parsedTime(clock, "--clock")) }
             let (_, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
             for error in broken { standardError("pejling: \(error)") }
-            let supervisor = Supervisor(arguments: brokerArguments(data))
+            let supervisor = Supervisor(arguments: brokerArguments(data), hungAfter: .seconds(hungAfter))
             let supervising = Task { await supervisor.run() }
             let waiting = Waiting(data: data, supervisor: supervisor, patience: .seconds(patience))
             let outcome = await withTaskGroup(of: Waiting.Outcome?.self) { group in
@@ -151,15 +158,19 @@ private func freeBytes(_ path: String) -> UInt64? {
     return UInt64(info.f_bavail) * UInt64(info.f_frsize)
 }
 
-/// Keeps the broker's process alive: starts it again when it dies, and ends it by closing its lifeline.
+/// Keeps the broker's process alive: starts it again when it dies, ends it when it hangs, and at the end by closing its lifeline.
 actor Supervisor {
     private let arguments: [String]
+    private let hungAfter: Duration
     private var stopping = false
     private let lifeline = Lifeline()
     /// Why it gave up; nil while it does not.
     private(set) var fatal: String?
 
-    init(arguments: [String]) { self.arguments = arguments }
+    init(arguments: [String], hungAfter: Duration = .seconds(60)) {
+        self.arguments = arguments
+        self.hungAfter = hungAfter
+    }
 
     private final class Lifeline: Sendable {
         private let state = Mutex<(isCut: Bool, wake: (@Sendable () -> Void)?)>((false, nil))
@@ -187,7 +198,7 @@ actor Supervisor {
         var pause = Duration.milliseconds(500)
         while !stopping {
             let begun = ContinuousClock.now
-            let ending = await Self.once(arguments, lifeline)
+            let ending = await Self.once(arguments, lifeline, hungAfter)
             if stopping { return }
             let lived = ContinuousClock.now - begun
             if case .refused(let text) = ending, lived < .seconds(10) {
@@ -218,13 +229,17 @@ actor Supervisor {
         }
     }
 
-    private nonisolated static func once(_ arguments: [String], _ lifeline: Lifeline) async -> Ending {
+    private nonisolated static func once(
+        _ arguments: [String], _ lifeline: Lifeline, _ hungAfter: Duration
+    ) async -> Ending {
         var options = PlatformOptions()
         // A group of its own: Ctrl-C in the terminal reaches `up` only, which then stops all in order.
         options.processGroupID = 0
         do {
+            let board = try NoticeBoard()
             let result = try await Subprocess.run(
                 .path(.init(executableFolder() + "/pejling")), arguments: Arguments(arguments),
+                environment: .inherit.updating([.init(stringLiteral: Notices.variable): board.place]),
                 platformOptions: options,
                 input: .inputWriter, output: .discarded, error: .currentStandardError
             ) { execution in
@@ -235,6 +250,13 @@ actor Supervisor {
                 _ = SocketThread {
                     waitForEnd(pid)
                     continuation.finish()
+                }
+                _ = SocketThread {
+                    guard hangs(pid, board, after: hungAfter) else { return }
+                    standardError(
+                        "pejling: the broker (process \(pid)) has said nothing for \(hungAfter.components.seconds) s: it hangs, and is killed"
+                    )
+                    try? execution.send(signal: .kill)
                 }
                 for await _ in over {}
                 try? await execution.standardInputWriter.finish()
@@ -248,6 +270,25 @@ actor Supervisor {
             return .refused("the broker cannot be started: \(error)")
         }
     }
+}
+
+/// Hears a child until it has ended (false), or has been silent for too long (true).
+private func hangs(_ pid: pid_t, _ board: NoticeBoard, after bound: Duration) -> Bool {
+    var watch = HangWatch(bound: bound)
+    var before = ContinuousClock.now
+    while !hasEnded(pid) {
+        let isHeard = board.hear(pid, milliseconds: 1000)
+        let now = ContinuousClock.now
+        if isHeard { watch.heard() } else if watch.waited(now - before) { return true }
+        before = now
+    }
+    return false
+}
+
+private func hasEnded(_ pid: pid_t) -> Bool {
+    var info = siginfo_t()
+    // Nothing is filled in while it runs.
+    return waitid(P_PID, id_t(pid), &info, WEXITED | WNOWAIT | WNOHANG) != 0 || info.si_signo != 0
 }
 
 /// Blocks until a child has ended. It is left to be reaped by whoever started it.

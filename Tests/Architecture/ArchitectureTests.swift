@@ -181,7 +181,7 @@ struct ArchitectureTests {
     /// long ago somebody was heard, when a plugin printed a line or ended.
     static let systemTimes = [
         "Sources/Broker/Broker.swift": 1, "Sources/Broker/PendingKeys.swift": 1, "Sources/Broker/PluginHost.swift": 1,
-        "Sources/Broker/PluginOutput.swift": 1, "Sources/pejling/Health.swift": 1,
+        "Sources/Broker/PluginOutput.swift": 1, "Sources/pejling/HealthText.swift": 1,
         "Sources/Broker/Worker+Connections.swift": 1,
         "Sources/Ledger/DataFolder.swift": 1, "Sources/Ledger/RecordClock.swift": 1,
     ]

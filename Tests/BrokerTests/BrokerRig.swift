@@ -40,11 +40,14 @@ struct BrokerRig {
         data = try DataFolder(creating: folder.path + "/var", synthetic: false)
     }
 
-    func start(_ installations: [Installation] = [], listen: [String] = []) async throws -> Broker {
+    func start(
+        _ installations: [Installation] = [], listen: [String] = [], pulse: @escaping @Sendable () -> Void = {}
+    ) async throws -> Broker {
         var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         log.logLevel = .critical
         return try await Broker.start(
-            Broker.Options(data: data, config: repository + "/Config", listen: listen, installations: installations),
+            Broker.Options(
+                data: data, config: repository + "/Config", listen: listen, installations: installations, pulse: pulse),
             log: log)
     }
 

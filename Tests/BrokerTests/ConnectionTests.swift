@@ -111,7 +111,7 @@ struct AuthenticationTests {
             log.logLevel = .critical
             let worker = try Worker(
                 ledger: ledger, endpoints: ["tcp://127.0.0.1:*"], keys: keys, city: testCity,
-                data: data, verifyInterval: .seconds(3600), log: log, doorbell: try Doorbell()
+                data: data, verifyInterval: .seconds(3600), pulse: {}, log: log, doorbell: try Doorbell()
             ) { _ in }
             endpoint.withLock { $0 = worker.endpoints[0] }
             // It takes a question and never answers: from then on its socket refuses to go on, as one does that is broken.

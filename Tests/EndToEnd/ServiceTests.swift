@@ -79,6 +79,46 @@ struct ServiceTests {
             denied.errors.contains("AF_NETLINK") && !denied.errors.contains("crashed"), "\(denied.errors)")
     }
 
+    @Test("the broker tells a service manager when it is ready, each second that it is at work, and that it stops")
+    func notices() throws {
+        let text = try String(contentsOfFile: "\(Self.folder)/pejling-broker.service", encoding: .utf8)
+        let bound = try #require(text.firstMatch(of: /\nWatchdogSec=(\d+)\n/)).1
+        #expect(text.contains("\nType=notify\n") && Int(bound) ?? 0 >= 30)
+        let town = try Town()
+        try #require(try town.pejling("up", "--once").code == 0)
+        let heard = try town.run(
+            "/usr/bin/python3", ["-c", Self.manage, town.executables + "/pejling", "broker", "--data", "var"])
+        let words = heard.output.split(separator: "\n").map(String.init)
+        let ready = try #require(words.firstIndex(of: "READY=1"), "\(heard.output) \(heard.errors)")
+        let stops = try #require(words.firstIndex(of: "STOPPING=1"))
+        let signs = words.filter { $0.hasPrefix("WATCHDOG=1 ") }.compactMap { Double($0.dropFirst(11)) }
+        #expect(ready < stops && words.last == "exit code 0", "\(words)")
+        // The first as soon as its loop turns, the others a turn of half a second after a second at most.
+        #expect(signs.count >= 4 && signs.dropFirst().allSatisfy { (0.4..<10).contains($0) }, "\(signs)")
+    }
+
+    /// Python that does as a service manager: it starts the program, prints what is said on the socket (of signs of life, with the seconds
+    /// since the one before), and ends it after four of them.
+    private static let manage = """
+        import os, socket, subprocess, sys, time
+        board = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        board.bind("notify")
+        board.settimeout(30)
+        child = subprocess.Popen(sys.argv[1:], env=dict(os.environ, NOTIFY_SOCKET=os.path.abspath("notify")))
+        signs, before = 0, time.monotonic()
+        while True:
+            word = board.recv(256).decode()
+            if word == "WATCHDOG=1":
+                now = time.monotonic()
+                print(word, now - before)
+                signs, before = signs + 1, now
+                if signs == 4: child.terminate()
+            else:
+                print(word)
+                if word == "STOPPING=1": break
+        print("exit code", child.wait(30))
+        """
+
     /// Python that lets its program open sockets of the named families only, with systemd's own means (seccomp; systemd.exec(5),
     /// `RestrictAddressFamilies=`), and becomes the program.
     private static let restrict = """

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 import TortureKit
 import Wire
@@ -83,5 +84,69 @@ struct FullDiskTests {
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: disk.path).sorted() == ["ballast", "state.json"])
+    }
+
+    @Test(
+        "a reserved file is written again on a full disk, and by a process that starts on it; what has no room leaves it as it was",
+        .enabled(if: TinyDisk.isAllowed, "mounting a tmpfs needs root with CAP_SYS_ADMIN"))
+    func reserved() throws {
+        let disk = try #require(try TinyDisk(folder.path, mebibytes: 1))
+        let path = disk.path + "/state.json"
+        func text(_ number: Int, _ size: Int) -> [UInt8] {
+            Array("\(number) \(String(repeating: "x", count: size))".utf8)
+        }
+        func said() throws -> [UInt8] {
+            let bytes = [UInt8](try #require(FileManager.default.contents(atPath: path)))
+            return Array(bytes.prefix { $0 != UInt8(ascii: "x") }) + bytes.filter { $0 == UInt8(ascii: "x") }
+        }
+        try ReservedFile(path).write(text(0, 20_000))
+        try disk.fill()
+        for number in 1...20 {
+            let bytes = text(number, number.isMultiple(of: 2) ? 10 : 39_000)
+            try ReservedFile(path).write(bytes)
+            #expect(try said() == bytes)
+            // No space was let go of either: somebody else would have it.
+            try disk.fill()
+        }
+        let error = #expect(throws: StoreError.self) { try ReservedFile(path).write(text(21, 100_000)) }
+        #expect(error?.code == .full)
+        #expect(try said() == text(20, 10))
+        try ReservedFile(path).write(text(22, 10))
+        #expect(try said() == text(22, 10))
+        disk.free()
+        try ReservedFile(path).write(text(23, 100_000))
+        try disk.fill()
+        try ReservedFile(path).write(text(24, 150_000))
+        #expect(try said() == text(24, 150_000))
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: disk.path).sorted()
+                == ["ballast", "state.json", "state.json.spare"])
+    }
+
+    @Test("who reads a reserved file while it is written gets all of one text or all of another")
+    func whole() throws {
+        let path = folder.path + "/state.json"
+        let file = ReservedFile(path)
+        func text(_ letter: String, _ size: Int) -> [UInt8] { Array(String(repeating: letter, count: size).utf8) }
+        try file.write(text("a", 9))
+        let isOver = Mutex(false)
+        let reads = Mutex(0)
+        let reader = Thread {
+            while !isOver.withLock({ $0 }) {
+                let bytes = FileManager.default.contents(atPath: path) ?? Data()
+                let letters = Set(bytes.filter { $0 != UInt8(ascii: " ") })
+                let count = bytes.count { $0 != UInt8(ascii: " ") }
+                #expect(letters.count == 1 && (count == 9 || count == 30_000), "\(letters) \(count)")
+                reads.withLock { $0 += 1 }
+            }
+        }
+        reader.start()
+        var written = 0
+        while written < 200 || reads.withLock({ $0 }) < 200 {
+            try file.write(text("b", 30_000))
+            try file.write(text("a", 9))
+            written += 2
+        }
+        isOver.withLock { $0 = true }
     }
 }

@@ -1,0 +1,211 @@
+import Foundation
+import Glibc
+import Ledger
+import Wire
+
+/// How a data folder stands, as far as files and the system tell: looked at from outside, so it is there when the broker is not.
+public struct Health: Encodable, Sendable {
+    public struct Publisher: Encodable, Sendable {
+        public var publisher: String
+        /// running, stale, away, waiting, quarantined, failed, stopped …; nil for one that speaks here and is no plugin (the broker).
+        public var state: String?
+        /// Records in its own log that are not durable yet; nil when it has not said.
+        public var unsent: Int64?
+        /// How many records of the ledger it has not stored yet; nil when it has not said.
+        public var lag: Int64?
+        public var restarts: Int
+        /// Within the 10 s before this moment (ISO 8601, UTC); nil: not since the broker's start.
+        public var lastHeard: String?
+        public var traffic: Traffic
+        /// Why it does not run; of one on another machine when it was last heard.
+        public var cause: String?
+    }
+
+    public struct Ledger: Encodable, Sendable {
+        public var position: Int64
+        public var root: String
+        /// Position of the last signed checkpoint.
+        public var checkpoint: Int64
+        /// When it was stored.
+        public var checkpointed: String?
+        /// When all of it was last read again; nil: not since the start, which verified it.
+        public var readAgain: String?
+        public var damaged: Int
+        public var mended: Int
+        /// The file and what is not yet moved into it.
+        public var bytes: Int64
+    }
+
+    /// Open files of the broker's process, its limit, and its memory.
+    public struct Process: Encodable, Sendable {
+        public var descriptors: Int
+        public var maxDescriptors: Int
+        public var residentBytes: Int64
+    }
+
+    public var synthetic: Bool
+    public var isRunning: Bool
+    /// It runs, and does not say how it stands: it starts, hangs, or cannot write it down. What stands here is what was said before.
+    public var isSilent: Bool
+    /// For how many seconds its loop has not turned, as far as it says; nil while it does not run, or starts.
+    public var silentSeconds: Int64?
+    public var pid: Int32
+    /// Of the process that runs, or ran last; nil while it is silent.
+    public var started: String?
+    public var ledger: Ledger
+    public var publishers: [Publisher]
+    public var pendingKeys: Int
+    public var dropped: Int
+    /// Messages of sessions that are no more: nothing is wrong, they come after each restart.
+    public var strays: Int
+    /// Publishers whose log waits for an operator's word, or whose key is quarantined.
+    public var waitingLogs: Int
+    /// Cut off since the start for taking more than a share, or for what they may not send.
+    public var offenders: Int
+    /// Plugins that cannot be used.
+    public var brokenPlugins: Int
+    /// Whether the broker stopped by itself.
+    public var hasFailed: Bool
+    public var diskFreeBytes: Int64
+    public var diskBytes: Int64
+    public var process: Process?
+    /// What needs a person, in words; empty when nothing does.
+    public var marks: [String]
+
+    /// Below this share of the disk, or below a gigabyte, it is said that space runs out.
+    static let leastFreeShare = 0.05
+    static let leastFreeBytes: Int64 = 1_000_000_000
+    /// Above this share of its descriptors later peers are near to hanging silently.
+    static let mostDescriptors = 0.8
+    /// A copy of the ledger that is further behind is not merely a moment late.
+    static let mostLag: Int64 = 10_000
+
+    /// - Parameter now: as `uptime`.
+    /// - Throws: `BrokerError` where no broker has run.
+    public init(_ data: DataFolder, now: Int64 = uptime()) throws {
+        guard let (state, presence, holder) = BrokerState.look(data, now: now) else {
+            throw BrokerError("no broker has run on \(data.path) yet. Run `pejling up`")
+        }
+        (isRunning, isSilent) = (presence != .gone, presence.isUnknown)
+        if presence != .gone, presence != .starting { silentSeconds = state.lastTurn.map { now - $0 } }
+        (synthetic, pid, started) = (
+            state.synthetic, holder ?? state.pid, presence == .starting ? nil : state.started
+        )
+        let file = data.broker + "/ledger.sqlite"
+        ledger = Ledger(
+            position: state.position, root: state.root, checkpoint: state.checkpointed ?? 0,
+            checkpointed: state.checkpointedAt, readAgain: state.readAgain,
+            damaged: state.damage?.count ?? 0, mended: state.mended ?? 0,
+            bytes: ["", "-wal"].reduce(0) { sum, end in
+                let size = (try? FileManager.default.attributesOfItem(atPath: file + end))?[.size] as? NSNumber
+                return sum + (size?.int64Value ?? 0)
+            })
+        let traffic = state.traffic ?? [:]
+        let plugins = state.plugins + (state.remote ?? [])
+        publishers = plugins.map { plugin in
+            Publisher(
+                publisher: plugin.publisher,
+                state: plugin.condition.rawValue,
+                unsent: plugin.unsent, lag: plugin.position.map { max(0, state.position - $0) },
+                restarts: plugin.restarts, lastHeard: state.lastHeard?[plugin.publisher],
+                traffic: traffic[plugin.publisher] ?? Traffic(), cause: plugin.cause)
+        }
+        let known = Set(plugins.map(\.publisher))
+        publishers += traffic.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }.map {
+            Publisher(publisher: $0.key, restarts: 0, lastHeard: state.lastHeard?[$0.key], traffic: $0.value)
+        }
+        pendingKeys = state.pendingKeys.count
+        dropped = state.dropped ?? 0
+        strays = state.strays ?? 0
+        waitingLogs = state.waitingLogs?.count ?? 0
+        offenders = state.offences?.count ?? 0
+        brokenPlugins = state.broken.count
+        hasFailed = state.failure != nil
+        let disk = try? FileManager.default.attributesOfFileSystem(forPath: data.path)
+        diskFreeBytes = (disk?[.systemFreeSize] as? NSNumber)?.int64Value ?? 0
+        diskBytes = (disk?[.systemSize] as? NSNumber)?.int64Value ?? 0
+        process = isRunning ? Self.process(pid) : nil
+        marks = []
+        marks = findMarks(state, presence)
+    }
+
+    private func findMarks(_ state: BrokerState, _ presence: BrokerState.Presence) -> [String] {
+        var marks: [String] = []
+        if let failure = state.failure { marks.append("the broker stopped by itself: \(failure)") }
+        if let mark = presence.mark { marks.append(mark) }
+        for text in state.damage ?? [] {
+            let kept = state.damageKept.map { "; the damaged file is kept in \($0)" } ?? ""
+            marks.append(
+                "the ledger is damaged: \(text). Its publisher is asked for it when it connects, and stopped until then\(kept)"
+            )
+        }
+        if let mended = state.mended, mended > 0 {
+            marks.append(
+                "\(mended) damaged records of the ledger were mended from their publishers' logs or from copies: look at the disk"
+            )
+        }
+        marks += (state.waitingLogs ?? []).map(\.text)
+        marks += (state.offences ?? []).map { "\($0.who): \($0.what), \($0.count) times, last \($0.last)" }
+        marks += state.broken.map { "a plugin cannot be used: \($0)" }
+        for publisher in publishers {
+            let (name, traffic) = (publisher.publisher, publisher.traffic)
+            switch publisher.state {
+            case "stale", "away", "waiting", "quarantined", "failed":
+                let cause = publisher.cause.map { ": \($0.replacing("\n", with: " / "))" } ?? ""
+                marks.append("\(name) is \(publisher.state ?? "")\(cause)")
+            default: break
+            }
+            if let lag = publisher.lag, lag > Self.mostLag {
+                marks.append(
+                    "\(name) is \(lag) records behind the ledger: does it keep up? Nothing is lost, it reads on from there"
+                )
+            }
+            if traffic.nacks > 0 {
+                marks.append("\(name): \(traffic.nacks) batches were refused whole (the broker's log says why)")
+            }
+            if traffic.refused > 0 {
+                marks.append(
+                    "\(name): the content of \(traffic.refused) records was refused; each has a refusal in the ledger")
+            }
+            if let odd = traffic.oddTimes, odd > 0 {
+                marks.append(
+                    "\(name): \(odd) records have a time ahead of the broker's, or before the record in front: is its clock right? They count like all others"
+                )
+            }
+            if traffic.storage > 0 {
+                marks.append("\(name): \(traffic.storage) batches were turned away since the disk was full")
+            }
+        }
+        if pendingKeys > 0 {
+            marks.append("\(pendingKeys) keys asked to connect and are not enrolled: `pejling keys list`")
+        }
+        if dropped > 0 {
+            marks.append("\(dropped) messages were dropped that are none of the protocol: the broker's log says whose")
+        }
+        if diskBytes > 0,
+            diskFreeBytes < Self.leastFreeBytes || Double(diskFreeBytes) < Self.leastFreeShare * Double(diskBytes)
+        {
+            marks.append("the disk of the data folder has \(diskFreeBytes / 1_000_000) MB left: make room")
+        }
+        if let process, Double(process.descriptors) > Self.mostDescriptors * Double(process.maxDescriptors) {
+            marks.append(
+                "the broker has \(process.descriptors) of \(process.maxDescriptors) descriptors open: raise the limit (LimitNOFILE)"
+            )
+        }
+        return marks
+    }
+
+    private static func process(_ pid: Int32) -> Process? {
+        guard let open = try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd"),
+            let limits = try? String(contentsOfFile: "/proc/\(pid)/limits", encoding: .utf8),
+            let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+        else { return nil }
+        func number(_ text: String, _ line: String) -> Int {
+            let line = text.split(separator: "\n").first { $0.hasPrefix(line) } ?? ""
+            return line.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) } ?? 0
+        }
+        return Process(
+            descriptors: open.count, maxDescriptors: number(limits, "Max open files"),
+            residentBytes: Int64(number(status, "VmRSS:")) * 1024)
+    }
+}
