@@ -114,7 +114,8 @@ struct KeysCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Who is enrolled, since when and by whom; which keys ask to connect and are not.",
+            abstract:
+                "Who is enrolled, since when and by whom; which keys were revoked, why; which ask to connect and are not enrolled.",
             discussion: """
                 pejling keys list                  the keys in force, those taken back, and those that ask
                 pejling keys list --format json
@@ -126,9 +127,7 @@ struct KeysCommand: ParsableCommand {
         func run() throws {
             try orFail {
                 let data = try folders.existingData()
-                var newest: [String: LedgerStore.KeyWord] = [:]
-                for word in try LedgerStore.keyHistory(folder: data.broker) { newest[word.enrolment.publisher] = word }
-                let rows = newest.values.sorted { $0.enrolment.publisher < $1.enrolment.publisher }.map(Row.init)
+                let rows = KeyHistory.standings(try LedgerStore.keyHistory(folder: data.broker)).map(Row.init)
                 let read = BrokerState.read(data)
                 let pending = read?.isRunning == true ? read?.state.pending ?? [] : []
                 if format == .json { return try writeJSON(Listed(keys: rows, pending: pending)) }
@@ -137,7 +136,10 @@ struct KeysCommand: ParsableCommand {
                     textTable(
                         ["PUBLISHER", "ROLE", "STATE", "SINCE", "BY", "FINGERPRINT", "REASON"],
                         rows.map {
-                            [$0.publisher, $0.role, $0.state, $0.since, $0.by, $0.fingerprint, $0.reason ?? ""]
+                            [
+                                $0.publisher, $0.role, $0.state.rawValue, $0.since, $0.by, $0.fingerprint,
+                                $0.reason ?? $0.revokedBefore.map { "before: " + $0.text } ?? "",
+                            ]
                         }))
                 guard !pending.isEmpty else {
                     return standardOutput(
@@ -170,6 +172,8 @@ struct KeysCommand: ParsableCommand {
                 pejling keys enrol SOF 9f2c….47c1… --fingerprint K7QF-2MXD-9PTR-4HWB   holds it against what was read out
                 pejling keys enrol SOF K7QF-2MXD-9PTR-4HWB                             keys that spoke for SOF before, again
 
+                Keys that were revoked are said to be, with reason and time, and are admitted again with --yes only.
+
                 The node connects within 5 s, without a restart on either side. A node whose keys were enrolled on another \
                 machine must not be started by this broker: `pejling up --remote CODE`.
                 """)
@@ -182,7 +186,7 @@ struct KeysCommand: ParsableCommand {
         @Option(help: "The fingerprint as its operator reads it out: nothing is enrolled when it is another.")
         var fingerprint: String?
         @Option(help: "Your pseudonym, kept with the record.") var person: String?
-        @Flag(help: "Do not ask whether the fingerprint is right.") var yes = false
+        @Flag(help: "Do not ask whether the fingerprint is right; admit keys again that were revoked.") var yes = false
 
         func run() async throws {
             try await orFail {
@@ -194,6 +198,7 @@ struct KeysCommand: ParsableCommand {
                     publisher: name, role: role, curveKey: curve, signKey: sign, admittedBy: operatorName(person))
                 try refuseHosted(word, data)
                 standardError(whetherAsking(curve, data))
+                try heedRevocation(of: word, data)
                 guard try isRight(found, name) else {
                     throw Failure(description: "nothing is enrolled")
                 }
@@ -220,6 +225,20 @@ struct KeysCommand: ParsableCommand {
                 )
             }
             return (known.curveKey, known.signKey)
+        }
+
+        /// Keys that were taken back are not let in by the way.
+        private func heedRevocation(of word: Enrolment, _ data: DataFolder) throws {
+            let history = try LedgerStore.keyHistory(folder: data.broker)
+            guard let (publisher, taken) = KeyHistory.takenBack(word, in: history) else { return }
+            let text = "these keys of \(publisher) were \(taken.text)"
+            guard yes else {
+                throw Failure(
+                    description:
+                        "\(text). Enrolled again they let in whoever has them. Better new ones: move `keys` out of the data folder of \(word.publisher) and start it, and it makes and shows them. If these are right all the same, add --yes. Nothing is enrolled"
+                )
+            }
+            standardError("\(text); they are admitted again")
         }
 
         /// Whether the key is one that knocks: who pasted another one sees it here.
@@ -323,20 +342,24 @@ extension KeysCommand {
         }
     }
 
-    /// The last word on one publisher's keys.
+    /// How one publisher's keys stand; a publisher may have had several.
     struct Row: Encodable {
-        let publisher: String, role: String, state: String, since: String, by: String, fingerprint: String
+        let publisher: String, role: String, state: KeyHistory.Standing.State
+        let since: String, by: String, fingerprint: String
         let reason: String?
+        let revokedBefore: KeyHistory.TakenBack?
 
-        init(_ word: LedgerStore.KeyWord) {
-            let enrolment = word.enrolment
-            publisher = enrolment.publisher
-            role = enrolment.role.rawValue
-            state = enrolment.revoked == nil ? "enrolled" : "revoked"
-            since = String(word.received.prefix(19)) + "Z"
-            by = enrolment.revoked?.by ?? enrolment.admittedBy
-            fingerprint = "\(KeyFingerprint(curveKey: enrolment.curveKey, signKey: enrolment.signKey))"
-            reason = enrolment.revoked?.reason
+        enum CodingKeys: String, CodingKey {
+            case publisher, role, state, since, by, fingerprint, reason
+            case revokedBefore = "revoked_before"
+        }
+
+        init(_ standing: KeyHistory.Standing) {
+            let keys = standing.keys
+            (publisher, role) = (keys.publisher, keys.role.rawValue)
+            (state, since, by) = (standing.state, standing.since, standing.by)
+            fingerprint = "\(KeyFingerprint(curveKey: keys.curveKey, signKey: keys.signKey))"
+            (reason, revokedBefore) = (standing.reason, standing.before)
         }
     }
 

@@ -87,6 +87,40 @@ struct KeyRingTests {
         #expect(ring.objection(to: revoked(try Self.word("BUF")), brokerKey: broker) != nil)
     }
 
+    private func history(_ words: [Enrolment]) -> [LedgerStore.KeyWord] {
+        words.enumerated().map { LedgerStore.KeyWord(enrolment: $1, received: "2026-11-2\($0)T08:00:00.000Z") }
+    }
+
+    @Test("every pair of keys is listed with what became of it: in force, revoked, replaced, enrolled again")
+    func standings() throws {
+        let (new, buf) = (try Self.word("BIF"), try Self.word("BUF"))
+        let words = history([bif, buf, revoked(bif, "stjålet"), new])
+        let listed = KeyHistory.standings(words)
+        #expect(listed.map(\.keys.curveKey) == [new, bif, buf].map(\.curveKey))
+        #expect(listed.map(\.state) == [.enrolled, .revoked, .enrolled])
+        #expect(
+            listed[1].since == "2026-11-22T08:00:00Z" && listed[1].by == "operator" && listed[1].reason == "stjålet")
+        // The stolen one again: it takes the place of the new one, and what was said of it stays.
+        let again = KeyHistory.standings(history([bif, buf, revoked(bif, "stjålet"), new, bif]))
+        #expect(again.map(\.keys.curveKey) == [bif, new, buf].map(\.curveKey))
+        #expect(again.map(\.state) == [.enrolled, .replaced, .enrolled])
+        #expect(again[0].before?.text == "revoked 2026-11-22T08:00:00Z by operator: stjålet")
+        #expect(again[1].since == "2026-11-24T08:00:00Z" && again[1].before == nil)
+    }
+
+    @Test("keys that were taken back are known by either of them, by whomever they come again, until they are in force")
+    func takenBack() throws {
+        let words = history([bif, revoked(bif, "stjålet"), try Self.word("BIF")])
+        #expect(KeyHistory.takenBack(bif, in: words)?.word.reason == "stjålet")
+        #expect(KeyHistory.takenBack(bif, in: words)?.word.since == "2026-11-21T08:00:00Z")
+        var buf = try Self.word("BUF")
+        #expect(KeyHistory.takenBack(buf, in: words) == nil)
+        buf.signKey = bif.signKey
+        #expect(KeyHistory.takenBack(buf, in: words)?.publisher == "BIF")
+        #expect(KeyHistory.takenBack(bif, in: history([bif, revoked(bif), bif])) == nil)
+        #expect(KeyHistory.takenBack(bif, in: history([bif, try Self.word("BIF")])) == nil, "replaced, not revoked")
+    }
+
     @Test("of keys that ask and are not enrolled at most 100 are kept, those heard last")
     func pending() {
         var pending = PendingKeys()

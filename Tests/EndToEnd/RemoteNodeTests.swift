@@ -232,7 +232,16 @@ struct RemoteNodeTests {
         #expect(try say(taken).output.contains("as a draft"))
         let before = try town.state().position
 
-        #expect(try town.pejling("keys", "enrol", "SOF", String(fingerprint).lowercased(), "--yes").code == 0)
+        // What was taken back does not come in by the way.
+        let silent = try town.pejling("keys", "enrol", "SOF", String(text), "--fingerprint", String(fingerprint))
+        #expect(
+            silent.code == 1 && silent.errors.contains(/were revoked 20.+Z by operator: Maskinen er stjålet/),
+            "\(silent.errors)")
+        #expect(try town.state().position == before)
+        let clear = try town.pejling("keys", "enrol", "SOF", String(fingerprint).lowercased(), "--yes")
+        #expect(clear.code == 0 && clear.errors.contains("they are admitted again"), "\(clear.errors)")
+        let list = try town.pejling("keys", "list", "--format", "json").output
+        #expect(list.contains("\"revoked_before\"") && list.contains("Maskinen er stjålet"), "\(list)")
         try eventually("it is connected again, without a restart", 5) { second.errors.contains("connected to") }
         try eventually("it is heard again, with all that it collected") {
             let said = Int64(taken * 2)
