@@ -95,7 +95,7 @@ public struct BrokerState: Codable, Sendable, Hashable {
             }
             return isQuarantined
                 ? "record \(seq) of log \(log) of \(publisher) came with two contents: its key is quarantined. Restore the right copy of its data folder, then: pejling ledger admit-log \(publisher) LOG, with the log it goes on with"
-                : "\(publisher) comes with a log that the ledger does not have of it, \(log) (\(seq) records). Restore its data folder, or: pejling ledger admit-log \(publisher) \(log)"
+                : "\(publisher) comes with another log than the ledger goes on with, \(log) (\(seq) records). Restore its data folder, or: pejling ledger admit-log \(publisher) \(log)"
         }
     }
 

@@ -24,7 +24,7 @@ final class HandOver {
                 parts.append("\(refused) of the stored refused for their content: `pejling show` says why")
             }
             if mended > 0 { parts.append("\(mended) damaged ones mended") }
-            if foreign > 0 { parts.append("\(foreign) of a broker left out") }
+            if foreign > 0 { parts.append("\(foreign) of a broker left out (they are that ledger's own)") }
             return parts.joined(separator: ", ")
         }
     }
@@ -34,6 +34,8 @@ final class HandOver {
 
     private let reader: LineReader
     private(set) var tally = Tally()
+    /// It has the columns of a ledger's export: position, received, root.
+    private var isOfLedger = false
     /// By publisher and log: lines that no signature has covered yet, with the number of the first in the file.
     private var open: [String: (first: Int, lines: [Line], bytes: Int)] = [:]
 
@@ -48,6 +50,7 @@ final class HandOver {
         while let bytes = try reader.next() {
             let handed: HandedLine
             do { handed = try HandedLine(parsing: bytes) } catch { throw refused(reader.number, error) }
+            if !handed.more.isEmpty { isOfLedger = true }
             let envelope = handed.line.envelope
             guard envelope.publisher != LedgerStore.ownName else {
                 tally.foreign += 1
@@ -99,7 +102,7 @@ final class HandOver {
         if ledger.publishers[publisher] != nil, ledger.chainHead(of: publisher, log: start.log) == nil {
             throw refused(
                 first,
-                "the ledger has no log \(start.log) of \(publisher). If it is right: pejling ledger admit-log \(publisher) \(start.log)"
+                "the ledger has no log \(start.log) of \(publisher). If it is right: pejling ledger admit-log \(publisher) \(start.log) --yes"
             )
         }
         let session = Ingest.Session(
@@ -151,8 +154,13 @@ final class HandOver {
     }
 
     private func refused(_ line: Int, _ text: String) -> Refused {
-        Refused(description: "\(reader.path):\(line): \(text). So far: \(tally.text)")
+        let hint = isOfLedger ? ". \(Self.readingOnly)" : ""
+        return Refused(description: "\(reader.path):\(line): \(text). So far: \(tally.text)\(hint)")
     }
+
+    /// What comes of a ledger's export as a whole, and what to do instead.
+    static let readingOnly =
+        "This file is the export of a whole ledger, which is for reading and checking: no ledger is made from it. `pejling ledger restore` puts a backup in place, `pejling ledger mend` damaged records; a node's records come by `pejling ledger export --node`"
 }
 
 extension LedgerStore {

@@ -34,6 +34,11 @@ extension Ingest {
         case refused([Order])
     }
 
+    /// By publisher, the log with which it waits for an operator's word.
+    var waitingLogs: [String: String] {
+        pendingLogs.mapValues(\.log).merging(quarantines.mapValues(\.log)) { $1 }
+    }
+
     mutating func standing(
         of came: ChainHead, in log: String, _ peer: Peer, _ header: Header, _ enrolment: Enrolment, _ now: Duration,
         _ ledger: LedgerFacts

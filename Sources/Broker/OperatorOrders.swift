@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Ledger
 import PolicyModel
+import Wire
 
 /// What an operator asks of a broker. While none runs, the command does the same to the ledger by itself.
 public enum OperatorOrder: Codable, Sendable, Hashable {
@@ -9,10 +10,29 @@ public enum OperatorOrder: Codable, Sendable, Hashable {
     public struct Admission: Codable, Sendable, Hashable {
         public var publisher: String
         public var log: String
+        /// The operator says that the log is right, though nobody has come with it yet.
+        public var isUnseen: Bool
 
-        public init(publisher: String, log: String) {
+        public init(publisher: String, log: String, isUnseen: Bool = false) {
             self.publisher = publisher
             self.log = log
+            self.isUnseen = isUnseen
+        }
+
+        /// Why the word cannot stand, with what could; nil when it can. One wrong digit, and a publisher that is well has to wait.
+        ///
+        /// - Parameters:
+        ///   - known: the logs that the ledger has of the publisher, the one that goes on first.
+        ///   - waiting: those that ask for such a word, by publisher.
+        func objection(known: [String], waiting: [String: String]) -> String? {
+            guard log.utf8.count == 32, hexBytes(log) != nil else {
+                return "“\(log)” is no log: give the 32 hexadecimal digits that `pejling plugin list` shows"
+            }
+            let log = log.lowercased()
+            guard !known.isEmpty, !isUnseen, !known.contains(log), waiting[publisher] != log else { return nil }
+            let asking = waiting.sorted { $0.key < $1.key }.map { "\($0.key) with \($0.value)" }
+            return
+                "\(publisher) has not come with log \(log), and the ledger does not know it: is each digit right? Waiting: \(asking.isEmpty ? "nobody" : asking.joined(separator: ", ")). The ledger has of \(publisher): \(known.joined(separator: ", ")). Nothing was changed. For a log made elsewhere that has not been connected yet add --yes"
         }
     }
     case admit(Admission)

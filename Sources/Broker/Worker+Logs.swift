@@ -59,11 +59,11 @@ extension Worker {
 
 extension LedgerStore {
     /// Carries out an operator's word on a log, and says what came of it.
-    public func admit(_ word: OperatorOrder.Admission, at now: Date) throws -> String {
-        guard word.log.utf8.count == 32, hexBytes(word.log) != nil else {
-            throw StoreError(
-                .foreign, "“\(word.log)” is no log: give the 32 hexadecimal digits that `pejling plugin list` shows")
-        }
+    ///
+    /// - Parameter waiting: by publisher, the log with which it waits for such a word.
+    public func admit(_ word: OperatorOrder.Admission, waiting: [String: String], at now: Date) throws -> String {
+        let logs = [publishers[word.publisher]?.log].compactMap(\.self) + (earlier[word.publisher] ?? [:]).keys.sorted()
+        if let objection = word.objection(known: logs, waiting: waiting) { throw StoreError(.foreign, objection) }
         let log = word.log.lowercased()
         let before = publishers[word.publisher]
         let known = chainHead(of: word.publisher, log: log)

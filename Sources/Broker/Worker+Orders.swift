@@ -83,7 +83,7 @@ extension Worker {
 
     private func admit(_ word: OperatorOrder.Admission) throws -> OperatorAnswer {
         do {
-            let text = try ledger.admit(word, at: clock.now())
+            let text = try ledger.admit(word, waiting: ingest.waitingLogs, at: clock.now())
             if let head = ledger.publishers[word.publisher] { ingest.admitted(head, of: word.publisher) }
             log.warning("\(text)")
             return OperatorAnswer(.done, text)

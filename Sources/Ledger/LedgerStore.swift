@@ -55,7 +55,8 @@ public final class LedgerStore {
     /// Made at random with the file; names this ledger.
     public var id: String { ownLog }
     /// Said of damage: nothing of a ledger is ever deleted.
-    static let remedy = "Keep the file as it is, and restore a backup"
+    static let remedy =
+        "Keep the file as it is. A start of Pejling mends what a copy or a publisher has, or says what helps (`pejling ledger mend --help`)"
 
     static let schema = """
         CREATE TABLE meta (synthetic INTEGER NOT NULL, log TEXT NOT NULL);
@@ -110,7 +111,8 @@ public final class LedgerStore {
             if let own = publishers[Self.ownName], own.log != ownLog {
                 throw StoreError(
                     .damaged,
-                    "\(path) says it is ledger \(ownLog), and its own records are of \(own.log). \(Self.remedy)")
+                    "\(path) says it is ledger \(ownLog), and its own records are of \(own.log). Keep the file as it is, and restore a backup"
+                )
             }
             earlier = try Self.readEarlier(db, path: path)
             checkpointed = try Self.lastCheckpoint(db, ownLog: row.text("log"))

@@ -12,7 +12,8 @@ extension LedgerCommand {
             discussion: """
                 For a node that was rebuilt without its log, or whose log diverged: what `pejling plugin list` shows as pending. \
                 The word is kept in the ledger, and nothing of either log is lost. It ends a quarantine too.
-                With or without a running broker; a running one takes it within a second.
+                With or without a running broker; a running one takes it within a second. A log that the ledger does not know \
+                and that the publisher has not come with is refused without --yes: it may be a wrong digit.
 
                   pejling ledger admit-log BIF 9f2c4e6a8b0d1f3a5c7e9b1d3f5a7c9e
 
@@ -22,15 +23,18 @@ extension LedgerCommand {
         @OptionGroup var folders: Folders
         @Argument(help: "The publisher: a forvaltning's code (BIF, ØKF or OKF) or a policy's id.") var publisher: String
         @Argument(help: "The log it goes on with: 32 hexadecimal digits.") var log: String
+        @Flag(help: "The log is right, though its publisher has not connected with it yet.") var yes = false
 
         func run() async throws {
             try await orFail {
                 let data = try folders.existingData()
                 let city = try ConfigurationFolder(folders.config).city()
                 let word = OperatorOrder.Admission(
-                    publisher: city.forvaltning(publisher)?.code ?? publisher, log: log)
+                    publisher: city.forvaltning(publisher)?.code ?? publisher, log: log, isUnseen: yes)
                 try await carryOut(.admit(word), on: data) { ledger in
-                    try ledger.admit(word, at: data.clock.now())
+                    let waiting = BrokerState.read(data)?.state.waitingLogs ?? []
+                    return try ledger.admit(
+                        word, waiting: Dictionary(waiting.map { ($0.publisher, $0.log) }) { $1 }, at: data.clock.now())
                 }
             }
         }

@@ -12,7 +12,8 @@ extension LedgerCommand {
                 "Writes records to a file, as lines: the ledger's, or a node's own to hand over where there is no network.",
             discussion: """
                 Each line is a record as its publisher made it: envelope, tab, body; behind a second tab the signature where it \
-                ends a signed batch. So anybody can verify it (Docs/protocol.md, “Files of lines”):
+                ends a signed batch. So anybody can verify it (Docs/protocol.md, “Files of lines”). A node's file can be imported; \
+                the ledger's is for reading: no ledger is made from it, and what is to be put back one day is `pejling ledger backup`.
 
                   pejling ledger export --out ledger.lines             every record, beside a running broker
                   pejling ledger export --node BIF --out bif.lines     what the node has to say, signed by its key
@@ -43,7 +44,9 @@ extension LedgerCommand {
                         if isWatched { standardError("\(done) of \(total) records") }
                     }
                     try writer.finish()
-                    standardOutput("\(out): \(count) records of the ledger")
+                    standardOutput(
+                        "\(out): \(count) records of the ledger, for reading and checking. To put it back one day: pejling ledger backup"
+                    )
                 }
                 if data.isSynthetic { standardOutput(exampleBanner) }
             }
@@ -84,6 +87,10 @@ extension LedgerCommand {
                 By the rules that hold for what comes over the network: the publisher's enrolled key, its chain, its kinds. The \
                 same record by both ways counts once. A batch is taken whole or not at all; the first that does not hold ends \
                 it, with file:line, and those before it stay. With or without a running broker.
+
+                It is for what `pejling ledger export --node` wrote. Of the export of a whole ledger only that is taken which \
+                enrolled publishers signed and whose logs go on here; what the broker itself said never is. A ledger is put \
+                back by `pejling ledger restore`, damaged records by `pejling ledger mend`.
 
                   pejling ledger import bif.lines
 

@@ -157,7 +157,7 @@ struct DamageTests {
         let broker = try town.run(town.executables + "/pejling", ["broker"], bound: 20)
         #expect(broker.code != 0 && broker.errors.contains("no copy of the feed here has it"), "\(broker.errors)")
         #expect(broker.errors.contains("ledger mend --from COPY"), "\(broker.errors)")
-        try refusesWords(town, "restore a backup")
+        try refusesWords(town, "pejling ledger mend")
         for copy in ["other.sqlite", "var/nodes/BIF/replica.sqlite", "var"] {
             let said = try town.pejling("ledger", "mend", "--from", copy)
             #expect(said.code == 1 && said.errors.contains("Nothing was changed"), "\(copy): \(said.errors)")

@@ -79,11 +79,21 @@ struct RestoreTests {
         #expect(held.code == 3 && held.errors.contains("key is quarantined"), "\(held.errors)")
         let log = try #require(try lines(town, "nodes/OKF").first?.envelope.log)
         #expect(try town.pejling("plugin", "list").output.contains("pejling ledger admit-log ØKF"))
+        // With nothing running it is known who waited.
+        try refusesUnknown(town, saying: "Waiting: ØKF with \(log)")
         let word = try town.pejling("ledger", "admit-log", "okf", log)
         #expect(word.code == 0 && word.output.contains("ØKF goes on with log \(log)"), "\(word.errors)")
         let again = try town.pejling("up", "--once")
         #expect(again.code == 0, "\(again.errors)")
         #expect(try town.verify().records == before + 2)
+    }
+
+    /// One wrong digit does not make a publisher wait that is well.
+    private func refusesUnknown(_ town: Town, saying words: String) throws {
+        let before = try town.verify()
+        let said = try town.pejling("ledger", "admit-log", "BIF", "0123456789abcdef0123456789abcdef")
+        #expect(said.code == 1 && said.errors.contains(words) && said.errors.contains("--yes"), "\(said.errors)")
+        #expect(try town.verify() == before)
     }
 
     @Test(
@@ -107,11 +117,13 @@ struct RestoreTests {
         let log = try #require(try lines(town, "nodes/OKF").first?.envelope.log)
         #expect(log != first)
         let list = try town.pejling("plugin", "list").output
-        #expect(list.contains("pending: ØKF comes with a log") && list.contains("admit-log ØKF \(log)"), "\(list)")
+        #expect(
+            list.contains("pending: ØKF comes with another log") && list.contains("admit-log ØKF \(log)"), "\(list)")
         #expect(try town.verify().records == before)
         let wrong = try town.pejling("ledger", "admit-log", "ØKF", "9f2c")
         #expect(wrong.code == 1 && wrong.errors.contains("is no log"))
         #expect(try town.pejling("ledger", "admit-log", "KKF", log).errors.contains("no log of KKF"))
+        try refusesUnknown(town, saying: "Waiting: ØKF with \(log)")
         let word = try town.pejling("ledger", "admit-log", "ØKF", log)
         #expect(word.code == 0 && word.output.contains("a new one"), "\(word.errors)")
         try eventually("ØKF is heard", 10) {
