@@ -311,7 +311,7 @@ private actor StateWriter {
     /// Whether there was something new to write. That somebody was heard again, and that the loop turns, is written and is no news.
     private func write(_ state: BrokerState) -> Bool {
         var known = last
-        if let turned = state.lastTurn, let before = known?.lastTurn, turned - before < BrokerState.beatSeconds {
+        if let turned = state.lastTurn, let before = known?.lastTurn, turned - before < Presence.beatSeconds {
             known?.lastTurn = turned
         }
         guard state != known else { return false }

@@ -142,7 +142,7 @@ public struct BrokerState: Codable, Sendable, Hashable {
     public var readAgain: String?
     /// Why the broker stopped by itself.
     public var failure: String?
-    /// When its loop last turned (`uptime`); written at least each `beatSeconds`. Nil in a file of an older program.
+    /// When its loop last turned (`uptime`); written at least each `Presence.beatSeconds`. Nil in a file of an older program.
     public var lastTurn: Int64?
 
     /// A key that asked to connect and is not enrolled.

@@ -72,9 +72,6 @@ public struct Health: Encodable, Sendable {
     /// What needs a person, in words; empty when nothing does.
     public var marks: [String]
 
-    /// Below this share of the disk, or below a gigabyte, it is said that space runs out.
-    static let leastFreeShare = 0.05
-    static let leastFreeBytes: Int64 = 1_000_000_000
     /// Above this share of its descriptors later peers are near to hanging silently.
     static let mostDescriptors = 0.8
     /// A copy of the ledger that is further behind is not merely a moment late.
@@ -121,18 +118,17 @@ public struct Health: Encodable, Sendable {
         offenders = state.offences?.count ?? 0
         brokenPlugins = state.broken.count
         hasFailed = state.failure != nil
-        let disk = try? FileManager.default.attributesOfFileSystem(forPath: data.path)
-        diskFreeBytes = (disk?[.systemFreeSize] as? NSNumber)?.int64Value ?? 0
-        diskBytes = (disk?[.systemSize] as? NSNumber)?.int64Value ?? 0
+        let disk = Disk(of: data.path)
+        (diskFreeBytes, diskBytes) = (disk.free, disk.size)
         process = isRunning ? Self.process(pid) : nil
         marks = []
         marks = findMarks(state, presence)
     }
 
-    private func findMarks(_ state: BrokerState, _ presence: BrokerState.Presence) -> [String] {
+    private func findMarks(_ state: BrokerState, _ presence: Presence) -> [String] {
         var marks: [String] = []
         if let failure = state.failure { marks.append("the broker stopped by itself: \(failure)") }
-        if let mark = presence.mark { marks.append(mark) }
+        if let mark = presence.brokerMark { marks.append(mark) }
         for text in state.damage ?? [] {
             let kept = state.damageKept.map { "; the damaged file is kept in \($0)" } ?? ""
             marks.append(
@@ -182,11 +178,7 @@ public struct Health: Encodable, Sendable {
         if dropped > 0 {
             marks.append("\(dropped) messages were dropped that are none of the protocol: the broker's log says whose")
         }
-        if diskBytes > 0,
-            diskFreeBytes < Self.leastFreeBytes || Double(diskFreeBytes) < Self.leastFreeShare * Double(diskBytes)
-        {
-            marks.append("the disk of the data folder has \(diskFreeBytes / 1_000_000) MB left: make room")
-        }
+        if let mark = Disk(free: diskFreeBytes, size: diskBytes).mark { marks.append(mark) }
         if let process, Double(process.descriptors) > Self.mostDescriptors * Double(process.maxDescriptors) {
             marks.append(
                 "the broker has \(process.descriptors) of \(process.maxDescriptors) descriptors open: raise the limit (LimitNOFILE)"
@@ -207,5 +199,35 @@ public struct Health: Encodable, Sendable {
         return Process(
             descriptors: open.count, maxDescriptors: number(limits, "Max open files"),
             residentBytes: Int64(number(status, "VmRSS:")) * 1024)
+    }
+}
+
+/// Room on the disk of a data folder, in bytes.
+public struct Disk: Sendable {
+    public var free: Int64
+    public var size: Int64
+
+    /// Below this share of the disk, or below a gigabyte, it is said that space runs out.
+    private static let leastFreeShare = 0.05
+    private static let leastFreeBytes: Int64 = 1_000_000_000
+
+    public init(of path: String) {
+        let disk = try? FileManager.default.attributesOfFileSystem(forPath: path)
+        self.init(
+            free: (disk?[.systemFreeSize] as? NSNumber)?.int64Value ?? 0,
+            size: (disk?[.systemSize] as? NSNumber)?.int64Value ?? 0)
+    }
+
+    init(free: Int64, size: Int64) {
+        self.free = free
+        self.size = size
+    }
+
+    /// Nil while there is room, or nothing is known.
+    public var mark: String? {
+        guard size > 0, free < Self.leastFreeBytes || Double(free) < Self.leastFreeShare * Double(size) else {
+            return nil
+        }
+        return "the disk of the data folder has \(free / 1_000_000) MB left: make room"
     }
 }

@@ -83,16 +83,18 @@ final class Link {
 
     /// Runs until `stop` is readable or the lifeline ends; then says `bye`.
     ///
-    /// - Parameter lifeline: a descriptor whose end of file means that the broker is gone; nil for a remote plugin.
-    func run(stop: StopSignal, lifeline: CInt?) throws {
+    /// - Parameters:
+    ///   - lifeline: a descriptor whose end of file means that the broker is gone; nil for a remote plugin.
+    ///   - shown: where to say how it stands; nil: it is the host's to show.
+    func run(stop: StopSignal, lifeline: CInt?, shown: LinkStateFile?) throws {
         // Whatever ends this: the socket goes first, or ending the context would wait for it for ever.
         defer { connection = nil }
         let watch = LogWatch(folder: order.data)
-        // A hosted plugin's state is the host's to show.
         var news = lifeline == nil ? LinkNews(endpoint: order.endpoint, silenceLimit: machine.silenceLimit) : nil
         while true {
             if machine.isLive { isRefused = false }
             if let text = news?.now(isLive: machine.isLive, attempts: attempts, isRefused: isRefused) { complain(text) }
+            if let news, let shown { shown.turned(news.connection, silence: machine.silence(now: now)) }
             try carryOut(machine.tick(now: now, jitter: .random(in: 0...1)))
             var poller = Poller()
             let stopIndex = poller.watch(stop)

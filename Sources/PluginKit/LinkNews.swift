@@ -11,6 +11,17 @@ struct LinkNews {
         self.silenceLimit = silenceLimit
     }
 
+    /// What was said last, in a word.
+    var connection: LinkState.Connection {
+        switch said {
+        case .nothing: .connecting
+        case .live: .connected
+        case .lost: .lost
+        case .unanswered: .unanswered
+        case .refused: .refused
+        }
+    }
+
     /// What is new; nil when nothing is.
     ///
     /// - Parameter attempts: sockets opened so far.

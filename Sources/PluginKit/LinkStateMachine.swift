@@ -49,6 +49,7 @@ struct LinkStateMachine {
     /// What this session's messages carry; nil outside a session.
     private(set) var token: String?
     private var lastHeard: Duration = .zero
+    private var wasHeard = false
     private var lastPing: Duration = .zero
     private var backOff: Duration = .milliseconds(100)
     /// Seq of the last record in our log.
@@ -126,6 +127,9 @@ struct LinkStateMachine {
         }
     }
 
+    /// How long the broker has said nothing; nil before its first word.
+    func silence(now: Duration) -> Duration? { wasHeard ? now - lastHeard : nil }
+
     /// The longest that may pass before the next `tick`. With nothing to send it is until the next ping is due: all else wakes the
     /// driver, and what wakes without need adds up over a machine's plugins.
     func patience(now: Duration) -> Duration {
@@ -199,6 +203,7 @@ struct LinkStateMachine {
         if header.type == .welcome { return welcomed(header, now) }
         guard let token, header.token == token else { return [] }
         lastHeard = now
+        wasHeard = true
         switch (state, header.type) {
         case (.fetching, .fetched):
             guard let count = header.count, count > 0 else { return [] }
@@ -275,6 +280,7 @@ struct LinkStateMachine {
         }
         self.token = token
         lastHeard = now
+        wasHeard = true
         backOff = .milliseconds(100)
         if seq > head {
             let goal = ChainHead(seq: seq, hash: hash)

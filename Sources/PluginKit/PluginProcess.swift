@@ -57,9 +57,12 @@ public struct PluginProcess {
     public func run(_ order: StartOrder, stop: StopSignal, lifeline: CInt?) -> Int32 {
         var isAnnounced = lifeline == nil
         var pause = 1
+        // A hosted plugin's state is the host's to show.
+        let shown = lifeline == nil ? LinkStateFile(folder: order.data, endpoint: order.endpoint) : nil
         while true {
             do {
-                try session(order, stop: stop, lifeline: lifeline, isAnnounced: &isAnnounced)
+                try session(order, stop: stop, lifeline: lifeline, shown: shown, isAnnounced: &isAnnounced)
+                shown?.left(.ended, nil)
                 return ExitCode.done
             } catch is Link.BeginAgain {
                 continue
@@ -68,10 +71,15 @@ public struct PluginProcess {
                 // Under a host it is started again; by itself it waits here, so that no service manager gives it up.
                 guard code == ExitCode.storage, lifeline == nil else {
                     complain("\(error)")
+                    shown?.left(.ended, "\(error)")
                     return code
                 }
                 complain("\(error). Tried again in \(pause) s")
-                if Self.isStopped(stop, within: pause) { return ExitCode.done }
+                shown?.left(.waiting, "\(error)")
+                if Self.isStopped(stop, within: pause) {
+                    shown?.left(.ended, nil)
+                    return ExitCode.done
+                }
                 pause = min(pause * 2, 60)
             }
         }
@@ -100,7 +108,7 @@ public struct PluginProcess {
     }
 
     private func session(
-        _ order: StartOrder, stop: StopSignal, lifeline: CInt?, isAnnounced: inout Bool
+        _ order: StartOrder, stop: StopSignal, lifeline: CInt?, shown: LinkStateFile?, isAnnounced: inout Bool
     ) throws {
         guard order.synthetic || order.clock == nil else {
             throw Link.Failure(
@@ -146,7 +154,7 @@ public struct PluginProcess {
             digest: digest, opening: isNew ? nil : open)
         // The link's socket is closed when `run` returns; only then may the context end.
         defer { context.terminate() }
-        try link.run(stop: stop, lifeline: lifeline)
+        try link.run(stop: stop, lifeline: lifeline, shown: shown)
     }
 
     /// The process before this one may take up to 2 s to see that its broker is gone.

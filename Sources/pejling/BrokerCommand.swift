@@ -209,10 +209,13 @@ struct PluginCommand: ParsableCommand {
         func run() throws {
             try orFail {
                 let data = try folders.existingData()
+                if let nodes = NodeHealth(data, config: folders.config) {
+                    return standardOutput(try format == .json ? nodes.json() : nodes.text())
+                }
                 guard let (state, presence, holder) = BrokerState.look(data) else {
                     throw Failure(description: "no broker has run on \(data.path) yet. Run `pejling up`")
                 }
-                if presence.isUnknown, let mark = presence.mark { standardError(mark) }
+                if presence.isUnknown, let mark = presence.brokerMark { standardError(mark) }
                 if format == .json {
                     let encoder = JSONEncoder()
                     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]

@@ -107,6 +107,17 @@ struct Doctor: ParsableCommand {
                 true,
                 "data \(folders.data): format \(DataFolder.format)\(data.isSynthetic ? ", example (synthetic) data" : "")"
             )
+            if let nodes = NodeHealth(data, config: folders.config) {
+                for it in nodes.publishers {
+                    let process = it.pid.map { " as process \($0)" } ?? ""
+                    say(
+                        true,
+                        "\(it.publisher): \(it.state.rawValue)\(process), \(it.logText)"
+                    )
+                }
+                for mark in nodes.marks { say(false, mark) }
+                return
+            }
             guard let (state, presence, holder) = BrokerState.look(data) else {
                 say(true, "broker: has not run here yet")
                 return

@@ -57,8 +57,6 @@ extension Health {
         }
     }
 
-    private func megabytes(_ bytes: Int64) -> String { "\((bytes + 500_000) / 1_000_000) MB" }
-
     /// Seconds since 1970, of a time with or without milliseconds.
     private static func seconds(_ time: String) -> Int64? {
         Timestamp.date(time.prefix(19) + "Z").map { Int64($0.timeIntervalSince1970) }
@@ -66,19 +64,10 @@ extension Health {
 
     /// The same in the text format of Prometheus (version 0.0.4).
     func metrics() -> String {
-        var out = ""
-        func family(_ name: String, _ type: String, _ help: String, _ values: [(labels: String, value: Int64)]) {
-            guard !values.isEmpty else { return }
-            out += "# HELP pejling_\(name) \(help)\n# TYPE pejling_\(name) \(type)\n"
-            for value in values { out += "pejling_\(name)\(value.labels) \(value.value)\n" }
-        }
-        func one(_ name: String, _ help: String, _ value: Int64) { family(name, "gauge", help, [("", value)]) }
+        var out = MetricsText()
+        func one(_ name: String, _ help: String, _ value: Int64) { out.one(name, help, value) }
         func each(_ name: String, _ type: String, _ help: String, _ value: (Publisher) -> Int64?) {
-            family(
-                name, type, help,
-                publishers.compactMap { item in
-                    value(item).map { ("{publisher=\"\(item.publisher)\"}", $0) }
-                })
+            out.family(name, type, help, of: publishers.map { ($0.publisher, value($0)) })
         }
         one("broker_up", "1 while the broker runs and says how it stands.", isRunning && !isSilent ? 1 : 0)
         if let silentSeconds {
@@ -98,9 +87,9 @@ extension Health {
         one("offenders", "Who was cut off since the broker's start.", Int64(offenders))
         one("broken_plugins", "Plugins that cannot be used.", Int64(brokenPlugins))
         one("pending_keys", "Keys that asked to connect and are not enrolled.", Int64(pendingKeys))
-        family(
+        out.family(
             "dropped_messages_total", "counter", "Messages dropped since the broker's start.", [("", Int64(dropped))])
-        family(
+        out.family(
             "stray_messages_total", "counter", "Messages of sessions that are no more, since the broker's start.",
             [("", Int64(strays))])
         one("disk_free_bytes", "Free space where the data folder is.", diskFreeBytes)
@@ -130,6 +119,6 @@ extension Health {
         each("storage_full_batches_total", "counter", "Batches turned away since the disk was full.") {
             $0.traffic.storage
         }
-        return out
+        return out.text
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Broker
 import Foundation
 import Glibc
 import Ledger
@@ -16,7 +15,11 @@ struct StatCommand: ParsableCommand {
 
             HEARD says when the publisher last gave a sign of life, DURABLE the last record of its log that is on the broker's disk,
             UNSENT what is not, LAG how far behind the ledger its own copy is; STORED, REFUSED, AGAIN (batches that came twice), GAPS
-            and NACKS count since the broker's start. It is looked at from outside, so it answers when the broker does not run.
+            and NACKS count since the broker's start. It is looked at from outside, so it answers when the broker does not run; a broker
+            that has not said for 30 s that it is at work is said to be silent, and its publishers are unknown.
+
+            On a machine without a broker, of `pejling node run` or `pejling coordinator`, it says of what runs there: connected or not, the
+            records that wait, the room for them.
 
             Exit code: 0; 1 with --check when something needs a person, or where no broker has run; 64 for wrong arguments.
             """)
@@ -34,19 +37,15 @@ struct StatCommand: ParsableCommand {
             if let serve {
                 let server = try MetricsServer(serve)
                 standardError("metrics at http://\(server.address)/metrics; Ctrl-C ends it")
-                try server.run { try Health(data).metrics() }
+                try server.run { try folders.standing(data).metrics() }
             }
-            let health = try Health(data)
+            let standing = try folders.standing(data)
             switch format {
-            case .table: standardOutput(health.text())
-            case .json:
-                let encoder = JSONEncoder()
-                encoder.keyEncodingStrategy = .convertToSnakeCase
-                encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-                standardOutput(String(decoding: try encoder.encode(health), as: UTF8.self))
-            case .prometheus: FileHandle.standardOutput.write(Data(health.metrics().utf8))
+            case .table: standardOutput(standing.text())
+            case .json: standardOutput(try standing.json())
+            case .prometheus: FileHandle.standardOutput.write(Data(standing.metrics().utf8))
             }
-            if check, !health.marks.isEmpty { throw ExitCode(1) }
+            if check, !standing.marks.isEmpty { throw ExitCode(1) }
         }
     }
 }

@@ -32,6 +32,12 @@ struct FullDiskTests {
         try eventually("it says so, and tries again") { node.errors.contains("Tried again in 2 s") || !node.isRunning }
         #expect(node.isRunning && node.errors.contains("no space left on the disk"), "\(node.errors)")
         #expect(try !isAtWork(node))
+        let stat = try town.pejling("stat", "--check", "--data", "far/var")
+        #expect(stat.code == 1, "\(stat.errors)")
+        #expect(
+            stat.output.contains(
+                "! ØKF waits, and tries again within a minute: far/var/nodes/OKF/") && stat.output.contains("no space"),
+            "\(stat.output)")
         disk.free()
         try eventually("it goes on by itself") { try isAtWork(node) }
         node.interrupt()

@@ -36,6 +36,17 @@ struct HangTests {
         let alone = try idle.start(
             idle.executables + "/pejling", ["broker", "--plugins", "none", "--remote", "coordinator"])
         defer { alone.terminate() }
+        // A node on a machine of its own, which is stopped too.
+        let node = try idle.start(
+            idle.executables + "/pejling",
+            [
+                "node", "run", "SOF", "--broker", "tcp://127.0.0.1:9", "--broker-key",
+                String(repeating: "5a", count: 32), "--data", "far",
+            ])
+        try eventually("the node says how it is") {
+            try idle.pejling("stat", "--data", "far").output.contains("running; connecting, tcp://127.0.0.1:9")
+        }
+        Glibc.kill(node.pid, SIGSTOP)
 
         let town = try Town()
         let up = try town.up("--hung-after", "40")
@@ -68,6 +79,8 @@ struct HangTests {
         let other = try shown(idle)
         #expect(other.is_running && !other.is_silent && (other.silent_seconds ?? 99) <= 30, "\(other)")
         #expect(alone.isRunning)
+        let far = try idle.pejling("stat", "--data", "far", "--check")
+        #expect(far.code == 1 && far.output.contains(#/! SOF has said nothing for \d+ s: it hangs/#), "\(far.output)")
     }
 
     @Test(

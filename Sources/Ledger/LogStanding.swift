@@ -1,0 +1,54 @@
+import Foundation
+import GRDB
+
+/// How a publisher's log stands: read beside the process that holds it, and when there is none.
+public struct LogStanding: Sendable, Hashable {
+    public var publisher: String
+    /// The log's own id.
+    public var log: String
+    public var isSynthetic: Bool
+    /// Seq of its last record.
+    public var seq: Int64
+    /// The seq up to which the broker has said "durable".
+    public var durable: Int64
+    /// Records that wait for the broker, and their bytes.
+    public var unsent: Int64
+    public var unsentBytes: Int64
+    /// Records whose content the broker refused.
+    public var deadLetters: Int64
+
+    /// - Throws: `StoreError` where there is no log, or it cannot be read.
+    public init(folder: String) throws {
+        let path = folder + "/log.sqlite"
+        let database = try Database(path: path, kind: .log, schema: "", create: false, readOnly: true)
+        self = try database.read { db in
+            guard let meta = try Row.fetchOne(db, sql: "SELECT publisher, log, synthetic, acked FROM meta"),
+                let counts = try Row.fetchOne(
+                    db,
+                    sql: """
+                        SELECT (SELECT coalesce(max(seq), 0) FROM line) AS seq, (SELECT count(*) FROM dead_letter) AS dead,
+                          count(*) AS waiting, coalesce(sum(length(line)), 0) AS bytes
+                        FROM line WHERE seq > (SELECT acked FROM meta)
+                        """)
+            else { throw StoreError(.damaged, "\(path) says nothing of itself. Keep the file and restore a copy") }
+            return Self(
+                publisher: meta.text("publisher"), log: meta.text("log"), isSynthetic: meta.int("synthetic") == 1,
+                seq: counts.int("seq"), durable: meta.int("acked"), unsent: counts.int("waiting"),
+                unsentBytes: counts.int("bytes"), deadLetters: counts.int("dead"))
+        }
+    }
+
+    private init(
+        publisher: String, log: String, isSynthetic: Bool, seq: Int64, durable: Int64, unsent: Int64,
+        unsentBytes: Int64, deadLetters: Int64
+    ) {
+        self.publisher = publisher
+        self.log = log
+        self.isSynthetic = isSynthetic
+        self.seq = seq
+        self.durable = durable
+        self.unsent = unsent
+        self.unsentBytes = unsentBytes
+        self.deadLetters = deadLetters
+    }
+}

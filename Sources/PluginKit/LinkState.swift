@@ -1,0 +1,86 @@
+import Foundation
+import Ledger
+
+/// How a plugin that no host watches stands towards its broker: kept in `state.json` of its folder for `pejling stat` on its machine.
+public struct LinkState: Codable, Sendable, Hashable {
+    public enum Connection: String, Codable, Sendable {
+        /// Nothing has been heard yet, and not for long.
+        case connecting
+        case connected
+        case lost
+        /// Never heard since its start.
+        case unanswered
+        /// The broker turns the key down.
+        case refused
+        /// It has let go of its folder, as its disk is full or fails, and tries again within a minute.
+        case waiting
+        case ended
+    }
+    public var pid: Int32
+    public var endpoint: String
+    public var connection: Connection
+    /// Why it waits, or has ended; nil when it was asked to.
+    public var cause: String?
+    /// When the broker was last heard (`uptime`); nil: not since its start.
+    public var heard: Int64?
+    /// When its loop last turned (`uptime`); written at least each `Presence.beatSeconds`.
+    public var lastTurn: Int64
+
+    enum CodingKeys: String, CodingKey {
+        case pid, endpoint, connection, cause, heard
+        case lastTurn = "last_turn"
+    }
+
+    static func path(in folder: String) -> String { folder + "/state.json" }
+
+    /// The state last written in a plugin's folder; nil when there is none.
+    public static func read(_ folder: String) -> LinkState? {
+        FileManager.default.contents(atPath: path(in: folder)).flatMap {
+            try? JSONDecoder().decode(LinkState.self, from: $0)
+        }
+    }
+}
+
+/// Keeps the state file of a plugin that no host watches.
+final class LinkStateFile {
+    private let folder: String
+    private let file: ReservedFile
+    private var last: LinkState?
+    private var state: LinkState
+
+    init(folder: String, endpoint: String) {
+        self.folder = folder
+        file = ReservedFile(LinkState.path(in: folder))
+        state = LinkState(pid: getpid(), endpoint: endpoint, connection: .connecting, lastTurn: uptime())
+    }
+
+    /// - Parameter heard: for how long the broker has been silent; nil: it was never heard.
+    func turned(_ connection: LinkState.Connection, silence: Duration?) {
+        state.connection = connection
+        state.cause = nil
+        state.heard = silence.map { uptime() - $0.components.seconds }
+        write()
+    }
+
+    /// It has let go of its folder. Where another process has it, that one's state stays.
+    func left(_ connection: LinkState.Connection, _ cause: String?) {
+        guard FolderLock.holder(of: folder) == nil else { return }
+        state.connection = connection
+        state.cause = cause
+        write()
+    }
+
+    /// What is new; that it turns, each ten seconds.
+    private func write() {
+        state.lastTurn = uptime()
+        if var known = last, state.lastTurn - known.lastTurn < Presence.beatSeconds {
+            (known.lastTurn, known.heard) = (state.lastTurn, state.heard)
+            guard known != state else { return }
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        // A view: where it cannot be written, the next time may do.
+        guard let bytes = try? encoder.encode(state), (try? file.write([UInt8](bytes))) != nil else { return }
+        last = state
+    }
+}

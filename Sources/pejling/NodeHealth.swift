@@ -1,0 +1,179 @@
+import Broker
+import Catalogue
+import Foundation
+import Glibc
+import Ledger
+import PluginKit
+import PolicyModel
+
+/// What `stat`, `doctor` and `plugin list` say of a data folder.
+protocol Standing: Encodable {
+    /// What needs a person, in words; empty when nothing does.
+    var marks: [String] { get }
+    func text() -> String
+    func metrics() -> String
+}
+
+extension Standing {
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+}
+
+extension Health: Standing {}
+
+/// How it stands on a machine without a broker: the nodes that run here by themselves, or the coordinator, as their folders tell.
+struct NodeHealth: Standing {
+    struct Publisher: Encodable {
+        enum State: String, Encodable {
+            case running, starting, silent, stopped
+            /// Its disk is full or fails: it tries again within a minute.
+            case waiting
+        }
+        var publisher: String
+        var state: State
+        /// Of the process that runs.
+        var pid: Int32?
+        /// For how many seconds its loop has not turned, as far as it says; nil while it does not run.
+        var silentSeconds: Int64?
+        /// connecting, connected, lost, unanswered, refused; nil while it does not run, or does not say.
+        var connection: String?
+        /// Where the broker is, as it was told last.
+        var endpoint: String?
+        /// How long ago the broker was last heard; nil: not since its start.
+        var heardSecondsAgo: Int64?
+        /// The log's own id; the seq of its last record, and the last that the broker has. Nil, as the next, where it cannot be read.
+        var log: String?
+        var seq: Int64?
+        var durable: Int64?
+        /// What waits for the broker, and how much may (`max_unsent_mib`); nil where the configuration cannot be read.
+        var unsent: Int64?
+        var unsentBytes: Int64?
+        var maxUnsentBytes: Int64?
+        /// Records whose content the broker refused, since ever.
+        var deadLetters: Int64?
+        /// Why the log cannot be read.
+        var logFault: String?
+        /// Why it waits, or ended last; nil when it was asked to.
+        var cause: String?
+    }
+
+    var synthetic: Bool
+    var publishers: [Publisher]
+    var diskFreeBytes: Int64
+    var diskBytes: Int64
+    var marks: [String]
+
+    /// From this share of `max_unsent_mib` on it is said that room runs out.
+    private static let mostFilled = 0.8
+
+    /// Nil where a broker has its folder here, or nobody has a log.
+    init?(_ data: DataFolder, config: String, now: Int64 = uptime()) {
+        let files = FileManager.default
+        guard !files.fileExists(atPath: data.broker) else { return nil }
+        let nodes = (try? files.contentsOfDirectory(atPath: data.path + "/nodes")) ?? []
+        let folders = (nodes.sorted().map { data.plugin($0, isNode: true) } + [data.coordinator]).filter {
+            files.fileExists(atPath: $0 + "/log.sqlite")
+        }
+        guard !folders.isEmpty else { return nil }
+        let city = try? ConfigurationFolder(config).city()
+        let most = city.map { Int64($0.maxUnsentMiB ?? City.defaultMaxUnsentMiB) << 20 }
+        synthetic = data.isSynthetic
+        publishers = folders.map { folder in
+            let key = (folder as NSString).lastPathComponent
+            return Self.publisher(folder, city?.forvaltning(key)?.code ?? key, maxUnsentBytes: most, now: now)
+        }
+        let disk = Disk(of: data.path)
+        (diskFreeBytes, diskBytes) = (disk.free, disk.size)
+        marks = publishers.flatMap(Self.marks) + (disk.mark.map { [$0] } ?? [])
+    }
+
+    private static func publisher(_ folder: String, _ name: String, maxUnsentBytes: Int64?, now: Int64) -> Publisher {
+        let holder = FolderLock.holder(of: folder)
+        let said = LinkState.read(folder)
+        let presence = Presence(holder: holder, writer: said?.pid, lastTurn: said?.lastTurn, now: now)
+        var publisher = Publisher(
+            publisher: name, state: .stopped, endpoint: said?.endpoint, maxUnsentBytes: maxUnsentBytes,
+            cause: said?.cause)
+        do {
+            let log = try LogStanding(folder: folder)
+            (publisher.publisher, publisher.log) = (log.publisher, log.log)
+            (publisher.seq, publisher.durable) = (log.seq, log.durable)
+            (publisher.unsent, publisher.unsentBytes) = (log.unsent, log.unsentBytes)
+            publisher.deadLetters = log.deadLetters
+        } catch { publisher.logFault = "\(error)" }
+        if presence != .gone { publisher.pid = holder }
+        switch presence {
+        case .gone:
+            // One that waits for its disk has let go of its folder.
+            guard let said, said.connection == .waiting, said.lastTurn <= now, kill(said.pid, 0) == 0 || errno == EPERM
+            else { break }
+            (publisher.state, publisher.pid) = (.waiting, said.pid)
+        case .starting: publisher.state = .starting
+        case .silent: publisher.state = .silent
+        case .heard: publisher.state = .running
+        }
+        if publisher.state == .running || publisher.state == .silent, let said {
+            publisher.silentSeconds = now - said.lastTurn
+            publisher.connection = said.connection.rawValue
+            publisher.heardSecondsAgo = said.heard.map { max(0, now - $0) }
+        }
+        return publisher
+    }
+
+    private static func marks(_ it: Publisher) -> [String] {
+        var marks: [String] = []
+        let (name, place) = (it.publisher, it.endpoint ?? "the broker")
+        let waiting =
+            switch it.unsent {
+            case nil: "its log cannot be read"
+            case 0: "nothing waits in its log"
+            case let count?: "\(count) records wait in its log"
+            }
+        let cause = it.cause.map { " (it ended: \($0.replacing("\n", with: " / ")))" } ?? ""
+        switch it.state {
+        case .stopped:
+            let start = name == Role.coordinator.rawValue ? "pejling coordinator" : "pejling node run"
+            marks.append(
+                "\(name) does not run here: \(waiting). Start its service, or `\(start) …`\(cause)")
+        case .waiting: marks.append("\(name) waits, and tries again within a minute: \(it.cause ?? "")")
+        case .silent:
+            marks.append(
+                "\(name) has said nothing for \(it.silentSeconds ?? 0) s: it hangs, or cannot write its state.json. Is the disk well? Kill process \(it.pid ?? 0) (kill -9): its service starts it again. Nothing that was saved is lost"
+            )
+        case .starting, .running: break
+        }
+        if let fault = it.logFault, it.state != .waiting { marks.append("the log of \(name) cannot be read: \(fault)") }
+        guard it.state == .running else { return marks }
+        let since = it.heardSecondsAgo.map { "for \($0) s" } ?? "since its start"
+        switch it.connection {
+        case LinkState.Connection.refused.rawValue:
+            marks.append(
+                "\(place) refuses the key of \(name): ask its operator (`pejling keys list` there). \(waiting)")
+        case LinkState.Connection.unanswered.rawValue:
+            marks.append(
+                "\(place) has never answered \(name) since its start: is it reachable from here, is that its key, and is this one's enrolled there? \(waiting)"
+            )
+        case LinkState.Connection.lost.rawValue:
+            marks.append("\(name) has no word from \(place) \(since): \(waiting), and goes out when it answers again")
+        default: break
+        }
+        if let most = it.maxUnsentBytes, let bytes = it.unsentBytes, Double(bytes) > mostFilled * Double(most) {
+            marks.append(
+                "the log of \(name) holds \(bytes >> 20) MiB that the broker does not have, and at most \(most >> 20) may wait: then nothing new is taken. Let it reach the broker, or raise max_unsent_mib"
+            )
+        }
+        return marks
+    }
+}
+
+extension Folders {
+    /// How the data folder stands: with a broker, or as a node's own machine.
+    func standing(_ data: DataFolder) throws -> any Standing {
+        if let nodes = NodeHealth(data, config: config) { return nodes }
+        return try Health(data)
+    }
+}

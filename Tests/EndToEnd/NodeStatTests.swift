@@ -1,0 +1,102 @@
+import Foundation
+import Glibc
+import Ledger
+import PluginKit
+import PolicyModel
+import Testing
+
+/// `stat`, `doctor` and `plugin list` on a node's own machine: no broker has its folder there.
+@Suite("How a node stands, on its own machine", .serialized, .oneAtATime)
+struct NodeStatTests {
+    struct Shown: Decodable {
+        struct Publisher: Decodable {
+            let publisher: String
+            let state: String
+            let pid: Int32?
+            let connection: String?
+            let seq: Int64
+            let durable: Int64
+            let unsent: Int64
+            let unsent_bytes: Int64
+            let max_unsent_bytes: Int64?
+        }
+        let publishers: [Publisher]
+        let marks: [String]
+    }
+
+    @Test(
+        "connected or not, what waits, and the room for it: as a table, JSON, metrics and exit code, with the node running or not"
+    )
+    func alone() throws {
+        let lone = try LoneNode()
+        let town = lone.stand.town
+        try town.edit("Config/pejling.yaml") { $0 + "max_unsent_mib: 1\n" }
+        func stat(_ arguments: String...) throws -> Town.Result {
+            try town.pejling(["stat", "--data", lone.data.path] + arguments)
+        }
+        func shown() throws -> (node: Shown.Publisher, marks: [String]) {
+            let shown = try JSONDecoder().decode(Shown.self, from: Data(try stat("--format", "json").output.utf8))
+            return (try #require(shown.publishers.first), shown.marks)
+        }
+        var entered = try lone.enter(3)
+        let still = try stat("--check")
+        #expect(still.code == 1 && still.output.contains("! BIF does not run here: 3 records wait"), "\(still)")
+        #expect(!FileManager.default.fileExists(atPath: lone.data.broker), "nothing of a broker is made")
+
+        let node = try lone.start()
+        try eventually("it is connected, and nothing waits") {
+            let (it, marks) = try shown()
+            return it.connection == "connected" && it.unsent == 0 && it.durable == it.seq && marks.isEmpty
+        }
+        let (calm, _) = try shown()
+        #expect(calm.publisher == "BIF" && calm.state == "running" && calm.pid == node.pid && calm.seq > entered)
+        #expect(calm.max_unsent_bytes == 1 << 20)
+        #expect(try lone.log.head().seq == calm.seq)
+        let table = try stat("--check")
+        #expect(
+            table.code == 0
+                && table.output.contains(
+                    "BIF: process \(node.pid), running; connected, \(lone.stand.endpoint), heard now"),
+            "\(table.output)")
+        #expect(table.output.contains("log \(lone.log.log): record \(calm.seq), durable \(calm.seq), unsent 0"))
+        // Free space differs from one look to the next.
+        func withoutDisk(_ text: String) -> [Substring] {
+            text.split(separator: "\n").filter { !$0.hasPrefix("disk:") }
+        }
+        let list = try town.pejling("plugin", "list", "--data", lone.data.path).output
+        #expect(withoutDisk(list) == withoutDisk(table.output), "\(list)")
+        let doctor = try town.pejling("doctor", "--data", lone.data.path)
+        #expect(doctor.code == 0 && doctor.output.contains("BIF: running as process \(node.pid)"), "\(doctor)")
+        let metrics = try stat("--format", "prometheus").output
+        for line in ["connected{publisher=\"BIF\"} 1", "publisher_up{publisher=\"BIF\"} 1", "marks 0"] {
+            #expect(metrics.contains("\npejling_\(line)\n"), "\(line) in \(metrics)")
+        }
+
+        try lone.stand.killBroker()
+        entered = try lone.enter(3000)
+        try eventually("the broker is missed, and the room runs out") {
+            let (it, marks) = try shown()
+            return it.connection == "lost" && it.unsent == entered && marks.count == 2
+        }
+        let alone = try stat("--check")
+        #expect(alone.code == 1, "\(alone.output)")
+        #expect(
+            alone.output.contains(#/! BIF has no word from ipc:\S+ for \d+ s: 3000 records wait/#), "\(alone.output)")
+        #expect(alone.output.contains("at most 1 may wait"), "\(alone.output)")
+        let worried = try stat("--format", "prometheus").output
+        for line in ["connected{publisher=\"BIF\"} 0", "unsent_records{publisher=\"BIF\"} 3000", "marks 2"] {
+            #expect(worried.contains("\npejling_\(line)\n"), "\(line) in \(worried)")
+        }
+        #expect(try town.pejling("doctor", "--data", lone.data.path).output.contains("PROBLEM  BIF has no word from"))
+
+        node.kill()
+        _ = try node.wait(10)
+        #expect(try stat().output.contains("! BIF does not run here: 3000 records wait"))
+        try lone.stand.startBroker()
+        let again = try lone.start()
+        try eventually("all of it went out", 30) { try shown().node.unsent == 0 && shown().marks.isEmpty }
+        again.interrupt()
+        #expect(try again.wait(10) == 0)
+        #expect(try stat().output.contains("! BIF does not run here: nothing waits in its log. Start its service"))
+    }
+}
