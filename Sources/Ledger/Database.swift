@@ -38,15 +38,24 @@ struct Database {
             // What is deleted is overwritten with zeros: a body that goes by order is gone from the file.
             try db.execute(sql: "PRAGMA cache_size=-2000; PRAGMA secure_delete=ON")
         }
+        if create, !readOnly { Self.reserve(path) }
         do {
             queue = try DatabaseQueue(path: path, configuration: configuration)
-            if !readOnly { chmod(path, 0o600) }
+            // Of an older release they may be open to others.
+            if !readOnly { for end in ["", "-wal", "-shm"] { chmod(path + end, 0o600) } }
             wasUpgraded = try queue.inDatabase { db in
                 try Self.check(db, path: path, kind: kind, schema: schema, upgrade: upgrade, readOnly: readOnly)
             }
         } catch let error as DatabaseError {
             throw StoreError.of(error, path: path)
         }
+    }
+
+    /// Makes the file before SQLite does, its owner's alone from the first byte; the files beside it get the same mode.
+    private static func reserve(_ path: String) {
+        // Only a new one: to close a file that is open elsewhere in this process would give up SQLite's locks on it (fcntl(2)).
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) }
     }
 
     /// Brings to the disk what is read now. A process that was killed between the write of a commit and its sync leaves a commit

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Glibc
 import Testing
 import Wire
 
@@ -26,6 +27,21 @@ struct FileTests {
         #expect(try pragma("journal_mode") == "wal")
         #expect(try pragma("user_version") == "2")
         #expect(try pragma("application_id") == "\(Ledger.Database.Kind.log.rawValue)")
+    }
+
+    @Test("each file, and what SQLite keeps beside it, is its owner's alone")
+    func modes() throws {
+        let folder = try TemporaryFolder()
+        for kind in [Ledger.Database.Kind.ledger, .log, .replica, .privateStore] {
+            let path = "\(folder.path)/\(kind).sqlite"
+            for isNew in [true, false] {
+                if !isNew { for end in ["", "-wal", "-shm"] { chmod(path + end, 0o644) } }
+                let database = try Ledger.Database(path: path, kind: kind, schema: "CREATE TABLE t (a)", create: true)
+                try database.write { db in try db.execute(sql: "INSERT INTO t VALUES (1)") }
+                let modes = try shell("stat -c %a '\(path)' '\(path)-wal' '\(path)-shm'")
+                #expect(modes == "600\n600\n600\n", "\(kind)")
+            }
+        }
     }
 
     @Test("what is deleted is overwritten, on each connection that writes")
