@@ -187,7 +187,7 @@ final class Worker {
     /// A file that is being taken in: one batch a turn, so that nobody waits for it.
     var handOver: (id: String, file: HandOver, said: Duration)?
     /// Those that come after it.
-    var waitingFiles: [(id: String, path: String)] = []
+    var waitingFiles: [(id: String, file: String)] = []
     /// Where the ledger was when the feed looked last.
     var pumped: Int64 = -1
     /// When others were last shown how it stands; nil before the first time.

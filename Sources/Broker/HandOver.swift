@@ -39,7 +39,8 @@ final class HandOver {
     /// By publisher and log: lines that no signature has covered yet, with the number of the first in the file.
     private var open: [String: (first: Int, lines: [Line], bytes: Int)] = [:]
 
-    init(_ path: String) throws { reader = try LineReader(path) }
+    /// - Parameter name: how the file is called in what is said; nil: as its path.
+    init(_ path: String, called name: String? = nil) throws { reader = try LineReader(path, called: name) }
 
     var percent: Int { reader.size == 0 ? 100 : Int(reader.bytesRead * 100 / reader.size) }
 

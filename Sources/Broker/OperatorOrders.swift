@@ -36,8 +36,8 @@ public enum OperatorOrder: Codable, Sendable, Hashable {
         }
     }
     case admit(Admission)
-    /// Take in the lines of the file at this absolute path.
-    case handOver(path: String)
+    /// Take in the lines that came with the order, from a file that the operator calls so.
+    case handOver(file: String)
     /// Enrol these keys, or revoke them.
     case keys(Enrolment)
     /// Start this plugin now, though it waits, is quarantined or has failed.
@@ -64,13 +64,14 @@ public struct OperatorAnswer: Codable, Sendable, Hashable {
 
 /// The files through which orders reach a running broker, in `broker/orders`, a folder that only its owner may enter (0700): the
 /// command writes `<id>.order`; the broker claims it by renaming it to `<id>.taken`, looks at least twice a second, carries it out on its
-/// one thread, and answers with `<id>.answer`. No secret is in them.
+/// one thread, and answers with `<id>.answer`. No secret is in them. Lines that are handed over lie beside it as `<id>.lines`: a file
+/// that the operator sees may be none that the broker's process may open.
 ///
 /// An order that is not claimed can be taken back, so that the command can say that nothing was changed.
 public struct OperatorOrders: Sendable {
     /// How long an order may wait to be claimed, and how long no word may come of one that was.
     public static let patience: (claim: Duration, word: Duration) = (.seconds(10), .seconds(30))
-    /// Bytes of an order: a path, or keys and names.
+    /// Bytes of an order: a name, or keys and names.
     private static let longest = 16 * 1024
 
     let folder: String
@@ -81,16 +82,27 @@ public struct OperatorOrders: Sendable {
 
     /// Gives an order to the broker that runs on this folder, and waits for its last word.
     ///
-    /// - Parameter progress: called with each new word while it goes on.
+    /// - Parameters:
+    ///   - path: the file whose content goes with it.
+    ///   - progress: called with each new word while it goes on.
     /// - Returns: what is said of what was done.
-    /// - Throws: `BrokerError` when it was refused, or when no word came.
+    /// - Throws: `BrokerError` when it was refused, or when no word came; `StoreError` when the file cannot be read, or handed over.
     @discardableResult
-    public func give(_ order: OperatorOrder, progress: (String) -> Void = { _ in }) async throws -> String {
+    public func give(
+        _ order: OperatorOrder, handing path: String? = nil, progress: (String) -> Void = { _ in }
+    ) async throws -> String {
         try makeFolder(folder)
         let id = UUID().uuidString
         let (question, answer) = ("\(folder)/\(id).order", "\(folder)/\(id).answer")
         defer { unlink(answer) }
-        try writeFile(question, [UInt8](try JSONEncoder().encode(order)), mode: 0o600)
+        let lines = try path.map { try HandedFile($0, at: self.lines(id), in: folder) }
+        defer { withExtendedLifetime(lines) {} }
+        let draft = "\(folder)/\(id).draft"
+        try writeFile(draft, [UInt8](try JSONEncoder().encode(order)), mode: 0o600)
+        try giveToOwner(of: folder, draft)
+        guard rename(draft, question) == 0 else {
+            throw BrokerError("\(question) cannot be written: \(String(cString: strerror(errno)))")
+        }
         var last = OperatorAnswer(.working, "")
         var end = ContinuousClock.now + Self.patience.claim
         var isClaimed = false
@@ -136,12 +148,26 @@ public struct OperatorOrders: Sendable {
     /// says which.
     func tidy() throws {
         try makeFolder(folder)
-        for name in names() where !name.hasSuffix(".order") { unlink("\(folder)/\(name)") }
+        let all = names()
+        for name in all where !name.hasSuffix(".order") {
+            // What goes with an order that still waits.
+            if name.hasSuffix(".lines"), all.contains(name.dropLast("lines".count) + "order") { continue }
+            unlink("\(folder)/\(name)")
+        }
     }
+
+    /// Where the lines lie that came with an order.
+    func lines(_ id: String) -> String { "\(folder)/\(id).lines" }
 
     /// Claims what is waiting, at most 32 at once.
     func take() -> [Taken] {
-        names().filter { $0.hasSuffix(".order") }.prefix(32).compactMap { name in
+        let all = names()
+        for name in all where name.hasSuffix(".lines") {
+            // Of a command that was killed before it gave the order: nobody holds it.
+            let id = name.dropLast(".lines".count)
+            if !all.contains(id + ".order"), !all.contains(id + ".taken") { HandedFile.removeIfLeft(lines(String(id))) }
+        }
+        return all.filter { $0.hasSuffix(".order") }.prefix(32).compactMap { name in
             let id = String(name.dropLast(".order".count))
             let path = "\(folder)/\(id).taken"
             // Gone: whoever gave it has taken it back.

@@ -16,7 +16,7 @@ extension Worker {
         for taken in orders.take() {
             switch taken.order {
             case .admit(let word): orders.answer(taken.id, try admit(word))
-            case .handOver(let path): waitingFiles.append((taken.id, path))
+            case .handOver(let file): waitingFiles.append((taken.id, file))
             case .keys(let word): orders.answer(taken.id, try heed(word))
             case .retry(let plugin):
                 retry(plugin)
@@ -45,10 +45,12 @@ extension Worker {
     /// Takes in a batch of the file that is handed over. True while there is more of it.
     func takeHandedOver() throws -> Bool {
         if handOver == nil, !waitingFiles.isEmpty {
-            let (id, path) = waitingFiles.removeFirst()
-            do { handOver = (id, try HandOver(path), now()) } catch {
+            let (id, file) = waitingFiles.removeFirst()
+            do { handOver = (id, try HandOver(orders.lines(id), called: file), now()) } catch {
                 orders.answer(id, OperatorAnswer(.refused, "\(error)"))
             }
+            // It is read to its end all the same, and gone whoever is killed now.
+            unlink(orders.lines(id))
         }
         guard let current = handOver else { return false }
         do {

@@ -50,11 +50,13 @@ public final class LineWriter {
             "\(path) cannot be written: \(String(cString: strerror(code))). Nothing was left there")
     }
 
-    /// Syncs it and puts it in its place.
+    /// Syncs it and puts it in its place: on return its name is on the disk too.
     public func finish() throws {
         try flush()
         guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw failed() }
         isFinished = true
+        let above = (path as NSString).deletingLastPathComponent
+        try syncFolder(above.isEmpty ? "." : above)
     }
 
     deinit {
@@ -65,6 +67,7 @@ public final class LineWriter {
 
 /// Reads a file of lines, one after the other; each is known by its number.
 public final class LineReader {
+    /// How it is called in what is said of it.
     public let path: String
     /// Of the line read last, from 1.
     public private(set) var number = 0
@@ -74,17 +77,18 @@ public final class LineReader {
     private var buffer: UnsafeMutablePointer<CChar>?
     private var capacity = 0
 
-    public init(_ path: String) throws {
-        self.path = path
+    /// - Parameter name: how it is called; nil: as its path.
+    public init(_ path: String, called name: String? = nil) throws {
+        self.path = name ?? path
         guard let file = fopen(path, "re") else {
-            throw StoreError(.missing, "\(path) cannot be read: \(String(cString: strerror(errno)))")
+            throw StoreError(.missing, "\(self.path) cannot be read: \(String(cString: strerror(errno)))")
         }
         self.file = file
         var status = stat()
         fstat(fileno(file), &status)
         size = Int64(status.st_size)
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw StoreError(.failed, "\(path) is no file. Name a file that `pejling ledger export` wrote")
+            throw StoreError(.failed, "\(self.path) is no file. Name a file that `pejling ledger export` wrote")
         }
     }
 

@@ -42,9 +42,14 @@ extension LedgerCommand {
 }
 
 /// Has a running broker carry out an order; while none runs, does it to the ledger itself.
-func carryOut(_ order: OperatorOrder, on data: DataFolder, alone: (LedgerStore) throws -> String) async throws {
+///
+/// - Parameter file: the file whose content goes with it.
+func carryOut(
+    _ order: OperatorOrder, handing file: String? = nil, on data: DataFolder, alone: (LedgerStore) throws -> String
+) async throws {
     if FolderLock.holder(of: data.broker) != nil {
-        standardOutput(try await OperatorOrders(data).give(order) { text in if isWatched { standardError(text) } })
+        standardOutput(
+            try await OperatorOrders(data).give(order, handing: file) { text in if isWatched { standardError(text) } })
         return
     }
     try refuseNoLedger(data)

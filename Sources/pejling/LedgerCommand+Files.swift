@@ -86,7 +86,8 @@ extension LedgerCommand {
             discussion: """
                 By the rules that hold for what comes over the network: the publisher's enrolled key, its chain, its kinds. The \
                 same record by both ways counts once. A batch is taken whole or not at all; the first that does not hold ends \
-                it, with file:line, and those before it stay. With or without a running broker.
+                it, with file:line, and those before it stay. With or without a running broker, to which the content is handed: \
+                only this command needs to be able to read the file.
 
                 It is for what `pejling ledger export --node` wrote. Of the export of a whole ledger only that is taken which \
                 enrolled publishers signed and whose logs go on here; what the broker itself said never is. A ledger is put \
@@ -103,16 +104,15 @@ extension LedgerCommand {
         func run() async throws {
             try await orFail {
                 let data = try folders.existingData()
-                let path = file.hasPrefix("/") ? file : FileManager.default.currentDirectoryPath + "/" + file
                 let city = try ConfigurationFolder(folders.config).city()
-                if let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int, size == 0 {
+                if let size = try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int, size == 0 {
                     throw Failure(
                         description:
                             "\(file):1: it is empty. Was it copied to the end? `pejling ledger export --node` says how many records it wrote"
                     )
                 }
-                try await carryOut(.handOver(path: path), on: data) { ledger in
-                    try ledger.takeOver(file: path, city: city, clock: data.clock) { percent in
+                try await carryOut(.handOver(file: file), handing: file, on: data) { ledger in
+                    try ledger.takeOver(file: file, city: city, clock: data.clock) { percent in
                         if isWatched { standardError("\(percent) %") }
                     }
                 }

@@ -106,7 +106,7 @@ struct FuzzTorture {
         try orders.tidy()
         let good = try [
             .keys(Sender("BIF").enrolment), .admit(.init(publisher: "BIF", log: String(repeating: "a", count: 32))),
-            .handOver(path: "/tmp/bif.lines"), .retry(plugin: "bif"),
+            .handOver(file: "bif.lines"), .retry(plugin: "bif"),
         ].map { (order: OperatorOrder) in [UInt8](try JSONEncoder().encode(order)) }
         func give(_ bytes: [UInt8]) throws -> Bool {
             try writeFile(orders.folder + "/a.order", bytes, mode: 0o600)

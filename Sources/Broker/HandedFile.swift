@@ -1,0 +1,90 @@
+import Foundation
+import Glibc
+import Ledger
+
+/// The content of an operator's file, on its way to a running broker: a copy in the broker's folder that only its owner may read. Held by
+/// the command that made it, and gone with it; one that a killed command left, nobody holds.
+///
+/// A file in the operator's home, or in a `/tmp` of his own, is not there for a broker that systemd shuts off from them, and one of 0600
+/// is not for another user's process.
+final class HandedFile {
+    private let copy: String
+    private let descriptor: CInt
+
+    /// - Parameters:
+    ///   - path: what the operator named.
+    ///   - copy: where the broker looks for it; it is not there yet.
+    ///   - folder: whose owner is to read it.
+    /// - Throws: `StoreError`; nothing is left at `copy` then.
+    init(_ path: String, at copy: String, in folder: String) throws {
+        // A pipe that nobody writes would be waited for at its opening.
+        let source = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard source >= 0 else {
+            throw StoreError(.missing, "\(path) cannot be read: \(String(cString: strerror(errno)))")
+        }
+        defer { close(source) }
+        var status = stat()
+        guard fstat(source, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError(.failed, "\(path) is no file. Name a file that `pejling ledger export` wrote")
+        }
+        let draft = copy + ".new"
+        descriptor = open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        self.copy = copy
+        guard descriptor >= 0 else {
+            throw StoreError(
+                .failed,
+                "\(copy) cannot be made: \(String(cString: strerror(errno))). Give the order as the user that runs the broker"
+            )
+        }
+        // Held before it has its name.
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, rename(draft, copy) == 0 else {
+            unlink(draft)
+            throw StoreError(.failed, "\(copy) cannot be made: \(String(cString: strerror(errno)))")
+        }
+        try giveToOwner(of: folder, copy)
+        var block = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = read(source, &block, block.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else {
+                throw StoreError(.failed, "\(path) cannot be read: \(String(cString: strerror(errno)))")
+            }
+            if count == 0 { return }
+            var done = 0
+            while done < count {
+                let written = block[done..<count].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+                if written < 0, errno == EINTR { continue }
+                guard written > 0 else {
+                    throw StoreError(
+                        errno == ENOSPC ? .full : .failed,
+                        "\(path) cannot be handed to the broker: \(folder): \(String(cString: strerror(errno))). Nothing was taken in"
+                    )
+                }
+                done += written
+            }
+        }
+    }
+
+    deinit {
+        guard descriptor >= 0 else { return }
+        unlink(copy)
+        close(descriptor)
+    }
+
+    /// Removes a copy that no command holds any more.
+    static func removeIfLeft(_ copy: String) {
+        let descriptor = open(copy, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { unlink(copy) }
+    }
+}
+
+/// What root makes in another user's folder is that user's.
+func giveToOwner(of folder: String, _ path: String) throws {
+    var status = stat()
+    guard geteuid() == 0, stat(folder, &status) == 0, status.st_uid != 0 else { return }
+    guard chown(path, status.st_uid, status.st_gid) == 0 else {
+        throw StoreError(.failed, "\(path) cannot be given to its owner: \(String(cString: strerror(errno)))")
+    }
+}
