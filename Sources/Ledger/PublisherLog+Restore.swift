@@ -110,7 +110,7 @@ extension PublisherLog {
     /// - Throws: `StoreError.damaged`, with the first record that does not hold.
     static func verified(_ folder: String, of source: String) throws -> Int64 {
         func broken(_ text: String) -> StoreError {
-            StoreError(.damaged, "\(source)/log.sqlite: \(text). Take an older copy; nothing was changed")
+            StoreError(.damaged, "\(source)/log.sqlite: \(text)")
         }
         let database: Database
         do {

@@ -16,6 +16,8 @@ public enum Restore {
         public var aside: String?
         /// Folders of plugins that were not there, and come from the copy: `nodes/BIF`.
         public var missing: [String]
+        /// What is missing in the copy, or does not hold in it: a line each, with the file.
+        public var faults: [String]
     }
 
     /// In the folder while it is restored.
@@ -66,9 +68,18 @@ public enum Restore {
         let check = try verified(place.staged, of: copy.broker, verifying)
         let parts = try missingParts(copy, data)
         defer { for part in parts { part.place.clear() } }
+        var faults = Backup.note(in: copy)
         for part in parts {
             progress(part.name)
-            try part.place.fetchFolder(from: "\(copy.path)/\(part.name)")
+            let source = "\(copy.path)/\(part.name)"
+            try part.place.fetchFolder(from: source)
+            // Better than nothing, for the ledger has what it said; but it is told.
+            guard exists(part.place.staged + "/log.sqlite"),
+                !faults.contains(where: { $0.hasPrefix(part.name + "/log.") })
+            else { continue }
+            do { _ = try PublisherLog.verified(part.place.staged, of: source) } catch let error as StoreError {
+                faults.append("\(part.name)/log.sqlite: \(error.message)")
+            }
         }
         let clock = "/" + RecordClock.fileName
         if data.isSynthetic, !exists(data.path + clock), exists(copy.path + clock) {
@@ -82,17 +93,17 @@ public enum Restore {
                 try part.place.appear()
             }
         }
-        return Outcome(ledger: check, aside: aside, missing: parts.map(\.name))
+        return Outcome(ledger: check, aside: aside, missing: parts.map(\.name), faults: faults)
     }
 
     /// One plugin's folder, for a node on a machine of its own.
     ///
     /// - Parameter part: its path in the data folder: `nodes/BIF`.
-    /// - Returns: how many records its log holds, and where what was there lies now.
+    /// - Returns: how many records its log holds, where what was there lies now, and what is missing of it in the copy.
     /// - Throws: as `all`.
     public static func part(
         _ part: String, from copy: DataFolder, to data: DataFolder, at now: Date
-    ) throws -> (records: Int64, aside: String?) {
+    ) throws -> (records: Int64, aside: String?, faults: [String]) {
         let (source, target) = ("\(copy.path)/\(part)", "\(data.path)/\(part)")
         try makeFolder(target)
         let lock = try FolderLock(target, what: "process of this node")
@@ -105,11 +116,15 @@ public enum Restore {
         let place = Place(target, isThere: true)
         defer { place.clear() }
         try place.fetchFolder(from: source)
-        let records = try PublisherLog.verified(place.staged, of: source)
+        let records: Int64
+        do { records = try PublisherLog.verified(place.staged, of: source) } catch let error as StoreError {
+            throw StoreError(error.code, "\(error.message). Take an older copy; nothing was changed")
+        }
         let databases = ["log", "private", "replica"].map { $0 + ".sqlite" }
         let leaving =
             databases.flatMap { [$0, $0 + "-wal", $0 + "-shm"] } + keyFiles.map { "keys/" + $0 }
-        return (records, try place.exchange(leaving, at: now, {}) {})
+        let faults = Backup.note(in: copy).filter { $0.hasPrefix(part + "/") }
+        return (records, try place.exchange(leaving, at: now, {}) {}, faults)
     }
 
     /// Refuses a folder in which half of a restored copy may lie.
@@ -273,8 +288,6 @@ private struct Place {
         return exists(aside) ? aside : nil
     }
 }
-
-private func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
 private func bytes(_ path: String) throws -> [UInt8] {
     guard let data = FileManager.default.contents(atPath: path) else {

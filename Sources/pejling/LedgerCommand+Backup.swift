@@ -12,16 +12,18 @@ extension LedgerCommand {
                 "Copies the data folder while all runs: ledger, logs, private stores, keys; and verifies the copy.",
             discussion: """
                 `pejling ledger restore` puts it back (Docs/operator-guide.md, “Backup and restore”). It holds the keys: keep it as you \
-                keep them.
+                keep them. On a machine of a node it copies what is there.
 
                   pejling ledger backup --out /backup/pejling-2026-11-25
-                  pejling ledger backup --node SOF --out /backup/sof      a node on its own machine
+                  pejling ledger backup --node SOF --out /backup/sof      one node only
 
-                Exit codes: 0 done, and the copy verifies; 1 no copy was made, said why.
+                Exit codes: 0 all is copied, and the copy verifies. 1 not all: each file that is missing or damaged is named, and the \
+                text says whether the copy is in its place (the ledger in it verifies; it is a backup of all else) or was not made: \
+                then what could be copied is in OUT.incomplete, and is no backup. Keep the copies before it in both cases.
                 """)
 
         @OptionGroup var folders: Folders
-        @Option(help: "The folder to make; it must not be there yet.") var out: String
+        @Option(help: "The folder to make; it must not be there yet, nor lie in the data folder.") var out: String
         @Option(help: "Only this node's folder: BIF, ØKF or OKF.") var node: String?
 
         func run() throws {
@@ -34,26 +36,35 @@ extension LedgerCommand {
                     let forvaltning = try forvaltning(node, in: city, "--node")
                     contents = try Backup.part("nodes/\(forvaltning.key)", of: data, to: out, progress: progress)
                 } else {
-                    contents = try Backup.all(of: data, to: out, progress: progress)
-                    try verify()
+                    // Before the ledger, which a running broker only moves ahead of it.
+                    let standing = BrokerState.read(data)?.state.standing
+                    contents = try Backup.all(of: data, to: out, from: standing, progress: progress) { done, total in
+                        if isWatched { standardError("verifying the copy: \(done) of \(total) records") }
+                    }
                 }
-                if data.isSynthetic { standardOutput(exampleBanner) }
-                standardOutput(
-                    "\(out): \(contents.databases) files of data (\(contents.bytes / 1024) KiB) and \(contents.keys) keys\(node == nil ? "; the ledger in it verifies" : "")"
-                )
+                try say(contents, of: data)
             }
         }
 
-        private func verify() throws {
-            let copy = try DataFolder(existing: out)
-            let key = try BrokerKeys(folder: copy.broker).signing.publicKey
-            let result = try LedgerVerifier.verify(folder: copy.broker, brokerKey: key) { done, total in
-                if isWatched { standardError("verifying the copy: \(done) of \(total) records") }
+        private func say(_ contents: Backup.Contents, of data: DataFolder) throws {
+            if data.isSynthetic { standardOutput(exampleBanner) }
+            for leftover in contents.leftovers {
+                standardError(
+                    leftover.isRemoved
+                        ? "removed \(leftover.path), which an interrupted backup had left"
+                        : "\(leftover.path) was left by an interrupted backup, and holds keys: remove it")
             }
-            guard let fault = result.fault else { return }
+            let verified =
+                contents.ledger == nil ? "\(node == nil ? "; no ledger lies here" : "")" : "; the ledger in it verifies"
+            standardOutput(
+                "\(out): \(contents.databases) files of data (\(contents.bytes / 1024) KiB) and \(contents.keys) keys\(verified)"
+            )
+            guard !contents.faults.isEmpty else { return }
             throw Failure(
                 description:
-                    "the copy does not verify, for the ledger it was made from does not: \(fault). Keep it, and see `pejling ledger verify`"
+                    "\(out) is not whole, and says so in incomplete.txt:\n"
+                    + contents.faults.map { "  \($0)\n" }.joined()
+                    + "Keep the backups before it: they may have these files. Docs/operator-guide.md says what to do about a damaged one"
             )
         }
     }

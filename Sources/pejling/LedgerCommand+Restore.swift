@@ -38,13 +38,20 @@ extension LedgerCommand {
         private func restore(_ node: String, _ copy: DataFolder, _ data: DataFolder) throws {
             let forvaltning = try forvaltning(node, in: try ConfigurationFolder(folders.config).city(), "--node")
             let part = "nodes/\(forvaltning.key)"
-            let (records, aside) = try Ledger.Restore.part(part, from: copy, to: data, at: data.clock.now())
+            let (records, aside, faults) = try Ledger.Restore.part(part, from: copy, to: data, at: data.clock.now())
             if data.isSynthetic { standardOutput(exampleBanner) }
             standardOutput("\(data.path)/\(part): the log of \(forvaltning.code) with \(records) records is in place")
             if let aside { standardOutput("what was there is kept in \(aside)") }
+            warn(faults)
             standardOutput(
                 "next: start it before anything is entered: it fetches from the ledger what it said since. Drafts of that time are only in what was there"
             )
+        }
+
+        private func warn(_ faults: [String]) {
+            guard !faults.isEmpty else { return }
+            standardOutput("the copy is not whole (look for an older one, or in what was there):")
+            for fault in faults { standardOutput("  \(fault)") }
         }
 
         private func restoreAll(_ copy: DataFolder, _ data: DataFolder) throws {
@@ -66,6 +73,7 @@ extension LedgerCommand {
             if !outcome.missing.isEmpty {
                 standardOutput("not there, and so from the copy too: \(outcome.missing.joined(separator: ", "))")
             }
+            warn(outcome.faults)
             standardOutput(
                 """
                 next: `pejling up`. Publishers hand in again what this ledger does not hold; copies of the feed that are ahead of it \

@@ -97,6 +97,59 @@ struct HandOverRunTests {
         _ = try town.verify()
     }
 
+    @Test(
+        "a file that only the command sees, and only its user may read, is handed over to a running broker; nothing of it stays behind",
+        .enabled(if: geteuid() == 0, "skipped: a mount of its own needs root"))
+    func unseen() throws {
+        let town = try Town()
+        let up = try town.up()
+        let before = try town.verify().records
+        try handIn(town, "Fra en pind")
+        try eventually("it is in the ledger and judged", 10) { try town.verify().records == before + 3 }
+        try #require(try town.pejling("ledger", "export", "--node", "okf", "--out", "okf.lines").code == 0)
+        try FileManager.default.createDirectory(atPath: town.folder + "/stick", withIntermediateDirectories: true)
+        // As a memory stick that is mounted where the broker's unit sees nothing.
+        let command =
+            "mount -t tmpfs tmpfs stick && mv okf.lines stick && exec '\(town.executables)/pejling' ledger import stick/okf.lines"
+        let said = try town.run("/usr/bin/unshare", ["--mount", "/bin/sh", "-c", command])
+        #expect(said.code == 0 && said.output.hasPrefix("0 records stored, "), "\(said.output)\(said.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: town.folder + "/stick").isEmpty)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: town.folder + "/var/broker/orders").isEmpty)
+        // What a command leaves that is killed on the way goes by itself, without a restart.
+        let left = town.folder + "/var/broker/orders/killed.lines"
+        try Data("a secret".utf8).write(to: URL(fileURLWithPath: left))
+        try eventually("it is gone", 10) { access(left, F_OK) != 0 }
+        up.interrupt()
+        #expect(try up.wait(10) == 0, "\(up.errors)")
+    }
+
+    private static let strace = ["/usr/bin/strace", "/bin/strace"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+
+    @Test(
+        "the name of a backup, and of an exported file, is on the disk before it is said to be there",
+        .enabled(if: strace != nil, "skipped: strace is not there; `make test` installs it"))
+    func synced() throws {
+        let town = try Town()
+        try #require(try town.pejling("up", "--once").code == 0)
+        for (command, out) in [("backup", "copy"), ("export", "all.lines")] {
+            let traced = try town.run(
+                try #require(Self.strace),
+                [
+                    "-f", "-y", "-e", "trace=rename,fsync,write", "-e", "signal=none", "-o", "trace",
+                    town.executables + "/pejling", "ledger", command, "--out", "\(town.folder)/\(out)",
+                ])
+            #expect(traced.code == 0, "\(traced.errors)")
+            let calls = try town.read("trace").split(separator: "\n")
+            let named = try #require(calls.firstIndex { $0.contains("rename(") && $0.contains("/\(out)\")") })
+            let said = try #require(calls.lastIndex { $0.contains("write(1<") })
+            #expect(
+                calls[named..<said].contains { $0.contains("fsync(") && $0.contains("<\(town.folder)>)") },
+                "\(command): \(calls[named...])")
+        }
+    }
+
     private func replace(_ town: Town, _ folder: String, by copy: String) throws {
         try FileManager.default.removeItem(atPath: "\(town.folder)/\(folder)")
         try FileManager.default.copyItem(atPath: "\(town.folder)/\(copy)", toPath: "\(town.folder)/\(folder)")

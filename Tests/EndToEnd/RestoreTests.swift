@@ -215,6 +215,50 @@ struct RestoreTests {
         #expect(try town.state().plugins.allSatisfy { $0.restarts == 0 }, "in the same process")
     }
 
+    @Test(
+        "a ledger that is gone is restored by the guide's words, and what the coordinator said after the copy is in it again; a key revoked since is in force until it is revoked again"
+    )
+    func coordinatorsWord() throws {
+        let town = try Town()
+        let up = try town.up("--remote", "SOF")
+        try #require(try town.pejling("ledger", "backup", "--out", "copy").code == 0)
+        let copied = try town.verify().records
+        for words in [
+            ["exempt", "lgbti/2019", "SUF", "--as", "OKF", "--until", "2027-03-01", "--reason", "Flytning"],
+            [
+                "decide", "lgbti", "--as", "OKF", "--body", "BIU", "--date", "2026-11-20", "--item", "4", "--text",
+                "Udvides",
+            ],
+        ] {
+            let said = try town.pejling(words)
+            #expect(said.code == 0, "\(said.output)\(said.errors)")
+        }
+        #expect(try town.pejling("keys", "revoke", "TMF", "--reason", "stjålet").code == 0)
+        try eventually("all of it is in the ledger", 15) { try town.verify().records >= copied + 3 }
+        up.interrupt()
+        #expect(try up.wait(10) == 0, "\(up.errors)")
+        func words() throws -> [String] {
+            try sql(
+                town, "broker/ledger.sqlite",
+                "SELECT publisher || ' ' || log || ' ' || seq || ' ' || hex(hash) FROM record WHERE publisher = 'coordinator' ORDER BY seq"
+            )
+        }
+        let before = try words()
+        for end in ["", "-wal", "-shm"] { unlink("\(town.folder)/var/broker/ledger.sqlite\(end)") }
+        let lost = try town.pejling("up", "--once")
+        #expect(lost.code == 1 && lost.errors.contains("is gone"), "\(lost.errors)")
+        let restored = try town.pejling("ledger", "restore", "--from", "copy")
+        #expect(restored.code == 0 && restored.output.contains("keys list"), "\(restored.errors)")
+        #expect(try words().count == before.count - 2)
+        let again = try town.pejling("up", "--once", "--remote", "SOF")
+        #expect(again.code == 0, "\(again.errors)")
+        #expect(try words() == before, "the same records, each once")
+        let shown = try town.pejling("show", "lgbti/2019").output + town.pejling("show", "lgbti").output
+        #expect(shown.contains("Flytning") && shown.contains("Udvides"), "\(shown)")
+        let keys = try town.pejling("keys", "list").output.split(separator: "\n").first { $0.hasPrefix("TMF") }
+        #expect(keys?.contains("enrolled") == true && keys?.contains("revoked") == false, "\(keys ?? "")")
+    }
+
     @Test("one node's backup is put in place by a command, and the node goes on as one restored by hand does")
     func node() throws {
         let town = try Town()

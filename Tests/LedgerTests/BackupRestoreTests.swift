@@ -5,7 +5,10 @@ import Wire
 @testable import Ledger
 
 /// A data folder with a ledger of 6 records and a node's log of 2, its copy, and what came after: 9 and 3.
-private final class Backed {
+final class Backed {
+    static let curve = Array(String(repeating: "c", count: 40).utf8)
+    static let seed = [UInt8](repeating: 3, count: 32)
+
     let folder: TemporaryFolder
     let data: DataFolder
     let copy: DataFolder
@@ -18,8 +21,9 @@ private final class Backed {
         try makeFolder(data.broker)
         try makeFolder(data.plugin("BIF", isNode: true) + "/keys")
         try writeFile(data.broker + "/sign.key", key.seed, mode: 0o600)
-        try writeFile(data.broker + "/curve.key", Array("a curve key".utf8), mode: 0o600)
-        try writeFile(data.plugin("BIF", isNode: true) + "/keys/sign.key", [1, 2, 3], mode: 0o600)
+        try writeFile(data.broker + "/curve.key", Self.curve, mode: 0o600)
+        try writeFile(data.plugin("BIF", isNode: true) + "/keys/sign.key", Self.seed, mode: 0o600)
+        try writeFile(data.plugin("BIF", isNode: true) + "/keys/curve.key", Self.curve, mode: 0o600)
         var bif = try Publisher("BIF", seed: 2)
         try Self.say(data, key, &bif, 5, enrolls: true)
         try Self.enter(data, 2)
@@ -30,7 +34,7 @@ private final class Backed {
         try writeFile(data.broker + "/state.json", Array("{\"position\":9}".utf8), mode: 0o600)
     }
 
-    private static func say(
+    static func say(
         _ data: DataFolder, _ key: SigningKey, _ bif: inout Publisher, _ count: Int, enrolls: Bool = false
     ) throws {
         let store = try LedgerStore(folder: data.broker, synthetic: false, key: key)
@@ -41,7 +45,7 @@ private final class Backed {
         }
     }
 
-    private static func enter(_ data: DataFolder, _ count: Int) throws {
+    static func enter(_ data: DataFolder, _ count: Int) throws {
         let log = try PublisherLog(
             folder: data.plugin("BIF", isNode: true), publisher: "BIF", synthetic: false, create: true)
         let from = try log.head().seq
@@ -115,7 +119,7 @@ struct BackupRestoreTests {
         let log = try PublisherLog(
             folder: world.data.plugin("BIF", isNode: true), publisher: "BIF", synthetic: false, create: false)
         #expect(try log.head().seq == 2)
-        #expect(try world.content()["nodes/BIF/keys/sign.key"] == Data([1, 2, 3]))
+        #expect(try world.content()["nodes/BIF/keys/sign.key"] == Data(Backed.seed))
         let fresh = try DataFolder(creating: world.folder.path + "/fresh", synthetic: false)
         let outcome = try Restore.all(from: world.copy, to: fresh, at: morning)
         #expect(outcome.aside == nil && outcome.missing == ["nodes/BIF"])
@@ -226,13 +230,14 @@ struct BackupRestoreTests {
     func node() throws {
         let world = try Backed()
         let before = try world.content()
-        let (records, aside) = try Restore.part("nodes/BIF", from: world.copy, to: world.data, at: morning)
-        #expect(records == 2)
+        let (records, aside, faults) = try Restore.part("nodes/BIF", from: world.copy, to: world.data, at: morning)
+        #expect(records == 2 && faults == [])
         let after = try world.content()
         let kept = try #require(aside).dropFirst(world.data.path.count + 1)
         #expect(after["\(kept)/log.sqlite"] == before["nodes/BIF/log.sqlite"])
         #expect(
-            after["\(kept)/keys/sign.key"] == Data([1, 2, 3]) && after["nodes/BIF/keys/sign.key"] == Data([1, 2, 3]))
+            after["\(kept)/keys/sign.key"] == Data(Backed.seed) && after["nodes/BIF/keys/sign.key"] == Data(Backed.seed)
+        )
         let folder = world.data.plugin("BIF", isNode: true)
         #expect(try PublisherLog(folder: folder, publisher: "BIF", synthetic: false, create: false).head().seq == 2)
         try alter(
