@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Glibc
 import Testing
+import TortureKit
 import Wire
 
 @testable import Ledger
@@ -42,6 +43,20 @@ struct FileTests {
                 #expect(modes == "600\n600\n600\n", "\(kind)")
             }
         }
+    }
+
+    @Test(
+        "a file that a full disk let nobody write is its owner's alone too",
+        .enabled(if: TinyDisk.isAllowed, "mounting a tmpfs needs root with CAP_SYS_ADMIN"))
+    func reserved() throws {
+        let folder = try TemporaryFolder()
+        let disk = try #require(try TinyDisk(folder.path + "/disk", mebibytes: 1))
+        try disk.fill()
+        let path = disk.path + "/a.sqlite"
+        #expect(throws: StoreError.self) {
+            try Ledger.Database(path: path, kind: .privateStore, schema: "CREATE TABLE t (a)", create: true)
+        }
+        #expect(try shell("stat -c %a '\(path)'") == "600\n")
     }
 
     @Test("what is deleted is overwritten, on each connection that writes")
