@@ -5,8 +5,9 @@
 # make torture  the tests that search for faults, long; LONG=1 longer (ONLY=regex: some of them)
 # make sanitize  what runs on threads, under ThreadSanitizer and AddressSanitizer
 # make mutants  breaks the rules on purpose and sees that a test turns red (ONLY="name name": some of them)
+# make install DESTDIR=DIR  what runs on a machine without Swift, into DIR (Packaging/install)     PREFIX=/usr
 # make clean
-.PHONY: run demo test torture sanitize mutants lint format bench scale build clean
+.PHONY: run install demo test torture sanitize mutants lint format bench scale build clean
 SHELL = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 # Through a pipe on purpose: on a terminal Swift 6.3's `swift build` was seen to hang while it draws its progress.
@@ -32,6 +33,13 @@ demo:
 build:
 	@.ci/install
 	$(RELEASE) $(PLAIN)
+
+PREFIX = /usr
+install:
+	@.ci/install install
+	@echo "building for release …"
+	@$(RELEASE) $(PLAIN)
+	@Packaging/install .build/release $(PREFIX) $(DESTDIR)
 
 test:
 	@.ci/install test

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 private let analyze = ["/usr/bin/systemd-analyze", "/bin/systemd-analyze"].first {
@@ -25,6 +26,36 @@ struct ServiceTests {
         // 0 is best, 10 worst; what the network needs is left open. A unit without the hardening has 9.2.
         let rated = try town.run(analyze ?? "", ["security", "--offline=true", "--threshold=20", "--no-pager", path])
         #expect(rated.code == 0, "\(rated.output.suffix(300)) \(rated.errors)")
+    }
+
+    @Test(
+        "what is installed runs where no Swift is, with all it hosts",
+        .enabled(
+            if: geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/chrpath"),
+            "skipped: needs root, and chrpath, which `make test` installs"))
+    func installed() throws {
+        let town = try Town()
+        let root = town.folder + "/root"
+        let made = try town.run(Town.root + "/Packaging/install", [town.executables, "/usr", root])
+        #expect(made.code == 0 && made.output.contains("libzmq5"), "\(made.output)\(made.errors)")
+        for unit in Self.units {
+            #expect(FileManager.default.contents(atPath: "\(root)/usr/lib/systemd/system/\(unit)") != nil)
+        }
+        let libraries = try town.run("/usr/bin/ldd", [town.executables + "/pejling"]).output
+        let swift = try #require(libraries.firstMatch(of: /=> (\/\S*)\/libswiftCore\.so/)).1
+        func hidden(_ command: String) throws -> Town.Result {
+            try town.run(
+                "/usr/bin/unshare", ["--mount", "/bin/sh", "-c", "mount -t tmpfs tmpfs '\(swift)' && exec \(command)"])
+        }
+        #expect(try hidden(town.executables + "/pejling --version").code == 127, "it is hidden")
+        let up = try hidden(
+            "\(root)/usr/bin/pejling up --once --config \(root)/etc/pejling/Config --plugins \(root)/usr/lib/pejling/Plugins"
+        )
+        #expect(up.code == 0 && up.output.contains("ready after"), "\(up.output.suffix(300))\(up.errors)")
+        // What the operator has changed stays.
+        try "mine".write(toFile: root + "/etc/pejling/Config/pejling.yaml", atomically: true, encoding: .utf8)
+        #expect(try town.run(Town.root + "/Packaging/install", [town.executables, "/usr", root]).code == 0)
+        #expect(try String(contentsOfFile: root + "/etc/pejling/Config/pejling.yaml", encoding: .utf8) == "mine")
     }
 
     @Test("the command line of a unit is one that the program knows", arguments: units)
