@@ -395,7 +395,9 @@ final class Worker {
     func keep(_ word: Enrolment) throws {
         if !ingest.keys.holds(word) {
             try ledger.commit(at: clock.now()) { transaction in try transaction.own(word) }
-            log.info("\(word.revoked == nil ? "enrolled" : "revoked the key of") \(word.publisher)")
+            log.info(
+                "\(word.revoked == nil ? "enrolled" : "revoked the key of") \(word.publisher)",
+                metadata: .about(publisher: word.publisher, key: word.curveKey))
             ingest.enrol(word)
         }
         pending.forget(word.curveKey)
@@ -410,7 +412,9 @@ final class Worker {
             for append in appends {
                 // Without the message: it may quote what must go one day, and nobody redacts a log file.
                 for (index, violation) in append.refused {
-                    log.warning("refused: \(append.lines[index].name) [\(violation.rule)]")
+                    let name = append.lines[index].name
+                    log.warning(
+                        "refused: \(name) [\(violation.rule)]", metadata: .about(record: name, rule: violation.rule))
                 }
             }
         } catch let error as StoreError where error.code == .full {

@@ -40,7 +40,11 @@ public enum LedgerDoor {
         _ copies: [LedgerCopy],
         _ log: Logger?
     ) throws {
-        for record in ledger.damaged { log?.critical("damaged: \(record.text) (\(record.name))") }
+        for record in ledger.damaged {
+            log?.critical(
+                "damaged: \(record.text) (\(record.name))",
+                metadata: .about(record: record.name, position: record.position))
+        }
         let found = ledger.findDamaged(in: copies)
         if let lost = ledger.lostOwn(found) { throw unusable(lost, data, ledger, isInCopies: true) }
         // The first check ended at the first of them: what is beyond is checked as ever, signatures included, before anything is written.
@@ -56,7 +60,9 @@ public enum LedgerDoor {
             throw unusable(fault, data, ledger)
         }
         for record in ledger.damaged {
-            log?.critical("\(record.name) is in no copy here: its publisher is asked for it")
+            log?.critical(
+                "\(record.name) is in no copy here: its publisher is asked for it",
+                metadata: .about(record: record.name, position: record.position))
         }
     }
 

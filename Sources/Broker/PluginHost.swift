@@ -104,7 +104,9 @@ actor PluginHost {
             states[name]?.heard = false
             states[name]?.cause = outcome.cause
             states[name]?.lastEnd = "\(Timestamp.seconds(Date())): \(outcome.cause)"
-            log.warning("\(name): \(outcome.cause)")
+            log.warning(
+                "\(name): \(outcome.cause)",
+                metadata: .about(publisher: installation.manifest.publisher, plugin: name))
             let decision = policy.ended(
                 exitCode: outcome.exitCode, healthy: outcome.healthy, now: clock.now - origin,
                 jitter: Double.random(in: 0...1))
@@ -131,7 +133,7 @@ actor PluginHost {
         let end = pause.map { ContinuousClock.now + $0 }
         while !stopping, end.map({ ContinuousClock.now < $0 }) ?? true {
             if loop.takeRetry(name) {
-                log.info("\(name): tried again by an operator's word")
+                log.info("\(name): tried again by an operator's word", metadata: .about(plugin: name))
                 return true
             }
             // What waits long looks less often: it costs next to nothing.

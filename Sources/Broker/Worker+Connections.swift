@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import PolicyModel
 import Wire
 import ZeroMQ
@@ -26,12 +27,16 @@ extension Worker {
             guard attempt.verdict == .unknown, let key = attempt.key?.z85 else {
                 // Once each: whoever has a revoked key fills no disk with log lines.
                 if let key = attempt.key?.z85, refusedKeys.insert(key).inserted {
-                    log.warning("refused a connection from \(attempt.address): its key was revoked")
+                    log.warning(
+                        "refused a connection from \(attempt.address): its key was revoked",
+                        metadata: .about(key: key, address: attempt.address))
                 }
                 continue
             }
             if pending.note(key, from: attempt.address) {
-                log.warning("refused a connection from \(attempt.address): key \(key) is not enrolled")
+                log.warning(
+                    "refused a connection from \(attempt.address): key \(key) is not enrolled",
+                    metadata: .about(key: key, address: attempt.address))
             }
         }
     }
@@ -71,14 +76,19 @@ extension Worker {
     /// Says in the log, and in the state, what an audit record is made of.
     func note(_ audit: Audit) {
         let who = audit.publisher
+        let fields = Logger.Metadata.about(
+            publisher: who, log: audit.log.log, seq: audit.log.seq, rule: audit.rule)
         switch audit.event {
         case .fork:
-            log.error("a fork: \(who)/\(audit.log.log)/\(audit.log.seq); its key is quarantined")
+            log.error(
+                "a fork: \(who)/\(audit.log.log)/\(audit.log.seq); its key is quarantined", metadata: fields)
         case .misuse:
-            log.error("the key of \(who) was used for what it may not do [\(audit.rule ?? "")]")
+            log.error(
+                "the key of \(who) was used for what it may not do [\(audit.rule ?? "")]", metadata: fields)
         case .quarantined:
             log.error(
-                "the key of \(who) is quarantined: used again and again for what it may not do [\(audit.rule ?? "")]")
+                "the key of \(who) is quarantined: used again and again for what it may not do [\(audit.rule ?? "")]",
+                metadata: fields)
         case .admitted: break
         }
         guard audit.event == .misuse else { return }
@@ -92,14 +102,18 @@ extension Worker {
             let who = connections.open[descriptor]?.who
         else { return }
         if offences.note(who, "sent what is no message of the protocol") {
-            log.warning("\(who) sent what is no message of the protocol: \(answer.text ?? "")")
+            log.warning(
+                "\(who) sent what is no message of the protocol: \(answer.text ?? "")",
+                metadata: .about(publisher: connections.open[descriptor]?.publisher, rule: rule))
         }
     }
 
     private func hangUp(_ closing: [Connections.Closing]) {
         for one in closing where one.connection.peer.hangUp(one.descriptor) {
             if offences.note(one.connection.who, one.cause) {
-                log.warning("closed a connection of \(one.connection.who): \(one.cause)")
+                log.warning(
+                    "closed a connection of \(one.connection.who): \(one.cause)",
+                    metadata: .about(publisher: one.connection.publisher))
             }
         }
     }

@@ -57,7 +57,11 @@ extension Worker {
         let before = ledger.damaged.count
         ledger.note(found.damaged)
         guard ledger.damaged.count > before else { return }
-        for record in found.damaged { log.critical("damaged: \(record.text) (\(record.name))") }
+        for record in found.damaged {
+            log.critical(
+                "damaged: \(record.text) (\(record.name))",
+                metadata: .about(record: record.name, position: record.position))
+        }
         ingest.damaged(ledger.damaged)
     }
 
@@ -106,7 +110,9 @@ extension Worker {
         guard try keepEvidenceOfDamage(now()) else { return }
         do {
             for record in try ledger.mend(with: lines, at: clock.now()) {
-                log.warning("mended: \(record.name), position \(record.position), from its publisher's log")
+                log.warning(
+                    "mended: \(record.name), position \(record.position), from its publisher's log",
+                    metadata: .about(record: record.name, position: record.position))
             }
         } catch let error as StoreError where error.code == .full {
             log.error("\(error)")

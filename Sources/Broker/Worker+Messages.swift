@@ -55,7 +55,9 @@ extension Worker {
                     noteJunk(header, message.descriptor)
                     if header.type == .nack, header.rule != "chain.gap" {
                         let who = ingest.sessions[peer]?.publisher ?? "?"
-                        log.error("refused a batch of \(who): \(header.text ?? "") [\(header.rule ?? "")]")
+                        log.error(
+                            "refused a batch of \(who): \(header.text ?? "") [\(header.rule ?? "")]",
+                            metadata: .about(publisher: who, seq: header.seq, rule: header.rule))
                     }
                     try send(header, to: peer, sockets)
                 }
