@@ -168,7 +168,7 @@ public final class Broker: Sendable {
 
     /// Returns when it has stopped by itself, at most half a second later, or when the task is cancelled.
     public func waitForFailure() async {
-        while failure == nil, !Task.isCancelled { try? await Task.sleep(for: untilNextHalfSecond()) }
+        while failure == nil, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(500)) }
     }
 
     /// Why it stopped by itself (a commit that failed, a damaged ledger); nil while it runs.
@@ -297,7 +297,7 @@ private actor StateWriter {
                 // The final state may have been written meanwhile: it is the last word.
                 if isStopped { return }
                 quiet = write(current) ? 0 : quiet + 1
-                try? await Task.sleep(for: quiet < 50 ? .milliseconds(100) : untilNextHalfSecond())
+                if quiet < 50 { try? await Task.sleep(for: .milliseconds(100)) } else { await Beat.halfSecond.next() }
             }
         }
     }

@@ -16,8 +16,8 @@ actor PluginHost {
     /// MiB of memory and open descriptors of a plugin whose manifest says nothing of it.
     static let defaultMaxMemory = 1024
     static let defaultMaxDescriptors = 1024
-    /// How often its memory and descriptors are looked at.
-    static let lookInterval: Duration = .milliseconds(500)
+    /// How often its memory and descriptors are looked at: at each second beat.
+    static let lookInterval: Duration = .milliseconds(900)
     /// A plugin that waits for an operator's word asks at least this often: 5 s of back-off at most, times 1.5.
     static let askingLimit: Duration = .seconds(15)
 
@@ -358,21 +358,15 @@ actor PluginHost {
                 looked = .now
                 if let cause = Self.excess(manifest, pid) { return cause }
             }
-            // Quick while something is expected soon; then twice a second, all plugins at the same moment: one timer wakes for all.
-            let isSoon = states[manifest.name]?.condition == .starting && ContinuousClock.now - started < .seconds(2)
-            let pause = isSoon ? .milliseconds(20) : untilNextHalfSecond()
-            _ = await ended.wait(pause, step: pause)
+            // Quick while something is expected soon; then twice a second.
+            if states[manifest.name]?.condition == .starting, ContinuousClock.now - started < .seconds(2) {
+                _ = await ended.wait(.milliseconds(20), step: .milliseconds(20))
+            } else {
+                await Beat.halfSecond.next()
+            }
         }
         return nil
     }
-}
-
-/// Until the next of the moments at which everything looks that looks twice a second.
-func untilNextHalfSecond() -> Duration {
-    let step = 500_000_000 as Int64
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return .nanoseconds(step - (Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)) % step)
 }
 
 extension Array where Element == UInt8 {

@@ -32,6 +32,9 @@ final class Link {
     private let origin = ContinuousClock.now
     private var dataVersion = 0
     private var looks = LookSchedule()
+    private var lastLook: Duration = .zero
+    /// The last message without a body: pings say the same again and again.
+    private var lastSaid: (header: Header, bytes: [UInt8])?
     /// Sockets opened so far.
     private var attempts = 0
     /// Whether the broker turned our key down since it was last connected.
@@ -108,13 +111,17 @@ final class Link {
             if let socketIndex, ready.contains(socketIndex) { try takeMessages() }
             if let monitorIndex, ready.contains(monitorIndex) { try heedRefusal() }
             try openWhenComplete()
-            if let watch, let watchIndex, ready.contains(watchIndex) {
-                watch.drain()
+            let isWritten = watchIndex.map(ready.contains) ?? false
+            if isWritten {
+                watch?.drain()
                 looks.written()
-            } else {
-                looks.looked()
             }
-            try lookForNewLines()
+            // Of an idle house, what wakes it are pings and pongs: nobody has written.
+            if watch == nil || looks.pause != nil || now - lastLook >= .milliseconds(900) {
+                if !isWritten { looks.looked() }
+                lastLook = now
+                try lookForNewLines()
+            }
             try log.scrub()
             try replica?.scrub()
         }
@@ -248,7 +255,8 @@ final class Link {
 
     private func send(_ header: Header) throws {
         // What the socket cannot take now is said again: pings each second, credit and follow after a reconnect.
-        _ = try connection?.socket.send([try header.encoded(), []])
+        if lastSaid?.header != header { lastSaid = (header, try header.encoded()) }
+        if let bytes = lastSaid?.bytes { _ = try connection?.socket.send([bytes, []]) }
     }
 
     private func publish(after seq: Int64) throws -> [LinkStateMachine.Order] {

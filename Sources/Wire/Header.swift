@@ -83,20 +83,6 @@ public struct Header: Hashable, Sendable, Codable {
         self.token = token
     }
 
-    public static func parse(_ bytes: [UInt8]) throws(Fault) -> Header {
-        guard bytes.count <= Limits.header else {
-            throw Fault(rule: "header.size", message: "a header of \(bytes.count) bytes: at most \(Limits.header)")
-        }
-        try StrictJSON.checkObject(bytes)
-        do {
-            return try JSONDecoder().decode(Header.self, from: Data(bytes))
-        } catch {
-            throw Fault(
-                rule: "header.schema",
-                message: "the header is not one of protocol 1: \(String(describing: error).prefix(300))")
-        }
-    }
-
     public func encoded() throws -> [UInt8] {
         let bytes = try encodeBody(self)
         precondition(bytes.count <= Limits.header, "a header of our own is larger than the protocol allows")

@@ -25,10 +25,48 @@ struct HeaderTests {
             (#"{"v":1,"type":"ping","type":"bye"}"#, "json.duplicate_key"),
             (#"{"v":1,"type":"ping","x":"\#(String(repeating: "x", count: 4096))"}"#, "header.size"),
             (#"{"v":1,"type":"ping","seq":92233720368547758080}"#, "header.schema"),
+            (#"{"v":1,"type":"ping","seq":9.3e18}"#, "header.schema"),
+            (#"{"v":1,"type":"ping","seq":1.5}"#, "header.schema"),
+            (#"{"v":1,"type":"ping","final":1}"#, "header.schema"),
+            (#"{"v":1,"type":"ping","token":7}"#, "header.schema"),
+            (#"{"v":1,"type":"hello","versions":1}"#, "header.schema"),
+            (#"{"v":1,"type":"follow","filter":{"kinds":"a"}}"#, "header.schema"),
         ])
     func bad(text: String, rule: String) {
         #expect(throws: Fault.self) { try Header.parse(Array(text.utf8)) }
         do { _ = try Header.parse(Array(text.utf8)) } catch { #expect(error.rule == rule) }
+    }
+
+    @Test("each field is read as Foundation's decoder reads it, by name, escaped, null, as a fraction")
+    func asFoundation() throws {
+        var whole = Header(.welcome, token: "t\u{e5}\"\\\u{1}")
+        (whole.versions, whole.publisher, whole.program, whole.signKey) = ([1, 2], "ØKF", "pejling-node-okf 1", "ab")
+        (whole.incarnation, whole.log, whole.seq, whole.hash) = ("i", bifLog, .max, Hash(of: [1, 2, 3]))
+        (whole.firstSeq, whole.count, whole.signature, whole.keyID) = (-3, 7, "cd", "k")
+        (whole.refusals, whole.rule, whole.text) = (
+            [RefusedLine(seq: 1, rule: "r", text: "nej 🙂\n")], "a.b", "linje\n2"
+        )
+        (whole.line, whole.final, whole.position, whole.after) = (2, false, .min, 0)
+        (whole.synthetic, whole.ledger, whole.state, whole.unsent) = (true, "l", "ready", 9)
+        (whole.filter, whole.credit) = (FeedFilter(policies: ["p"], kinds: [], concerning: "SUF"), 3)
+        let bytes = try whole.encoded()
+        let fields = try #require(JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+        // A field that is added to the header and not to its reader stops here.
+        #expect(fields.count == Mirror(reflecting: whole).children.count)
+        var texts = [String(decoding: bytes, as: UTF8.self)]
+        for (key, value) in fields where key != "v" && key != "type" {
+            for given in [value, NSNull()] {
+                let one = try JSONSerialization.data(withJSONObject: [
+                    "v": 1, "type": "ping", key: given, "x-\(key)": [[1]],
+                ])
+                texts.append(String(decoding: one, as: UTF8.self))
+            }
+        }
+        texts += [#"{"v":1.0,"type":"p\u0069ng","\u0073eq":1e3,"count":2.0}"#, #"{ "v" : 1 , "type" : "bye" }"#]
+        for text in texts {
+            let expected = try JSONDecoder().decode(Header.self, from: Data(text.utf8))
+            #expect(try Header.parse(Array(text.utf8)) == expected, "\(text)")
+        }
     }
 
     @Test("a filter admits what it names")
