@@ -1,9 +1,9 @@
 public import PolicyModel
 public import Wire
 
-/// One version of a fact, as one record said it.
-public struct LedgerVersion<Body: RecordBody>: Sendable {
-    public fileprivate(set) var body: Body
+/// One version of a fact, as one record said it. An object, so that handing one on does not copy a body of dozens of fields.
+public final class LedgerVersion<Body: RecordBody>: Sendable {
+    public let body: Body
     /// The record's name for good: publisher, log, seq.
     public let name: RecordName
     /// Its running number in the ledger.
@@ -31,6 +31,13 @@ public struct LedgerVersion<Body: RecordBody>: Sendable {
         at = delivered.line.envelope.at
         by = delivered.line.envelope.by
         lineHash = delivered.line.hash
+    }
+
+    /// The same version with what remains of its body.
+    fileprivate init(_ old: LedgerVersion, reworded body: Body) {
+        self.body = body
+        (name, position, received, at) = (old.name, old.position, old.received, old.at)
+        (by, lineHash) = (old.by, old.lineHash)
     }
 }
 
@@ -137,7 +144,7 @@ public struct LedgerTable<Body: RecordBody>: Sendable {
         guard let place = index[Key(publisher: record.publisher, identity: identity)],
             let number = slots[place].versions.firstIndex(where: { $0.name == record })
         else { return nil }
-        slots[place].versions[number].body = body
+        slots[place].versions[number] = LedgerVersion(slots[place].versions[number], reworded: body)
         return slots[place].versions[number]
     }
 
@@ -167,7 +174,9 @@ public struct LedgerTable<Body: RecordBody>: Sendable {
     /// The same, those withdrawn too, as far as something can be read. O(1).
     func everSaid(_ identity: String) -> [LedgerHistory<Body>] { everything(identity).filter { !$0.versions.isEmpty } }
 
-    public func contains(_ identity: String) -> Bool { !self[identity].isEmpty }
+    public func contains(_ identity: String) -> Bool {
+        byIdentity[identity]?.contains { holds(slots[$0]) } ?? false
+    }
 
     /// What was said of `identity` and redacted, where it is the newest of its publisher.
     func redacted(_ identity: String) -> [LedgerRedacted] {

@@ -89,8 +89,8 @@ extension LedgerState {
 
     /// The redacted status of an initiative: its owner's, if several were; nil where none was, or one holds.
     public func redactedStatus(ofInitiative id: String, followUp: String) -> LedgerRedacted? {
-        guard status(ofInitiative: id, followUp: followUp) == nil else { return nil }
         let found = redactedStatuses(of: id, followUp: followUp)
+        guard !found.isEmpty, status(ofInitiative: id, followUp: followUp) == nil else { return nil }
         return found.first { $0.name.publisher == owner(ofInitiative: id) } ?? found.first
     }
 

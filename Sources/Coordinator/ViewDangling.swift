@@ -47,6 +47,7 @@ extension LedgerState {
         let goals = Set(policies.histories.flatMap { $0.current.body.goals.map(\.id) })
         let subjects = Set(policies.histories.flatMap(\.current.body.subjectIDs))
         let followUps = Set(policies.histories.flatMap { $0.current.body.followUps.map(\.id) })
+        let city = city
         for history in initiatives.histories {
             let (body, name) = (history.current.body, history.current.name)
             if !policies.contains(body.policy) { report(name, .initiative, body.id, .policy, body.policy) }

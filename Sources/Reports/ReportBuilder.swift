@@ -165,5 +165,12 @@ struct ReportBuilder {
 
 /// Where an initiative stands in the page: `i-lgbti-bif-tryg-indkvartering`.
 func anchor(_ id: String) -> String {
-    "i-" + String(id.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
+    var text = "i-"
+    for scalar in id.unicodeScalars {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9": text.unicodeScalars.append(scalar)
+        default: text.append("-")
+        }
+    }
+    return text
 }
