@@ -33,6 +33,11 @@ final class Link {
     private var dataVersion = 0
     private var looks = LookSchedule()
     private var lastLook: Duration = .zero
+    /// How far the ledger has this log, not yet written down, and when it is.
+    private var pendingAck: Int64?
+    private var ackDue: Duration?
+    /// An ack may come for each record: a commit and a sync for each would hold up who enters the next.
+    private static let ackPatience: Duration = .milliseconds(100)
     /// The last message without a body: pings say the same again and again.
     private var lastSaid: (header: Header, bytes: [UInt8])?
     /// Sockets opened so far.
@@ -122,16 +127,19 @@ final class Link {
                 lastLook = now
                 try lookForNewLines()
             }
+            if let ackDue, ackDue <= now { try keepAck() }
             try log.scrub()
             try replica?.scrub()
         }
+        try keepAck()
         if machine.isLive { try carryOut([.send(Header(.bye, token: machine.token))]) }
     }
 
     /// In milliseconds, rounded up. What others append is looked for four times a second where nothing tells of it.
     private func patience(isWatching: Bool) -> Int {
         let longest: Duration = isWatching && opening == nil ? .seconds(1) : .milliseconds(250)
-        let patience = min(machine.patience(now: now), looks.pause ?? longest, longest)
+        let patience = min(
+            machine.patience(now: now), looks.pause ?? longest, ackDue.map { max($0 - now, .zero) } ?? longest, longest)
         return Int((patience / .milliseconds(1)).rounded(.up))
     }
 
@@ -208,12 +216,19 @@ final class Link {
             case .prove(let seq):
                 if try !prove(seq) { orders.append(.fail(LinkStateMachine.diverged(seq))) }
             case .acknowledge(let seq, let refused):
+                guard !refused.isEmpty else {
+                    pendingAck = max(pendingAck ?? 0, seq)
+                    ackDue = ackDue ?? now + Self.ackPatience
+                    continue
+                }
                 for line in refused {
                     // Without the broker's words: they may quote what must go one day, and nobody redacts a log file.
                     complain(
                         "the broker refused record \(log.publisher)/\(log.log)/\(line.seq) [\(line.rule)]: `pejling show` says why"
                     )
                 }
+                pendingAck = nil
+                ackDue = nil
                 try log.acknowledge(seq, refused: refused)
             case .store(let body, let count, let upTo, let root): try store(body, count, upTo, root)
             case .beginAgain(let why):
@@ -229,8 +244,18 @@ final class Link {
         }
     }
 
+    /// Writes down how far the ledger has this log. A process that is killed before hears it again at its welcome.
+    private func keepAck() throws {
+        guard let seq = pendingAck else { return }
+        pendingAck = nil
+        ackDue = nil
+        try log.acknowledge(seq, refused: [])
+    }
+
     private func reopen() throws {
         connection = nil
+        // The next broker may have less of this log: what it says at the welcome is written last.
+        try keepAck()
         let socket = try Socket(context, kind: .dealer)
         try socket.setLimits(
             maxMessageBytes: Int64(Limits.batchBytes + Limits.batchLines * 128 + Limits.header),
