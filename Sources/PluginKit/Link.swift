@@ -33,11 +33,11 @@ final class Link {
     private var dataVersion = 0
     private var looks = LookSchedule()
     private var lastLook: Duration = .zero
-    /// How far the ledger has this log, not yet written down, and when it is.
-    private var pendingAck: Int64?
-    private var ackDue: Duration?
-    /// An ack may come for each record: a commit and a sync for each would hold up who enters the next.
-    private static let ackPatience: Duration = .milliseconds(100)
+    /// What is not yet written down, and when it is: how far the ledger has this log, and a place in the feed behind nothing that
+    /// concerns us. A process that is killed before hears both again.
+    private var pending: (ack: Int64?, place: (position: Int64, root: Hash?)?, due: Duration?)
+    /// Either may come for each record of the ledger: a commit and a sync for each would hold up who enters the next.
+    private static let markPatience: Duration = .milliseconds(100)
     /// The last message without a body: pings say the same again and again.
     private var lastSaid: (header: Header, bytes: [UInt8])?
     /// Sockets opened so far.
@@ -127,11 +127,11 @@ final class Link {
                 lastLook = now
                 try lookForNewLines()
             }
-            if let ackDue, ackDue <= now { try keepAck() }
+            if let due = pending.due, due <= now { try keepMarks() }
             try log.scrub()
             try replica?.scrub()
         }
-        try keepAck()
+        try keepMarks()
         if machine.isLive { try carryOut([.send(Header(.bye, token: machine.token))]) }
     }
 
@@ -139,7 +139,8 @@ final class Link {
     private func patience(isWatching: Bool) -> Int {
         let longest: Duration = isWatching && opening == nil ? .seconds(1) : .milliseconds(250)
         let patience = min(
-            machine.patience(now: now), looks.pause ?? longest, ackDue.map { max($0 - now, .zero) } ?? longest, longest)
+            machine.patience(now: now), looks.pause ?? longest, pending.due.map { max($0 - now, .zero) } ?? longest,
+            longest)
         return Int((patience / .milliseconds(1)).rounded(.up))
     }
 
@@ -217,8 +218,8 @@ final class Link {
                 if try !prove(seq) { orders.append(.fail(LinkStateMachine.diverged(seq))) }
             case .acknowledge(let seq, let refused):
                 guard !refused.isEmpty else {
-                    pendingAck = max(pendingAck ?? 0, seq)
-                    ackDue = ackDue ?? now + Self.ackPatience
+                    pending.ack = max(pending.ack ?? 0, seq)
+                    pending.due = pending.due ?? now + Self.markPatience
                     continue
                 }
                 for line in refused {
@@ -227,8 +228,7 @@ final class Link {
                         "the broker refused record \(log.publisher)/\(log.log)/\(line.seq) [\(line.rule)]: `pejling show` says why"
                     )
                 }
-                pendingAck = nil
-                ackDue = nil
+                pending.ack = nil
                 try log.acknowledge(seq, refused: refused)
             case .store(let body, let count, let upTo, let root): try store(body, count, upTo, root)
             case .beginAgain(let why):
@@ -244,18 +244,17 @@ final class Link {
         }
     }
 
-    /// Writes down how far the ledger has this log. A process that is killed before hears it again at its welcome.
-    private func keepAck() throws {
-        guard let seq = pendingAck else { return }
-        pendingAck = nil
-        ackDue = nil
-        try log.acknowledge(seq, refused: [])
+    private func keepMarks() throws {
+        let marks = pending
+        pending = (nil, nil, nil)
+        if let seq = marks.ack { try log.acknowledge(seq, refused: []) }
+        if let (position, root) = marks.place { try replica?.store([], upTo: position, root: root) }
     }
 
     private func reopen() throws {
         connection = nil
         // The next broker may have less of this log: what it says at the welcome is written last.
-        try keepAck()
+        try keepMarks()
         let socket = try Socket(context, kind: .dealer)
         try socket.setLimits(
             maxMessageBytes: Int64(Limits.batchBytes + Limits.batchLines * 128 + Limits.header),
@@ -315,6 +314,12 @@ final class Link {
 
     private func store(_ body: [UInt8], _ count: Int, _ upTo: Int64, _ root: Hash?) throws {
         guard let replica else { return }
+        guard count > 0 || digest != nil && !hasAnswered else {
+            pending.place = (upTo, root)
+            pending.due = pending.due ?? now + Self.markPatience
+            return
+        }
+        pending.place = nil
         var lines: [DeliveredLine] = []
         if count > 0 {
             lines = try body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
