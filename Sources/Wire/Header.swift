@@ -82,12 +82,6 @@ public struct Header: Hashable, Sendable, Codable {
         self.type = type
         self.token = token
     }
-
-    public func encoded() throws -> [UInt8] {
-        let bytes = try encodeBody(self)
-        precondition(bytes.count <= Limits.header, "a header of our own is larger than the protocol allows")
-        return bytes
-    }
 }
 
 /// A line whose content was refused, as listed in an `ack`.

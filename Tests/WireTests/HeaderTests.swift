@@ -37,7 +37,7 @@ struct HeaderTests {
         do { _ = try Header.parse(Array(text.utf8)) } catch { #expect(error.rule == rule) }
     }
 
-    @Test("each field is read as Foundation's decoder reads it, by name, escaped, null, as a fraction")
+    @Test("each field is written and read as Foundation writes and reads it: by name, escaped, null, as a fraction")
     func asFoundation() throws {
         var whole = Header(.welcome, token: "t\u{e5}\"\\\u{1}")
         (whole.versions, whole.publisher, whole.program, whole.signKey) = ([1, 2], "ØKF", "pejling-node-okf 1", "ab")
@@ -50,6 +50,10 @@ struct HeaderTests {
         (whole.synthetic, whole.ledger, whole.state, whole.unsent) = (true, "l", "ready", 9)
         (whole.filter, whole.credit) = (FeedFilter(policies: ["p"], kinds: [], concerning: "SUF"), 3)
         let bytes = try whole.encoded()
+        #expect(String(decoding: bytes, as: UTF8.self) == String(decoding: try encodeBody(whole), as: UTF8.self))
+        var controls = Header(.reject)
+        controls.text = String(String.UnicodeScalarView((0...0x7f).compactMap(UnicodeScalar.init))) + "/\u{2028}é🙂"
+        #expect(try controls.encoded() == encodeBody(controls))
         let fields = try #require(JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
         // A field that is added to the header and not to its reader stops here.
         #expect(fields.count == Mirror(reflecting: whole).children.count)
