@@ -28,11 +28,23 @@ public enum LedgerDoor {
         }
         if let fault = check.fault {
             if let beyond = try ledger.assess() { throw unusable(beyond, data, ledger) }
-            guard !ledger.damaged.isEmpty else { throw unusable(fault, data, ledger) }
+            guard !ledger.damaged.isEmpty else {
+                let holds = try ledger.verify(brokerKey: key.publicKey, from: nil).fault == nil
+                throw unusable(fault, data, ledger, isOnlyLost: holds)
+            }
+            takeUpEvidence(ledger, data)
             try mend(ledger, data, key, standing, copies + LedgerCopy.ofFeed(in: data), log)
         }
         log?.info("ledger at position \(ledger.head.position), root \(ledger.head.root.hex.prefix(16))…, verified")
         return ledger
+    }
+
+    /// What is still damaged as the broker last said is kept already: it is not copied at each start.
+    private static func takeUpEvidence(_ ledger: LedgerStore, _ data: DataFolder) {
+        guard let state = BrokerState.read(data)?.state, let kept = state.damageKept,
+            Set(ledger.damaged.map(\.text)).isSubset(of: state.damage ?? [])
+        else { return }
+        ledger.takeUpEvidence(in: kept)
     }
 
     private static func mend(
@@ -107,9 +119,11 @@ public enum LedgerDoor {
         )
     }
 
-    /// - Parameter isInCopies: whether a line of it is all that is needed, and may be elsewhere.
+    /// - Parameters:
+    ///   - isInCopies: whether a line of it is all that is needed, and may be elsewhere.
+    ///   - isOnlyLost: whether what is there verifies, and only is not what the broker had said.
     private static func unusable(
-        _ fault: String, _ data: DataFolder, _ ledger: LedgerStore, isInCopies: Bool = false
+        _ fault: String, _ data: DataFolder, _ ledger: LedgerStore, isInCopies: Bool = false, isOnlyLost: Bool = false
     ) -> StoreError {
         let changed =
             ledger.mendedCount == 0
@@ -118,9 +132,14 @@ public enum LedgerDoor {
             isInCopies
             ? "`pejling ledger mend --from COPY` puts it back from a backup or from a copy of the feed that was elsewhere. Otherwise: "
             : ""
+        // Elsewhere it would not help, and take away what sees a lost end.
+        let without =
+            isOnlyLost
+            ? ". To go on with what verifies (publishers send their records again), move \(BrokerState.path(in: data)) away"
+            : ""
         return StoreError(
             .damaged,
-            "\(fault). \(changed). \(copy)Keep \(data.broker) as it is, and restore a backup: `pejling ledger restore` keeps what is there. To go on with what verifies (publishers send their records again), move \(BrokerState.path(in: data)) away"
+            "\(fault). \(changed). \(copy)Keep \(data.broker) as it is, and restore a backup: `pejling ledger restore` keeps what is there\(without)"
         )
     }
 }

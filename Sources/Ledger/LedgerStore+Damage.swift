@@ -168,6 +168,11 @@ extension LedgerStore {
         return evidence
     }
 
+    /// The copy in `folder`, where it is still there, is of what is damaged now: no other is made.
+    public func takeUpEvidence(in folder: String) {
+        if evidence == nil, FileManager.default.fileExists(atPath: folder + "/ledger.sqlite") { evidence = folder }
+    }
+
     /// Copies a file of an open database, in a process of its own: a process that opens such a file besides SQLite and closes it loses
     /// all its locks on it (fcntl(2)), and the next to leave takes the write-ahead log away (sqlite.org/howtocorrupt.html, 2.2).
     private static func copyElsewhere(_ source: String, to target: String, meanwhile: () -> Void) throws {

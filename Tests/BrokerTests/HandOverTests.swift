@@ -2,6 +2,7 @@ import Foundation
 import PolicyModel
 import Testing
 import Wire
+import ZeroMQ
 
 @testable import Broker
 @testable import Ledger
@@ -126,6 +127,55 @@ struct HandOverTests {
         let kept = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/broker")
         #expect(kept.count { $0.hasPrefix("damaged-") } == 1)
         #expect(try verify().fault == nil)
+    }
+
+    @Test(
+        "what waits for its publisher is kept once, however often the broker starts; what is damaged besides is kept anew"
+    )
+    func keptOnce() async throws {
+        let rig = try BrokerRig()
+        func kept() throws -> Int {
+            try FileManager.default.contentsOfDirectory(atPath: rig.data.broker).count { $0.hasPrefix("damaged-") }
+        }
+        func damage(_ position: Int) throws {
+            let store = try LedgerStore(folder: rig.data.broker, synthetic: false, key: SigningKey())
+            try store.commit(at: Date()) { transaction in
+                try transaction.db.execute(
+                    sql: "UPDATE record SET line = x'00' WHERE position = ?", arguments: [position])
+            }
+        }
+        try await rig.run { broker in
+            let state = await broker.state()
+            let (endpoint, key) = (try #require(state.endpoints.first), state.key)
+            let sender = Sender("BIF")
+            let keys = try CurveKeyPair.generate()
+            var word = sender.enrolment
+            word.curveKey = keys.publicKey.z85
+            broker.enrol(word)
+            try await onThread {
+                var sender = sender
+                let client = try TinyClient(endpoint, keys: keys, server: key)
+                try client.send(sender.hello())
+                _ = try client.expect(.welcome)
+                let lines = try sender.lines(4)
+                try client.send(try sender.publish(lines, token: ""), Batch.body(of: lines))
+                _ = try client.expect(.ack)
+            }
+        }
+        try damage(3)
+        func start(expecting count: Int) async throws {
+            try await rig.run { broker in
+                #expect(await eventually { await broker.state().damageKept != nil })
+                #expect(await broker.state().damage?.count == count)
+            }
+        }
+        for _ in 0..<3 {
+            try await start(expecting: 1)
+            #expect(try kept() == 1)
+        }
+        try damage(4)
+        try await start(expecting: 2)
+        #expect(try kept() == 2)
     }
 
     @Test("a file of 2,000 lines without a signature is refused before it fills memory, and no file says so")

@@ -47,12 +47,14 @@ struct ReturnTorture {
                 guard now < back + .seconds(60) else { throw Late() }
                 let jitter = Double.random(in: 0...1, using: &numbers)
                 if now >= connection {
+                    // What comes wakes it before its next tick.
+                    now = connection
                     connects(connection)
                     // Its queue holds a hello, or pings of a session that nobody knows any more: then a fresh socket.
                     if plugin.isLive {
                         var reject = Header(.reject)
                         (reject.rule, reject.final) = ("session.unknown", false)
-                        _ = plugin.receive(reject, [], now: connection, jitter: jitter)
+                        _ = plugin.receive(reject, [], now: now, jitter: jitter)
                         connection = .seconds(3600)
                         continue
                     }
