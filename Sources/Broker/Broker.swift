@@ -23,11 +23,13 @@ public final class Broker: Sendable {
         /// Called on the loop's own thread while it turns, once a second: who does not hear it for long may take it that the broker
         /// hangs. It must not wait.
         public var pulse: @Sendable () -> Void
+        /// Called while it starts, each time that it came on with reading its ledger. It must not wait.
+        public var starting: @Sendable () -> Void
 
         public init(
             data: DataFolder, config: String, listen: [String] = [], installations: [Installation] = [],
             broken: [ManifestError] = [], verifyInterval: Duration = .seconds(24 * 3600),
-            pulse: @escaping @Sendable () -> Void = {}
+            pulse: @escaping @Sendable () -> Void = {}, starting: @escaping @Sendable () -> Void = {}
         ) {
             self.data = data
             self.config = config
@@ -36,6 +38,7 @@ public final class Broker: Sendable {
             self.broken = broken
             self.verifyInterval = verifyInterval
             self.pulse = pulse
+            self.starting = starting
         }
     }
 
@@ -67,7 +70,8 @@ public final class Broker: Sendable {
         try OperatorOrders(data).tidy()
         let endpoints = try await wrap {
             try await loop.start(
-                { try LedgerDoor.open(data, key: signing, log: log) }, endpoints: [socket] + options.listen,
+                { try LedgerDoor.open(data, key: signing, log: log, beat: options.starting) },
+                endpoints: [socket] + options.listen,
                 keys: keys.curve, city: city, data: data, verifyInterval: options.verifyInterval, pulse: options.pulse,
                 log: log)
         }

@@ -5,26 +5,30 @@
 public struct HangWatch: Sendable {
     /// What one look counts for at most.
     public static let longestStep: Duration = .seconds(2)
-    /// Silence beyond this is a hang.
+    /// So many times the bound is what it has until it is first at work: it opens a ledger, and may copy a damaged one.
+    public static let patienceAtStart = 5
+    /// Silence beyond this is a hang, of one that is at work.
     public let bound: Duration
     public private(set) var silence: Duration = .zero
-    /// Nothing counts before the first word: until then it starts, and may read a large ledger.
-    private var hasSpoken = false
+    private var isAtWork = false
 
     public init(bound: Duration) { self.bound = bound }
 
-    public mutating func heard() {
-        hasSpoken = true
+    /// - Parameter isStarting: it says that it comes on with its start, and is not at work yet.
+    public mutating func heard(isStarting: Bool = false) {
+        if !isStarting { isAtWork = true }
         silence = .zero
     }
 
+    /// What it may be silent for now.
+    public var patience: Duration { isAtWork ? bound : bound * Self.patienceAtStart }
+
     /// Another look found nothing. Look at least each `longestStep`.
     ///
-    /// - Parameter elapsed: since the look before, or since it was heard.
+    /// - Parameter elapsed: since the look before, or since it was heard; of the first, since it was started.
     /// - Returns: true when it hangs.
     public mutating func waited(_ elapsed: Duration) -> Bool {
-        guard hasSpoken else { return false }
         silence += min(elapsed, Self.longestStep)
-        return silence > bound
+        return silence > patience
     }
 }

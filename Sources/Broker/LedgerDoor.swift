@@ -16,24 +16,31 @@ public enum LedgerDoor {
     /// their publishers' wait for these (`LedgerStore.damaged`). Hold the broker's lock, and `refuseLost` first: before keys are made
     /// where none are.
     ///
-    /// - Parameter copies: where lines are looked for, before the copies of the feed in the folder itself.
+    /// - Parameters:
+    ///   - copies: where lines are looked for, before the copies of the feed in the folder itself.
+    ///   - beat: called each time that it came on: a large ledger is read for minutes.
     /// - Throws: `StoreError`; nothing was changed then, or what was put back is said.
     static func open(
-        _ data: DataFolder, key: SigningKey, copies: [LedgerCopy] = [], log: Logger? = nil
+        _ data: DataFolder, key: SigningKey, copies: [LedgerCopy] = [], log: Logger? = nil,
+        beat: () -> Void = {}
     ) throws -> LedgerStore {
+        beat()
         let ledger = try LedgerStore(folder: data.broker, synthetic: data.isSynthetic, key: key)
         let standing = BrokerState.read(data)?.state.standing
         let check = try ledger.verify(brokerKey: key.publicKey, from: standing) { done, total in
+            beat()
             log?.info("verifying the ledger: \(done) of \(total) records")
         }
         if let fault = check.fault {
+            beat()
             if let beyond = try ledger.assess() { throw unusable(beyond, data, ledger) }
             guard !ledger.damaged.isEmpty else {
-                let holds = try ledger.verify(brokerKey: key.publicKey, from: nil).fault == nil
+                let holds =
+                    try ledger.verify(brokerKey: key.publicKey, from: nil, progress: { _, _ in beat() }).fault == nil
                 throw unusable(fault, data, ledger, isOnlyLost: holds)
             }
             takeUpEvidence(ledger, data)
-            try mend(ledger, data, key, standing, copies + LedgerCopy.ofFeed(in: data), log)
+            try mend(ledger, data, key, standing, copies + LedgerCopy.ofFeed(in: data), log, beat)
         }
         log?.info("ledger at position \(ledger.head.position), root \(ledger.head.root.hex.prefix(16))…, verified")
         return ledger
@@ -50,8 +57,9 @@ public enum LedgerDoor {
     private static func mend(
         _ ledger: LedgerStore, _ data: DataFolder, _ key: SigningKey, _ standing: LedgerStanding?,
         _ copies: [LedgerCopy],
-        _ log: Logger?
+        _ log: Logger?, _ beat: () -> Void
     ) throws {
+        beat()
         for record in ledger.damaged {
             log?.critical(
                 "damaged: \(record.text) (\(record.name))",
@@ -61,13 +69,14 @@ public enum LedgerDoor {
         if let lost = ledger.lostOwn(found) { throw unusable(lost, data, ledger, isInCopies: true) }
         // The first check ended at the first of them: what is beyond is checked as ever, signatures included, before anything is written.
         let beyond = try ledger.verify(
-            brokerKey: key.publicKey, from: standing, excusing: ledger.damaged, with: found)
+            brokerKey: key.publicKey, from: standing, excusing: ledger.damaged, with: found
+        ) { _, _ in beat() }
         if let fault = beyond.fault { throw unusable(fault, data, ledger) }
         let mended = try ledger.mend(found, at: data.clock.now(), log)
         if let lost = ledger.lostOwn([]) { throw unusable(lost, data, ledger, isInCopies: true) }
         // Bodies that are away are looked at only where nothing is damaged.
         if !mended.isEmpty, ledger.damaged.isEmpty,
-            let fault = try ledger.verify(brokerKey: key.publicKey, from: standing).fault
+            let fault = try ledger.verify(brokerKey: key.publicKey, from: standing, progress: { _, _ in beat() }).fault
         {
             throw unusable(fault, data, ledger)
         }

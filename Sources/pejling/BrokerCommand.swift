@@ -60,7 +60,7 @@ struct BrokerCommand: AsyncParsableCommand {
             let options = Broker.Options(
                 data: data, config: folders.config, listen: listen, installations: found,
                 broken: broken, verifyInterval: .seconds(reading.verifyEvery * 3600),
-                pulse: { notices?.say(Notices.alive) })
+                pulse: { notices?.say(Notices.alive) }, starting: { notices?.say(Notices.starting) })
             let broker = try await Broker.start(options, log: log)
             notices?.say(Notices.ready)
             if !lifeline { sayWhereToConnect(await broker.state()) }

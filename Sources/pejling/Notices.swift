@@ -8,6 +8,8 @@ struct Notices: Sendable {
     static let ready = "READY=1"
     static let stopping = "STOPPING=1"
     static let alive = "WATCHDOG=1"
+    /// It comes on with its start, and asks for five minutes more: of use until it is ready.
+    static let starting = "EXTEND_TIMEOUT_USEC=300000000"
 
     private let descriptor: CInt
     private let place: String
@@ -70,19 +72,24 @@ final class NoticeBoard: Sendable {
 
     deinit { close(descriptor) }
 
+    enum Word { case starting, atWork }
+
     /// Waits for a word of this process.
     ///
-    /// - Returns: whether there was one.
-    func hear(_ pid: pid_t, milliseconds: CInt) -> Bool {
+    /// - Returns: what it says of itself; nil when there was no word.
+    func hear(_ pid: pid_t, milliseconds: CInt) -> Word? {
         var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         poll(&wait, 1, milliseconds)
-        var isHeard = false
-        while let sender = takeOne() { if sender == pid { isHeard = true } }
-        return isHeard
+        var heard: Word?
+        while let (sender, text) = takeOne() {
+            guard sender == pid else { continue }
+            if text != Notices.starting { heard = .atWork } else if heard == nil { heard = .starting }
+        }
+        return heard
     }
 
-    /// The sender of the next datagram, 0 when that is not said; nil when there is none.
-    private func takeOne() -> pid_t? {
+    /// The next datagram, and its sender, 0 when that is not said; nil when there is none.
+    private func takeOne() -> (pid_t, String)? {
         var text = [UInt8](repeating: 0, count: 256)
         var control = [UInt8](repeating: 0, count: 64)
         return text.withUnsafeMutableBytes { text in
@@ -94,14 +101,16 @@ final class NoticeBoard: Sendable {
                     message.msg_iovlen = 1
                     message.msg_control = control.baseAddress
                     message.msg_controllen = control.count
-                    guard recvmsg(descriptor, &message, 0) >= 0 else { return nil }
+                    let count = recvmsg(descriptor, &message, 0)
+                    guard count >= 0 else { return nil }
+                    let words = String(decoding: UnsafeRawBufferPointer(text).prefix(count), as: UTF8.self)
                     let head = MemoryLayout<cmsghdr>.size
-                    guard message.msg_controllen >= head else { return 0 }
+                    guard message.msg_controllen >= head else { return (0, words) }
                     let said = UnsafeRawBufferPointer(control)
                     let what = said.loadUnaligned(as: cmsghdr.self)
                     // SCM_CREDENTIALS, a `struct ucred`: process, user, group. The header shows both to GNU sources only.
-                    guard what.cmsg_level == SOL_SOCKET, what.cmsg_type == 2 else { return 0 }
-                    return said.loadUnaligned(fromByteOffset: head, as: pid_t.self)
+                    guard what.cmsg_level == SOL_SOCKET, what.cmsg_type == 2 else { return (0, words) }
+                    return (said.loadUnaligned(fromByteOffset: head, as: pid_t.self), words)
                 }
             }
         }

@@ -19,7 +19,7 @@ struct Up: AsyncParsableCommand {
               pejling up                 goes on until Ctrl-C
               pejling up --once          ends when the report is written; exit code 3 when somebody was not heard in 30 s
 
-            A broker that ends, or gives no sign of life for a minute (--hung-after), is started again.
+            A broker that ends, or gives no sign of life for a minute (--hung-after; five at its start), is started again.
             """)
 
     @OptionGroup var folders: Folders
@@ -252,14 +252,21 @@ actor Supervisor {
                     continuation.finish()
                 }
                 _ = SocketThread {
-                    guard hangs(pid, board, after: hungAfter) else { return }
+                    guard let silence = hangs(pid, board, after: hungAfter) else { return }
                     standardError(
-                        "pejling: the broker (process \(pid)) has said nothing for \(hungAfter.components.seconds) s: it hangs, and is killed"
+                        "pejling: the broker (process \(pid)) has said nothing for \(silence.components.seconds) s: it hangs, and is killed"
                     )
                     try? execution.send(signal: .kill)
                 }
                 for await _ in over {}
                 try? await execution.standardInputWriter.finish()
+                let end = ContinuousClock.now + stopBound
+                while !hasEnded(pid), ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(20)) }
+                guard !hasEnded(pid) else { return }
+                standardError(
+                    "pejling: the broker (process \(pid)) has not ended \(stopBound.components.seconds) s after it was asked to: it is killed (nothing acknowledged is lost)"
+                )
+                try? execution.send(signal: .kill)
             }
             switch result.terminationStatus {
             case .exited(let code):
@@ -272,17 +279,24 @@ actor Supervisor {
     }
 }
 
-/// Hears a child until it has ended (false), or has been silent for too long (true).
-private func hangs(_ pid: pid_t, _ board: NoticeBoard, after bound: Duration) -> Bool {
+/// How long a broker has to end in order, its plugins first.
+private let stopBound = Duration.seconds(15)
+
+/// Hears a child until it has ended (nil), or has been silent for too long: for how long.
+private func hangs(_ pid: pid_t, _ board: NoticeBoard, after bound: Duration) -> Duration? {
     var watch = HangWatch(bound: bound)
     var before = ContinuousClock.now
     while !hasEnded(pid) {
-        let isHeard = board.hear(pid, milliseconds: 1000)
+        let word = board.hear(pid, milliseconds: 1000)
         let now = ContinuousClock.now
-        if isHeard { watch.heard() } else if watch.waited(now - before) { return true }
+        if let word {
+            watch.heard(isStarting: word == .starting)
+        } else if watch.waited(now - before) {
+            return watch.patience
+        }
         before = now
     }
-    return false
+    return nil
 }
 
 private func hasEnded(_ pid: pid_t) -> Bool {

@@ -12,10 +12,15 @@ struct HangWatchTests {
         return nil
     }
 
-    @Test("a process that starts may take its time; one that spoke once and then is silent hangs")
+    @Test(
+        "a process that starts has five times as long from its start, and again with each sign that it comes on; one at work, the bound"
+    )
     mutating func silent() {
-        var found = looks(most: 1000)
+        var found = looks(most: 300)
         #expect(found == nil)
+        watch.heard(isStarting: true)
+        found = looks(most: 400)
+        #expect(found == 301)
         watch.heard()
         found = looks(most: 60)
         #expect(found == nil)

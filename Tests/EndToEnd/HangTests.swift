@@ -84,6 +84,43 @@ struct HangTests {
     }
 
     @Test(
+        "one that hangs before its first word is ended and started again; and `up` ends in bounded time, whatever it does"
+    )
+    func first() throws {
+        let town = try Town()
+        try #require(try town.pejling("up", "--once").code == 0)
+        let before = try town.state().pid
+        let up = try town.start(town.executables + "/pejling", ["up", "--hung-after", "3"])
+        func child() -> pid_t? {
+            let text = try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(up.pid)/task").compactMap {
+                try? String(contentsOfFile: "/proc/\(up.pid)/task/\($0)/children", encoding: .utf8)
+            }.joined()
+            return text?.split(separator: " ").compactMap { pid_t($0) }.first
+        }
+        var pid: pid_t = 0
+        let end = ContinuousClock.now + .seconds(15)
+        while pid == 0, ContinuousClock.now < end { pid = child() ?? 0 }
+        try #require(pid > 0 && Glibc.kill(pid, SIGSTOP) == 0)
+        defer { Glibc.kill(pid, SIGCONT) }
+        try #require(try town.state().pid == before, "it was at work already")
+        try eventually("another broker serves", 60) { try ![before, pid].contains(town.state().pid) }
+        #expect(up.errors.contains("the broker (process \(pid)) has said nothing for 15 s: it hangs, and is killed"))
+
+        up.interrupt()
+        #expect(try up.wait(30) == 0, "\(up.errors)")
+
+        let next = try town.up("--hung-after", "300")
+        let other = try town.state().pid
+        Glibc.kill(other, SIGSTOP)
+        defer { Glibc.kill(other, SIGCONT) }
+        next.terminate()
+        #expect(try next.wait(40) == 0, "\(next.errors)")
+        #expect(
+            next.errors.contains("the broker (process \(other)) has not ended 15 s after it was asked to: it is killed")
+        )
+    }
+
+    @Test(
         "a full disk is no hang: the broker writes how it stands on that very disk, and `up` leaves it alone",
         .enabled(if: TinyDisk.isAllowed, "mounting a tmpfs needs root with CAP_SYS_ADMIN"))
     func full() throws {
