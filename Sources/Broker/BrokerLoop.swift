@@ -420,7 +420,8 @@ final class Worker {
         } catch let error as StoreError where error.code == .full {
             // No ack, nothing stored; reading goes on, and it resumes by itself when there is space.
             log.error("\(error)")
-            for case .send(let peer, let header) in ingest.failed(given, durable: ledger.publishers, error) {
+            for case .send(let peer, let header) in ingest.failed(given, durable: ledger.publishers, error, at: Date())
+            {
                 try send(header, to: peer, sockets)
             }
         }

@@ -141,7 +141,7 @@ final class HandOver {
                     tally.refused += done[0].refused.count
                     tally.known += lines.count - append.lines.count
                 } catch {
-                    _ = ingest.failed([append], durable: ledger.publishers, StoreError(.failed, ""))
+                    _ = ingest.failed([append], durable: ledger.publishers, StoreError(.failed, ""), at: Date())
                     throw error
                 }
             case .keep(let audit): try ledger.commit(at: now) { try $0.own(audit) }

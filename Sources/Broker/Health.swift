@@ -76,10 +76,14 @@ public struct Health: Encodable, Sendable {
     static let mostDescriptors = 0.8
     /// A copy of the ledger that is further behind is not merely a moment late.
     static let mostLag: Int64 = 10_000
+    /// For so many seconds it is marked that somebody was turned away: whoever waits sends again within one.
+    static let recent: Double = 600
 
-    /// - Parameter now: as `uptime`.
+    /// - Parameters:
+    ///   - now: as `uptime`.
+    ///   - time: by the system's clock.
     /// - Throws: `BrokerError` where no broker has run.
-    public init(_ data: DataFolder, now: Int64 = uptime()) throws {
+    public init(_ data: DataFolder, now: Int64 = uptime(), at time: Date = Date()) throws {
         guard let (state, presence, holder) = BrokerState.look(data, now: now) else {
             throw BrokerError("no broker has run on \(data.path) yet. Run `pejling up`")
         }
@@ -122,10 +126,10 @@ public struct Health: Encodable, Sendable {
         (diskFreeBytes, diskBytes) = (disk.free, disk.size)
         process = isRunning ? Self.process(pid) : nil
         marks = []
-        marks = findMarks(state, presence)
+        marks = findMarks(state, presence, time)
     }
 
-    private func findMarks(_ state: BrokerState, _ presence: Presence) -> [String] {
+    private func findMarks(_ state: BrokerState, _ presence: Presence, _ time: Date) -> [String] {
         var marks: [String] = []
         if let failure = state.failure { marks.append("the broker stopped by itself: \(failure)") }
         if let mark = presence.brokerMark { marks.append(mark) }
@@ -168,8 +172,11 @@ public struct Health: Encodable, Sendable {
                     "\(name): \(odd) records have a time ahead of the broker's, or before the record in front: is its clock right? They count like all others"
                 )
             }
-            if traffic.storage > 0 {
-                marks.append("\(name): \(traffic.storage) batches were turned away since the disk was full")
+            if let last = traffic.storageLast, let when = Timestamp.date(last),
+                abs(time.timeIntervalSince(when)) < Self.recent
+            {
+                marks.append(
+                    "\(name): \(traffic.storage) batches were turned away since the disk was full, the last at \(last)")
             }
         }
         if pendingKeys > 0 {

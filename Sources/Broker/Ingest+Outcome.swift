@@ -28,9 +28,11 @@ extension Ingest {
     }
 
     /// Nothing of the commit is there: back to the durable heads; each sender is told and goes back.
-    mutating func failed(_ appends: [Append], durable: [String: LedgerStore.PublisherHead], _ error: StoreError)
-        -> [Order]
-    {
+    ///
+    /// - Parameter now: by the system's clock.
+    mutating func failed(
+        _ appends: [Append], durable: [String: LedgerStore.PublisherHead], _ error: StoreError, at now: Date
+    ) -> [Order] {
         heads = durable
         var orders: [Order] = []
         for peer in Set(appends.map(\.peer)) {
@@ -41,6 +43,7 @@ extension Ingest {
             nack.text = said(error.message, bytes: 1000)
             nack.seq = (durable[session.publisher]?.head.seq ?? 0) + 1
             count([.send(peer, nack)], of: session.publisher)
+            traffic[session.publisher]?.storageLast = Timestamp.seconds(now)
             orders.append(.send(peer, nack))
         }
         return orders

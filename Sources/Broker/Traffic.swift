@@ -17,6 +17,8 @@ public struct Traffic: Codable, Hashable, Sendable {
     public var nacks: Int64 = 0
     /// Batches turned away since the disk was full.
     public var storage: Int64 = 0
+    /// When the last of them came, by the system's clock; nil when there was none.
+    public var storageLast: String?
     /// Records with a time that cannot be: over five minutes ahead of the broker's clock, or before that of the record in front.
     /// They count like all others; absent in a state that an older program wrote.
     public var oddTimes: Int64?

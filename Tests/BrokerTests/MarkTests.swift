@@ -83,6 +83,8 @@ struct MarkTests {
             disk.withLock { $0.free() }
             #expect(try client.acked(lines, &sender) == 1001)
             try Self.isMarked(data, "turned away") { Self.traffic($0).durable == 1001 }
+            let later = try Health(data, at: Date() + Health.recent + 60)
+            #expect(Self.traffic(later).storage == 3 && !later.marks.contains { $0.contains("turned away") })
         }
     }
 

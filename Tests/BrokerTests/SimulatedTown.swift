@@ -135,7 +135,9 @@ final class SimulatedBroker {
         if !appends.isEmpty {
             if isFull {
                 let full = StoreError(.full, "no room")
-                for case .send(let peer, let header) in ingest.failed(appends, durable: store.publishers, full) {
+                for case .send(let peer, let header) in ingest.failed(
+                    appends, durable: store.publishers, full, at: Date())
+                {
                     _ = try send(peer, header, [])
                 }
             } else {

@@ -90,6 +90,8 @@ struct StatTests {
         var traffic = try #require(state["traffic"] as? [String: [String: Any]])
         let counted = ["nacks": 2, "refused": 3, "oddTimes": 4, "storage": 5, "duplicates": 6, "gaps": 7]
         traffic["BIF"]?.merge(counted) { $1 }
+        let now = Date().formatted(Date.ISO8601FormatStyle())
+        traffic["BIF"]?["storageLast"] = now
         state.merge(
             [
                 "traffic": traffic, "failure": "the commit failed", "damage": ["ledger.sqlite, position 5: gone"],
@@ -115,7 +117,8 @@ struct StatTests {
             "record 30 of log af of BUF came with two contents: its key is quarantined",
             "10.0.0.9: too many connections, 10 times", "BIF: 2 batches were refused whole",
             "BIF: the content of 3 records was refused", "BIF: 4 records have a time ahead",
-            "BIF: 5 batches were turned away since the disk was full", "1 keys asked to connect and are not enrolled",
+            "BIF: 5 batches were turned away since the disk was full, the last at \(now)",
+            "1 keys asked to connect and are not enrolled",
             "9 messages were dropped",
         ] { #expect(stat.output.contains(mark), "\(mark) in \(stat.output)") }
         let metrics = try town.pejling("stat", "--format", "prometheus").output
