@@ -70,10 +70,11 @@ struct NodeHealth: Standing {
     /// From this share of `max_unsent_mib` on it is said that room runs out.
     private static let mostFilled = 0.8
 
-    /// Nil where a broker has its folder here, or nobody has a log.
+    /// Nil where a broker has its ledger or has said how it stands here, or nobody has a log.
     init?(_ data: DataFolder, config: String, now: Int64 = uptime()) {
         let files = FileManager.default
-        guard !files.fileExists(atPath: data.broker) else { return nil }
+        guard !["ledger.sqlite", "state.json"].contains(where: { files.fileExists(atPath: "\(data.broker)/\($0)") })
+        else { return nil }
         let nodes = (try? files.contentsOfDirectory(atPath: data.path + "/nodes")) ?? []
         let folders = (nodes.sorted().map { data.plugin($0, isNode: true) } + [data.coordinator]).filter {
             files.fileExists(atPath: $0 + "/log.sqlite")

@@ -5,7 +5,7 @@ import PluginKit
 import PolicyModel
 import Testing
 
-/// `stat`, `doctor` and `plugin list` on a node's own machine: no broker has its folder there.
+/// `stat`, `doctor` and `plugin list` on a node's own machine: no broker has its ledger there.
 @Suite("How a node stands, on its own machine", .serialized, .oneAtATime)
 struct NodeStatTests {
     struct Shown: Decodable {
@@ -42,6 +42,8 @@ struct NodeStatTests {
         let still = try stat("--check")
         #expect(still.code == 1 && still.output.contains("! BIF does not run here: 3 records wait"), "\(still)")
         #expect(!FileManager.default.fileExists(atPath: lone.data.broker), "nothing of a broker is made")
+        // An empty folder of that name is no broker either.
+        try FileManager.default.createDirectory(atPath: lone.data.broker, withIntermediateDirectories: false)
 
         let node = try lone.start()
         try eventually("it is connected, and nothing waits") {
