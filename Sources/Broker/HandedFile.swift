@@ -8,8 +8,7 @@ import Ledger
 /// A file in the operator's home, or in a `/tmp` of his own, is not there for a broker that systemd shuts off from them, and one of 0600
 /// is not for another user's process.
 final class HandedFile {
-    private let copy: String
-    private let descriptor: CInt
+    private let file: NewFile
 
     /// - Parameters:
     ///   - path: what the operator named.
@@ -27,21 +26,14 @@ final class HandedFile {
         guard fstat(source, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw StoreError(.failed, "\(path) is no file. Name a file that `pejling ledger export` wrote")
         }
-        let draft = copy + ".new"
-        descriptor = open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        self.copy = copy
-        guard descriptor >= 0 else {
-            throw StoreError(
-                .failed,
-                "\(copy) cannot be made: \(String(cString: strerror(errno))). Give the order as the user that runs the broker"
-            )
+        do { file = try NewFile(for: copy, mode: 0o600, isOwners: true) } catch let error as StoreError {
+            throw StoreError(error.code, "\(error.message). Give the order as the user that runs the broker")
         }
         // Held before it has its name.
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, rename(draft, copy) == 0 else {
-            unlink(draft)
-            throw StoreError(.failed, "\(copy) cannot be made: \(String(cString: strerror(errno)))")
+        guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            throw file.failed("held")
         }
-        try giveToOwner(of: folder, copy)
+        try file.put()
         var block = [UInt8](repeating: 0, count: 1 << 20)
         while true {
             let count = read(source, &block, block.count)
@@ -52,7 +44,7 @@ final class HandedFile {
             if count == 0 { return }
             var done = 0
             while done < count {
-                let written = block[done..<count].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+                let written = block[done..<count].withUnsafeBytes { write(file.descriptor, $0.baseAddress, $0.count) }
                 if written < 0, errno == EINTR { continue }
                 guard written > 0 else {
                     throw StoreError(
@@ -65,11 +57,7 @@ final class HandedFile {
         }
     }
 
-    deinit {
-        guard descriptor >= 0 else { return }
-        unlink(copy)
-        close(descriptor)
-    }
+    deinit { file.remove() }
 
     /// Removes a copy that no command holds any more.
     static func removeIfLeft(_ copy: String) {
@@ -77,14 +65,5 @@ final class HandedFile {
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
         if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { unlink(copy) }
-    }
-}
-
-/// What root makes in another user's folder is that user's.
-func giveToOwner(of folder: String, _ path: String) throws {
-    var status = stat()
-    guard geteuid() == 0, stat(folder, &status) == 0, status.st_uid != 0 else { return }
-    guard chown(path, status.st_uid, status.st_gid) == 0 else {
-        throw StoreError(.failed, "\(path) cannot be given to its owner: \(String(cString: strerror(errno)))")
     }
 }

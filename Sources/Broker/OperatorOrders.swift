@@ -97,12 +97,7 @@ public struct OperatorOrders: Sendable {
         defer { unlink(answer) }
         let lines = try path.map { try HandedFile($0, at: self.lines(id), in: folder) }
         defer { withExtendedLifetime(lines) {} }
-        let draft = "\(folder)/\(id).draft"
-        try writeFile(draft, [UInt8](try JSONEncoder().encode(order)), mode: 0o600)
-        try giveToOwner(of: folder, draft)
-        guard rename(draft, question) == 0 else {
-            throw BrokerError("\(question) cannot be written: \(String(cString: strerror(errno)))")
-        }
+        try writeFile(question, [UInt8](try JSONEncoder().encode(order)), mode: 0o600, isOwners: true)
         var last = OperatorAnswer(.working, "")
         var end = ContinuousClock.now + Self.patience.claim
         var isClaimed = false

@@ -125,40 +125,6 @@ func syncFolder(_ path: String) throws {
     }
 }
 
-/// Writes a whole file or nothing: to a temporary name beside it, synced, then renamed.
-public func writeFile(_ path: String, _ bytes: [UInt8], mode: mode_t) throws {
-    let temporary = "\(path).\(getpid()).new"
-    func failed(_ what: String) -> StoreError {
-        let code = errno
-        unlink(temporary)
-        return StoreError(
-            code == ENOSPC ? .full : .failed, "\(path) cannot be \(what): \(String(cString: strerror(code)))")
-    }
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-    guard descriptor >= 0 else { throw failed("written") }
-    var offset = 0
-    while offset < bytes.count {
-        let written = bytes.withUnsafeBytes {
-            write(descriptor, $0.baseAddress.map { $0 + offset }, bytes.count - offset)
-        }
-        if written < 0 {
-            if errno == EINTR { continue }
-            let error = failed("written")
-            close(descriptor)
-            throw error
-        }
-        offset += written
-    }
-    guard fsync(descriptor) == 0 else {
-        let error = failed("synced")
-        close(descriptor)
-        throw error
-    }
-    close(descriptor)
-    guard rename(temporary, path) == 0 else { throw failed("put in place") }
-    try syncFolder(folder(of: path))
-}
-
 /// A secret of its own folder, 0600: read, or made by `make` when it is not there.
 ///
 /// - Throws: `StoreError` when the file may be read by others: a key that leaked is no key.
@@ -187,7 +153,7 @@ public final class FolderLock: Sendable {
     public init(_ folder: String, what: String) throws {
         try makeFolder(folder)
         let path = folder + "/lock"
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw StoreError(.failed, "\(path) cannot be opened: \(String(cString: strerror(errno)))")
         }
@@ -218,7 +184,7 @@ public final class FolderLock: Sendable {
     /// The process that holds the folder now, 0 when it could not write down which it is; nil when none does. Asking takes a
     /// shared lock, so that two who ask do not take each other for the holder.
     public static func holder(of folder: String) -> pid_t? {
-        let descriptor = open(folder + "/lock", O_RDWR | O_CLOEXEC)
+        let descriptor = open(folder + "/lock", O_RDWR | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return nil }

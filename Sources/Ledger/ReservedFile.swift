@@ -58,7 +58,7 @@ public struct ReservedFile: Sendable {
     }
 
     private func openSpare() throws -> (descriptor: CInt, size: Int) {
-        let descriptor = open(spare, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = open(spare, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw failed("written", errno) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {

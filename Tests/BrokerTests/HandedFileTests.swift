@@ -87,4 +87,38 @@ struct HandedFileTests {
         var status = stat()
         #expect(stat(orders.lines("a"), &status) == 0 && status.st_uid == 65534 && status.st_mode & 0o777 == 0o600)
     }
+
+    /// The folder is another user's, who may be anybody's tool: each name that comes up there is turned into a link to a file of root's.
+    @Test(
+        "an order of root's gives nothing away but itself, whatever its names are turned into meanwhile",
+        .enabled(if: geteuid() == 0, "only root gives files away"))
+    func turnedIntoLinks() async throws {
+        let roots = folder.path + "/roots"
+        try writeFile(roots, Array("root's".utf8), mode: 0o600)
+        try Data(count: 100_000).write(to: URL(fileURLWithPath: path))
+        try #require(chown(orders.folder, 65534, 65534) == 0)
+        let orders = orders
+        let racer = Task.detached {
+            var seen: Set<String> = []
+            while !Task.isCancelled {
+                for name in (try? FileManager.default.contentsOfDirectory(atPath: orders.folder)) ?? [] {
+                    let place = "\(orders.folder)/\(name)"
+                    if name.hasSuffix(".order") {
+                        if seen.insert(name).inserted { orders.answer(String(name.dropLast(6)), .init(.done, "taken")) }
+                    } else if !name.hasSuffix(".answer"), seen.insert(name).inserted, unlink(place) == 0 {
+                        symlink(roots, place)
+                    }
+                }
+            }
+        }
+        defer { racer.cancel() }
+        for _ in 0..<20 {
+            // That it cannot be put in place is no fault: it may be gone for an instant.
+            let said = try? await orders.give(.handOver(file: path), handing: path)
+            #expect(said == "taken" || said == nil)
+        }
+        var status = stat()
+        #expect(stat(roots, &status) == 0 && status.st_uid == 0 && status.st_gid == 0)
+        #expect(try String(contentsOfFile: roots, encoding: .utf8) == "root's")
+    }
 }

@@ -170,6 +170,21 @@ struct FolderTests {
             try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["in-the-way", "state.json"])
     }
 
+    @Test("what lies in the way of a file, or of the lock, is not followed to another's file")
+    func links() throws {
+        let folder = try TemporaryFolder()
+        let (path, other) = (folder.path + "/state.json", folder.path + "/other")
+        try Data("another's".utf8).write(to: URL(fileURLWithPath: other))
+        for name in [path, "\(path).\(getpid()).new", folder.path + "/lock"] { try #require(symlink(other, name) == 0) }
+        try writeFile(path, Array("one".utf8), mode: 0o600)
+        var status = stat()
+        #expect(lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_mode & 0o777 == 0o600)
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "one")
+        #expect(error { _ = try FolderLock(folder.path, what: "broker") }?.code == .failed)
+        #expect(FolderLock.holder(of: folder.path) == nil)
+        #expect(try String(contentsOfFile: other, encoding: .utf8) == "another's")
+    }
+
     @Test("somebody who only asks for the lock is no holder, and does not keep a broker from taking it")
     func askingIsNotHolding() throws {
         let folder = try TemporaryFolder()
