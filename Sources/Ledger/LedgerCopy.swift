@@ -22,8 +22,9 @@ public struct LedgerCopy: Sendable, Hashable {
 
     /// What an operator names: one such file, the folder that holds it, or a data folder (a backup).
     ///
-    /// - Throws: `StoreError.missing` when there is none, `.foreign` when a file is none.
-    public static func named(_ path: String) throws -> [LedgerCopy] {
+    /// - Parameter passedOver: called with why, for each file that cannot be read beside one that can.
+    /// - Throws: `StoreError.missing` when there is none, `.foreign` when a file is none; of several, when none can be read.
+    public static func named(_ path: String, passedOver: (StoreError) -> Void = { _ in }) throws -> [LedgerCopy] {
         var isFolder: ObjCBool = false
         let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
         var copies: [LedgerCopy] = []
@@ -40,9 +41,20 @@ public struct LedgerCopy: Sendable, Hashable {
                 .missing,
                 "\(path) is no copy of a ledger: name a backup's folder, its broker/ledger.sqlite, or a replica.sqlite")
         }
-        // A file that is none is said before anything is done.
-        for copy in copies { _ = try copy.lines(of: []) }
-        return copies
+        // A file that is none is said before anything is done. It does not hide what the others have.
+        var errors: [StoreError] = []
+        let readable = try copies.filter { copy in
+            do {
+                _ = try copy.lines(of: [])
+                return true
+            } catch let error as StoreError {
+                errors.append(error)
+                return false
+            }
+        }
+        if readable.isEmpty, let first = errors.first { throw first }
+        errors.forEach(passedOver)
+        return readable
     }
 
     /// What stands in the places of these records, whatever it is.

@@ -14,7 +14,8 @@ extension LedgerCommand {
                 coordinator elsewhere. Stop Pejling first.
 
                 Only the line whose hash the ledger holds is put back, wherever it comes from. The damaged ledger is copied to \
-                `broker/damaged-<time>` before anything is written. COPY is only read.
+                `broker/damaged-<time>` before anything is written. COPY is only read; a file of it that cannot be read is named and \
+                passed over.
 
                   pejling ledger mend --from /backup/pejling-2026-11-25
 
@@ -29,7 +30,7 @@ extension LedgerCommand {
             try orFail {
                 let data = try folders.existingData()
                 try refuseNoLedger(data)
-                let copies = try LedgerCopy.named(from)
+                let copies = try LedgerCopy.named(from) { standardError("passed over: \($0.message)") }
                 let (count, left, head) = try LedgerDoor.write(data, copies: copies, log: commandLog) { ledger, _ in
                     (ledger.mendedCount, ledger.damaged, ledger.head)
                 }

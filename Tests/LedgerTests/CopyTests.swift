@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import PolicyModel
 import Testing
 import Wire
@@ -147,6 +148,14 @@ struct CopyTests {
             #expect(error?.message.contains(path) == true, "\(error?.message ?? "")")
             #expect(error?.code == code || error?.code == .damaged, "\(error?.message ?? "")")
         }
+        // One bad file does not hide what the others have; where none is good, that is said.
+        for end in ["", "-wal", "-shm"] { unlink("\(data.path)/\(feed[1])\(end)") }
+        try Data("no copy of anything".utf8).write(to: URL(fileURLWithPath: "\(data.path)/\(feed[1])"))
+        var passed: [String] = []
+        let rest = try LedgerCopy.named(data.path) { passed.append($0.message) }
+        #expect(rest.map(\.path) == ["broker/ledger.sqlite", feed[0], feed[2]].map { "\(data.path)/\($0)" })
+        #expect(passed.count == 1 && passed[0].contains("\(data.path)/\(feed[1])"), "\(passed)")
+        #expect(throws: StoreError.self) { try LedgerCopy.named("\(data.path)/\(feed[1])") }
         // A ledger gives what stands in the place, and so does a copy in a policy's log.
         let enrolled = try ledger.store.read(after: 0, filter: nil).lines[0].line
         try alter(ledger.path, Self.damage(2))
