@@ -54,7 +54,28 @@ struct ServiceTests {
         #expect(up.code == 0 && up.output.contains("ready after"), "\(up.output.suffix(300))\(up.errors)")
         // What the operator has changed stays.
         try "mine".write(toFile: root + "/etc/pejling/Config/pejling.yaml", atomically: true, encoding: .utf8)
-        #expect(try town.run(Town.root + "/Packaging/install", [town.executables, "/usr", root]).code == 0)
+        // Nor is anything copied where it cannot be said what the machine needs.
+        let install = Town.root + "/Packaging/install"
+        let blind = try town.run(
+            "/bin/sh",
+            [
+                "-c",
+                "cd '\(town.folder)' && mkdir blind && printf '#!/bin/sh\necho no such database >&2; exit 2' >blind/dpkg-query && chmod +x blind/dpkg-query && PATH=$PWD/blind:$PATH exec '\(install)' '\(town.executables)' /usr none",
+            ])
+        #expect(blind.code == 1 && blind.errors.contains("no such database"), "\(blind.output)\(blind.errors)")
+        #expect(!FileManager.default.fileExists(atPath: town.folder + "/none"))
+        // A plugin of an older release goes, in the folder as its caller sees it.
+        let old = root + "/usr/lib/pejling/Plugins/Policies/Old"
+        try FileManager.default.createDirectory(atPath: old, withIntermediateDirectories: true)
+        try "{\n \"argv\": [\n \"pejling-policy-old\"\n ]\n}\n".write(
+            toFile: old + "/plugin.json", atomically: true, encoding: .utf8)
+        let again = try town.run(
+            "/bin/sh",
+            ["-c", "cd '\(town.folder)' && ln -s '\(town.executables)' built && exec '\(install)' built /usr root"])
+        #expect(again.code == 0, "\(again.output)\(again.errors)")
+        #expect(!FileManager.default.fileExists(atPath: old))
+        #expect(
+            FileManager.default.fileExists(atPath: (old as NSString).deletingLastPathComponent + "/LGBTI/plugin.json"))
         #expect(try String(contentsOfFile: root + "/etc/pejling/Config/pejling.yaml", encoding: .utf8) == "mine")
     }
 
