@@ -53,7 +53,10 @@ extension LedgerCommand {
 /// A command that works on the ledger makes none.
 func refuseNoLedger(_ data: DataFolder) throws {
     guard FileManager.default.fileExists(atPath: data.broker + "/ledger.sqlite") else {
-        throw StoreError(.missing, "\(data.broker) holds no ledger: it lies where the broker runs. On that machine `pejling up` makes it; on a node's own machine there is none")
+        throw StoreError(
+            .missing,
+            "\(data.broker) holds no ledger: it lies where the broker runs. On that machine `pejling up` makes it; on a node's own machine there is none"
+        )
     }
 }
 

@@ -95,7 +95,11 @@ struct HangTests {
             let text = try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(up.pid)/task").compactMap {
                 try? String(contentsOfFile: "/proc/\(up.pid)/task/\($0)/children", encoding: .utf8)
             }.joined()
-            return text?.split(separator: " ").compactMap { pid_t($0) }.first
+            // Before its exec it is still `up` itself, which waits for that.
+            return text?.split(separator: " ").compactMap { pid_t($0) }.first {
+                let words = try? String(contentsOfFile: "/proc/\($0)/cmdline", encoding: .utf8)
+                return words?.contains("\u{0}broker\u{0}") ?? false
+            }
         }
         var pid: pid_t = 0
         let end = ContinuousClock.now + .seconds(15)
