@@ -244,6 +244,7 @@ final class Link {
         }
     }
 
+    /// Writes down what is pending: each mark in a commit of its own file.
     private func keepMarks() throws {
         let marks = pending
         pending = (nil, nil, nil)
@@ -314,7 +315,7 @@ final class Link {
 
     private func store(_ body: [UInt8], _ count: Int, _ upTo: Int64, _ root: Hash?) throws {
         guard let replica else { return }
-        guard count > 0 || digest != nil && !hasAnswered else {
+        guard count > 0 || (digest != nil && !hasAnswered) else {
             pending.place = (upTo, root)
             pending.due = pending.due ?? now + Self.markPatience
             return

@@ -30,6 +30,15 @@ func onThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async thr
     }
 }
 
+extension Broker {
+    /// Enrols a test's publisher; its connections have `keys`.
+    func enrol(_ sender: Sender, keys: CurveKeyPair) {
+        var word = sender.enrolment
+        word.curveKey = keys.publicKey.z85
+        enrol(word)
+    }
+}
+
 /// A broker in a temporary folder, stopped by `run`.
 struct BrokerRig {
     let folder: TemporaryFolder

@@ -13,9 +13,7 @@ import ZeroMQ
 struct FeedTorture {
     private static func enrol(_ broker: Broker, _ sender: Sender) throws -> CurveKeyPair {
         let keys = try CurveKeyPair.generate()
-        var word = sender.enrolment
-        word.curveKey = keys.publicKey.z85
-        broker.enrol(word)
+        broker.enrol(sender, keys: keys)
         return keys
     }
 

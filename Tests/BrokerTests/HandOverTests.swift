@@ -149,9 +149,7 @@ struct HandOverTests {
             let (endpoint, key) = (try #require(state.endpoints.first), state.key)
             let sender = Sender("BIF")
             let keys = try CurveKeyPair.generate()
-            var word = sender.enrolment
-            word.curveKey = keys.publicKey.z85
-            broker.enrol(word)
+            broker.enrol(sender, keys: keys)
             try await onThread {
                 var sender = sender
                 let client = try TinyClient(endpoint, keys: keys, server: key)

@@ -49,10 +49,7 @@ struct LogFieldTests {
         let plugin = try rig.script("buf", "exit 3", publisher: "BUF")
         let broker = try await Broker.start(
             Broker.Options(data: rig.data, config: repository + "/Config", installations: [plugin]), log: keeper.log)
-        broker.enrol(
-            Enrolment(
-                publisher: "BIF", role: .node, curveKey: keys.publicKey.z85, signKey: given.signing.publicKey.hex,
-                admittedBy: "test"))
+        broker.enrol(given, keys: keys)
         let state = await broker.state()
         let endpoint = try #require(state.endpoints.first)
         try await onThread {

@@ -27,10 +27,7 @@ struct MarkTests {
         try await rig.run { broker in
             let state = await broker.state()
             let endpoint = try #require(state.endpoints.first)
-            broker.enrol(
-                Enrolment(
-                    publisher: "BIF", role: .node, curveKey: keys.publicKey.z85, signKey: sender.signing.publicKey.hex,
-                    admittedBy: "test"))
+            broker.enrol(sender, keys: keys)
             let (keys, key, given) = (keys, state.key, sender)
             try await onThread {
                 var sender = given

@@ -31,10 +31,7 @@ struct StorageTorture {
         try await rig.run { broker in
             let state = await broker.state()
             let endpoint = try #require(state.endpoints.first)
-            broker.enrol(
-                Enrolment(
-                    publisher: "BIF", role: .node, curveKey: keys.publicKey.z85, signKey: sender.signing.publicKey.hex,
-                    admittedBy: "test"))
+            broker.enrol(sender, keys: keys)
             let (keys, key) = (keys, state.key)
             let result = try await onThread { try body(TinyClient(endpoint, keys: keys, server: key)) }
             // It ends by itself soon after what failed.
