@@ -62,6 +62,9 @@ public struct Socket: ~Copyable {
         return value
     }
 
+    /// After how long libzmq connects again, at first; drawn for each socket, and doubled up to 5 s.
+    public static let reconnectMilliseconds: ClosedRange<CInt> = 100...1000
+
     /// What every socket of ours has: bounded queues (a message is a batch, at most 8 are in flight), heartbeats for dead
     /// peers, short handshakes, and a size a frame may not pass.
     public borrowing func setLimits(maxMessageBytes: Int64, local: Bool) throws(ZeroMQError) {
@@ -75,7 +78,8 @@ public struct Socket: ~Copyable {
             try set(ZMQ_HEARTBEAT_IVL, 5000 as CInt, "ZMQ_HEARTBEAT_IVL")
             try set(ZMQ_HEARTBEAT_TIMEOUT, 15000 as CInt, "ZMQ_HEARTBEAT_TIMEOUT")
         }
-        try set(ZMQ_RECONNECT_IVL, 100 as CInt, "ZMQ_RECONNECT_IVL")
+        // A thousand that lost the same broker do not knock at the same moments: libzmq adds chance of no more than this.
+        try set(ZMQ_RECONNECT_IVL, CInt.random(in: Self.reconnectMilliseconds), "ZMQ_RECONNECT_IVL")
         try set(ZMQ_RECONNECT_IVL_MAX, 5000 as CInt, "ZMQ_RECONNECT_IVL_MAX")
         // A connect into a network that drops everything is given up and tried again: what heals is used within seconds.
         try set(ZMQ_CONNECT_TIMEOUT, 3000 as CInt, "ZMQ_CONNECT_TIMEOUT")

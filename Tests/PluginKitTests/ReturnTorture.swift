@@ -1,19 +1,22 @@
 import Testing
 import TortureKit
 import Wire
+import ZeroMQ
 
 @testable import PluginKit
 
 @Suite("A thousand plugins and a broker that returns")
 struct ReturnTorture {
-    /// When libzmq tries to connect a socket, from its opening on: after 100 ms, then twice as long each time up to 5 s, and up to
-    /// 100 ms more at random (`ZMQ_RECONNECT_IVL`, `ZMQ_RECONNECT_IVL_MAX`). The first that is not before `back`.
+    /// When libzmq tries to connect a socket, from its opening on: after what was drawn for the socket, then twice as long each time up to
+    /// 5 s, and at random up to what was drawn more (`ZMQ_RECONNECT_IVL`, `ZMQ_RECONNECT_IVL_MAX`; zmq 4.3.4,
+    /// `stream_connecter_base.cpp`). The first that is not before `back`.
     private static func attempt(of socket: Duration, notBefore back: Duration, _ numbers: inout SeededNumbers)
         -> Duration
     {
-        var (time, pause) = (socket, 100)
+        let drawn = Int(CInt.random(in: Socket.reconnectMilliseconds, using: &numbers))
+        var (time, pause) = (socket, drawn)
         while time < back {
-            time += .milliseconds(pause + Int.random(in: 0..<100, using: &numbers))
+            time += .milliseconds(pause + Int.random(in: 0..<drawn, using: &numbers))
             pause = min(pause * 2, 5000)
         }
         return time
