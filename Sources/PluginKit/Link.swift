@@ -101,8 +101,13 @@ final class Link {
         var news = lifeline == nil ? LinkNews(endpoint: order.endpoint, silenceLimit: machine.silenceLimit) : nil
         while true {
             if machine.isLive { isRefused = false }
-            if let text = news?.now(isLive: machine.isLive, attempts: attempts, isRefused: isRefused) { complain(text) }
-            if let news, let shown { shown.turned(news.connection, silence: machine.silence(now: now)) }
+            let said = news?.now(
+                isLive: machine.isLive, attempts: attempts, isRefused: isRefused, turnedAway: machine.turnedAway)
+            if let said { complain(said) }
+            if let news, let shown {
+                shown.turned(
+                    news.connection, turnedAway: machine.turnedAway, silence: machine.silence(now: now))
+            }
             try carryOut(machine.tick(now: now, jitter: .random(in: 0...1)))
             var poller = Poller()
             let stopIndex = poller.watch(stop)

@@ -3,8 +3,9 @@ struct LinkNews {
     let endpoint: String
     let silenceLimit: Duration
 
-    private enum Said { case nothing, live, lost, unanswered, refused }
+    private enum Said { case nothing, live, held, lost, unanswered, refused }
     private var said = Said.nothing
+    private var turnedAway: String?
 
     init(endpoint: String, silenceLimit: Duration) {
         self.endpoint = endpoint
@@ -16,6 +17,7 @@ struct LinkNews {
         switch said {
         case .nothing: .connecting
         case .live: .connected
+        case .held: .held
         case .lost: .lost
         case .unanswered: .unanswered
         case .refused: .refused
@@ -24,18 +26,29 @@ struct LinkNews {
 
     /// What is new; nil when nothing is.
     ///
-    /// - Parameter attempts: sockets opened so far.
-    mutating func now(isLive: Bool, attempts: Int, isRefused: Bool) -> String? {
+    /// - Parameters:
+    ///   - attempts: sockets opened so far.
+    ///   - turnedAway: why the broker does not take records, or does not hear us.
+    mutating func now(isLive: Bool, attempts: Int, isRefused: Bool, turnedAway: String? = nil) -> String? {
         let limit = silenceLimit.components.seconds
+        defer { self.turnedAway = turnedAway }
         switch said {
         case _ where isLive && said != .live:
             said = .live
             return "connected to \(endpoint)"
+        case .live where isLive && turnedAway != nil && self.turnedAway == nil:
+            return "\(endpoint) turns records away: \(turnedAway ?? ""). They are kept, and sent again each second"
+        case .live where isLive && turnedAway == nil && self.turnedAway != nil:
+            return "\(endpoint) takes records again"
         case _ where isRefused && said != .refused:
             said = .refused
             return
                 "\(endpoint) refuses this key: it was revoked, or another was enrolled. Ask its operator (`pejling keys list`). What is said here is kept, and sent once the key is enrolled again; no restart is needed"
-        case .live where !isLive:
+        case _ where turnedAway != nil && !isLive && said != .held:
+            said = .held
+            return
+                "\(endpoint) does not hear us yet: \(turnedAway ?? ""). What is said here is kept; no restart is needed"
+        case .live where !isLive, .held where turnedAway == nil && !isLive && !isRefused:
             said = .lost
             return
                 "no word from \(endpoint): what is said here is kept, and sent when it answers again. It is asked again within 3 s"

@@ -7,6 +7,8 @@ public struct LinkState: Codable, Sendable, Hashable {
         /// Nothing has been heard yet, and not for long.
         case connecting
         case connected
+        /// The broker answers, and does not hear us before its operator has spoken (`turnedAway`).
+        case held
         case lost
         /// Never heard since its start.
         case unanswered
@@ -21,6 +23,8 @@ public struct LinkState: Codable, Sendable, Hashable {
     public var connection: Connection
     /// Why it waits, or has ended; nil when it was asked to.
     public var cause: String?
+    /// Why the broker turns records away, or does not hear us, while it does: its words, with the rule. It is asked again by itself.
+    public var turnedAway: String?
     /// When the broker was last heard (`uptime`); nil: not since its start.
     public var heard: Int64?
     /// When its loop last turned (`uptime`); written at least each `Presence.beatSeconds`.
@@ -29,6 +33,7 @@ public struct LinkState: Codable, Sendable, Hashable {
     enum CodingKeys: String, CodingKey {
         case pid, endpoint, connection, cause, heard
         case lastTurn = "last_turn"
+        case turnedAway = "turned_away"
     }
 
     static func path(in folder: String) -> String { folder + "/state.json" }
@@ -54,9 +59,12 @@ final class LinkStateFile {
         state = LinkState(pid: getpid(), endpoint: endpoint, connection: .connecting, lastTurn: uptime())
     }
 
-    /// - Parameter heard: for how long the broker has been silent; nil: it was never heard.
-    func turned(_ connection: LinkState.Connection, silence: Duration?) {
+    /// - Parameters:
+    ///   - turnedAway: why the broker does not take what there is; nil while it does.
+    ///   - silence: for how long the broker has been silent; nil: it was never heard.
+    func turned(_ connection: LinkState.Connection, turnedAway: String?, silence: Duration?) {
         state.connection = connection
+        state.turnedAway = turnedAway
         state.cause = nil
         state.heard = silence.map { uptime() - $0.components.seconds }
         write()
@@ -66,6 +74,7 @@ final class LinkStateFile {
     func left(_ connection: LinkState.Connection, _ cause: String?) {
         guard FolderLock.holder(of: folder) == nil else { return }
         state.connection = connection
+        state.turnedAway = nil
         state.cause = cause
         write()
     }

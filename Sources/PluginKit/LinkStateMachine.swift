@@ -63,6 +63,9 @@ struct LinkStateMachine {
     private var moved: Duration = .zero
     /// No publishing before this time: the broker's disk was full.
     private var pausedUntil: Duration?
+    /// Why the broker does not take our records, or not hear us, though it answers: in its words, with the rule. It may change by itself,
+    /// and is asked again and again. Nil when it takes them, and when it is not heard.
+    private(set) var turnedAway: String?
     private var feedPosition: Int64
     /// The ledger's root there, where it came with it.
     private var feedRoot: Hash?
@@ -147,6 +150,7 @@ struct LinkStateMachine {
 
     private mutating func lose(_ now: Duration, _ jitter: Double) -> [Order] {
         token = nil
+        turnedAway = nil
         inFlight = []
         state = .closed(retryAt: now + backOff * (0.5 + jitter))
         // At most 3 s with jitter: a key enrolled meanwhile is let in within 5 s (protocol, “Lost connections”).
@@ -217,7 +221,7 @@ struct LinkStateMachine {
             guard let seq = header.seq, seq <= head else {
                 return [.fail("the broker acknowledges what was never sent")]
             }
-            if seq > acked { moved = now }
+            if seq > acked { (moved, turnedAway) = (now, nil) }
             acked = max(acked, seq)
             inFlight.removeAll { $0.last <= seq }
             var orders: [Order] = [.acknowledge(seq: acked, refused: header.refusals ?? [])]
@@ -321,6 +325,7 @@ struct LinkStateMachine {
             return [.prove(seq)]
         }
         state = .live
+        turnedAway = nil
         sent = seq
         // Less than it once was, where the ledger was restored from an older copy.
         acked = seq
@@ -335,8 +340,17 @@ struct LinkStateMachine {
     private mutating func rejected(_ header: Header, _ now: Duration, _ jitter: Double) -> [Order] {
         if header.rule == "follow.position", feedPosition > 0 { return [.beginAgain(header.text ?? "")] }
         if header.final == true { return [.fail("\(header.text ?? "refused") [\(header.rule ?? "")]")] }
-        return lose(now, jitter)
+        let orders = lose(now, jitter)
+        if Self.waitsForWord.contains(header.rule ?? "") {
+            (lastHeard, wasHeard, turnedAway) = (now, true, Self.words(of: header))
+        }
+        return orders
     }
+
+    /// Rejects that stand until somebody at the broker has spoken; of others the next hello hears no more.
+    private static let waitsForWord: Set<String> = ["log.pending", "key.quarantined"]
+
+    private static func words(of header: Header) -> String { "\(header.text ?? "") [\(header.rule ?? "")]" }
 
     private mutating func nacked(_ header: Header, _ now: Duration) -> [Order] {
         let rule = header.rule ?? ""
@@ -349,7 +363,7 @@ struct LinkStateMachine {
         }
         sent = expected - 1
         inFlight = []
-        if rule.hasPrefix("storage.") { pausedUntil = now + .seconds(1) }
+        if rule.hasPrefix("storage.") { (pausedUntil, turnedAway) = (now + .seconds(1), Self.words(of: header)) }
         return nextPublish(now)
     }
 }

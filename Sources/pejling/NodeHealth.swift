@@ -39,10 +39,12 @@ struct NodeHealth: Standing {
         var pid: Int32?
         /// For how many seconds its loop has not turned, as far as it says; nil while it does not run.
         var silentSeconds: Int64?
-        /// connecting, connected, lost, unanswered, refused; nil while it does not run, or does not say.
+        /// connecting, connected, held, lost, unanswered, refused; nil while it does not run, or does not say.
         var connection: String?
         /// Where the broker is, as it was told last.
         var endpoint: String?
+        /// Why the broker turns its records away, or does not hear it, while it does: the broker's words.
+        var turnedAway: String?
         /// How long ago the broker was last heard; nil: not since its start.
         var heardSecondsAgo: Int64?
         /// The log's own id; the seq of its last record, and the last that the broker has. Nil, as the next, where it cannot be read.
@@ -120,6 +122,7 @@ struct NodeHealth: Standing {
         if publisher.state == .running || publisher.state == .silent, let said {
             publisher.silentSeconds = now - said.lastTurn
             publisher.connection = said.connection.rawValue
+            publisher.turnedAway = said.turnedAway
             publisher.heardSecondsAgo = said.heard.map { max(0, now - $0) }
         }
         return publisher
@@ -150,7 +153,14 @@ struct NodeHealth: Standing {
         if let fault = it.logFault, it.state != .waiting { marks.append("the log of \(name) cannot be read: \(fault)") }
         guard it.state == .running else { return marks }
         let since = it.heardSecondsAgo.map { "for \($0) s" } ?? "since its start"
+        let why = (it.turnedAway ?? "").replacing("\n", with: " / ")
         switch it.connection {
+        case LinkState.Connection.connected.rawValue where it.turnedAway != nil:
+            marks.append(
+                "\(place) turns the records of \(name) away: \(why). \(waiting), and goes out by itself when they are taken"
+            )
+        case LinkState.Connection.held.rawValue:
+            marks.append("\(place) does not hear \(name) before a word of its operator: \(why). \(waiting)")
         case LinkState.Connection.refused.rawValue:
             marks.append(
                 "\(place) refuses the key of \(name): ask its operator (`pejling keys list` there). \(waiting)")

@@ -41,6 +41,9 @@ extension NodeHealth {
         each("connected", "gauge", "1 while it has a session with the broker.") {
             $0.state == .running && $0.connection == "connected" ? 1 : 0
         }
+        each("turned_away", "gauge", "1 while the broker turns its records away, or does not hear it.") {
+            $0.turnedAway == nil ? 0 : 1
+        }
         each("broker_heard_seconds", "gauge", "How long ago it heard the broker, to 10 s.") { $0.heardSecondsAgo }
         each("log_seq", "counter", "Last seq of its log.") { $0.seq }
         each("durable_seq", "counter", "Last seq of its log that is durable.") { $0.durable }

@@ -24,10 +24,16 @@ final class LoadStand {
     let brokerKey: CurvePublicKey
     private let signing: VerifyingKey
     private(set) var broker: Running?
+    /// A disk of its own for the broker's data folder; nil without one.
+    let disk: TinyDisk?
 
-    /// - Parameter others: publishers besides, that run by themselves.
-    init(admitting others: [Enrolment] = []) throws {
-        town = try Town()
+    /// - Parameters:
+    ///   - others: publishers besides, that run by themselves.
+    ///   - mebibytes: of a disk of its own for the broker's data folder; nil: none.
+    init(admitting others: [Enrolment] = [], diskOf mebibytes: Int? = nil) throws {
+        let town = try Town()
+        self.town = town
+        disk = try mebibytes.flatMap { try TinyDisk(town.folder + "/var", mebibytes: $0) }
         data = try DataFolder(creating: town.folder + "/var", synthetic: true)
         try FileManager.default.createDirectory(atPath: data.broker, withIntermediateDirectories: true)
         try FileManager.default.createDirectory(atPath: town.folder + "/None", withIntermediateDirectories: true)

@@ -16,7 +16,10 @@ final class LoneNode {
     /// - Parameters:
     ///   - others: publishers whose processes run in this stand, with their role.
     ///   - earlier: a node whose keys and log this one gets.
-    init(with others: [(publisher: String, role: Role)] = [], as earlier: LoneNode? = nil) throws {
+    ///   - mebibytes: of a disk of its own for the broker's data folder; nil: none.
+    init(
+        with others: [(publisher: String, role: Role)] = [], as earlier: LoneNode? = nil, diskOf mebibytes: Int? = nil
+    ) throws {
         // Keys are made before the folders are, so that the broker knows them.
         let made = "/tmp/pejling-keys-\(UInt32.random(in: 0 ... .max))"
         defer { try? FileManager.default.removeItem(atPath: made) }
@@ -34,7 +37,7 @@ final class LoneNode {
                 return Enrolment(
                     publisher: publisher, role: role, curveKey: keys.curve.publicKey.z85,
                     signKey: keys.signing.publicKey.hex, admittedBy: "test")
-            })
+            }, diskOf: mebibytes)
         data = try DataFolder(creating: stand.town.folder + "/at-bif", synthetic: true)
         own = data.plugin("BIF", isNode: true)
         for (publisher, role) in [("BIF", Role.node)] + others {

@@ -4,6 +4,7 @@ import Ledger
 import PluginKit
 import PolicyModel
 import Testing
+import TortureKit
 
 /// `stat`, `doctor` and `plugin list` on a node's own machine: no broker has its ledger there.
 @Suite("How a node stands, on its own machine", .serialized, .oneAtATime)
@@ -19,6 +20,7 @@ struct NodeStatTests {
             let unsent: Int64
             let unsent_bytes: Int64
             let max_unsent_bytes: Int64?
+            let turned_away: String?
         }
         let publishers: [Publisher]
         let marks: [String]
@@ -100,5 +102,86 @@ struct NodeStatTests {
         again.interrupt()
         #expect(try again.wait(10) == 0)
         #expect(try stat().output.contains("! BIF does not run here: nothing waits in its log. Start its service"))
+    }
+
+    @Test(
+        "while the disk of the broker is full, the machine of the node says so, and why; then no more",
+        .enabled(if: TinyDisk.isAllowed, "mounting a tmpfs needs root with CAP_SYS_ADMIN"))
+    func turnedAway() throws {
+        let lone = try LoneNode(diskOf: 8)
+        let town = lone.stand.town
+        let disk = try #require(lone.stand.disk)
+        func stat(_ arguments: String...) throws -> Town.Result {
+            try town.pejling(["stat", "--data", lone.data.path] + arguments)
+        }
+        func shown() throws -> (node: Shown.Publisher, marks: [String]) {
+            let shown = try JSONDecoder().decode(Shown.self, from: Data(try stat("--format", "json").output.utf8))
+            return (try #require(shown.publishers.first), shown.marks)
+        }
+        let node = try lone.start()
+        try eventually("it is connected, and nothing waits") {
+            let (it, marks) = try shown()
+            return it.connection == "connected" && it.unsent == 0 && marks.isEmpty
+        }
+        try disk.fill()
+        // More than the page that the ledger may have left.
+        let entered = try lone.enter(3000)
+        try eventually("it says that it is turned away") { try shown().node.turned_away != nil }
+        let (full, _) = try shown()
+        #expect(
+            full.connection == "connected" && full.unsent > 0 && full.turned_away?.contains("[storage.full]") == true)
+        let marked = try stat("--check")
+        #expect(marked.code == 1, "\(marked.output)")
+        #expect(
+            marked.output.contains(
+                #/! ipc:\S+ turns the records of BIF away: .+ \[storage\.full\]\. \d+ records wait in its log/#),
+            "\(marked.output)")
+        #expect(
+            try town.pejling("doctor", "--data", lone.data.path).output.contains(
+                "PROBLEM  \(lone.stand.endpoint) turns"))
+        #expect(try stat("--format", "prometheus").output.contains("\npejling_turned_away{publisher=\"BIF\"} 1\n"))
+        disk.free()
+        try eventually("they are taken, and nothing is said any more", 30) {
+            let (it, marks) = try shown()
+            return it.unsent == 0 && it.seq >= entered && it.turned_away == nil && marks.isEmpty
+        }
+        #expect(try stat("--check").code == 0)
+        #expect(try stat("--format", "prometheus").output.contains("\npejling_turned_away{publisher=\"BIF\"} 0\n"))
+        #expect(
+            node.errors.contains("turns records away: ") && node.errors.contains("takes records again"),
+            "\(node.errors)")
+        node.interrupt()
+        #expect(try node.wait(10) == 0)
+    }
+
+    @Test("a node whose log waits for an operator's word says so, and not that it is not answered")
+    func held() throws {
+        let lone = try LoneNode()
+        let town = lone.stand.town
+        func stat(_ arguments: String...) throws -> Town.Result {
+            try town.pejling(["stat", "--data", lone.data.path] + arguments)
+        }
+        var node = try lone.start()
+        try eventually("the ledger has its log") {
+            let said = try stat("--check")
+            return said.code == 0 && said.output.contains(#/record [1-9]\d*, .+ unsent 0 /#)
+        }
+        node.interrupt()
+        #expect(try node.wait(10) == 0)
+        let folder = lone.folder(of: "BIF", .node)
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder) where file.hasPrefix("log.sqlite") {
+            try FileManager.default.removeItem(atPath: "\(folder)/\(file)")
+        }
+        node = try lone.start()
+        try eventually("it says what it waits for") { try stat().output.contains("does not hear BIF") }
+        let said = try stat("--check")
+        #expect(said.code == 1 && said.output.contains("running; held, "), "\(said.output)")
+        let log = try #require(said.output.firstMatch(of: #/ledger admit-log BIF ([0-9a-f]{32}) \[log\.pending\]/#)).1
+        #expect(node.errors.contains("does not hear us yet: ") && !node.errors.contains("no answer"), "\(node.errors)")
+        let word = try town.pejling("ledger", "admit-log", "BIF", String(log))
+        #expect(word.code == 0, "\(word.errors)")
+        try eventually("it is heard, and nothing is said any more") { try stat("--check").code == 0 }
+        node.interrupt()
+        #expect(try node.wait(10) == 0)
     }
 }

@@ -263,8 +263,8 @@ struct LinkStateMachineTests {
     @Test("a plugin that nobody watches says each news of its connection once")
     func news() {
         var news = LinkNews(endpoint: "tcp://broker:1", silenceLimit: .seconds(15))
-        func said(_ isLive: Bool, _ attempts: Int, refused: Bool = false) -> String? {
-            news.now(isLive: isLive, attempts: attempts, isRefused: refused)
+        func said(_ isLive: Bool, _ attempts: Int, refused: Bool = false, turnedAway: String? = nil) -> String? {
+            news.now(isLive: isLive, attempts: attempts, isRefused: refused, turnedAway: turnedAway)
         }
         #expect(said(false, 0) == nil && said(false, 1) == nil)
         #expect(said(false, 2)?.hasPrefix("no answer from tcp://broker:1 within 15 s") == true)
@@ -276,6 +276,51 @@ struct LinkStateMachineTests {
         #expect(said(false, 5)?.hasPrefix("no word from tcp://broker:1") == true)
         #expect(said(false, 9) == nil)
         #expect(said(true, 9) == "connected to tcp://broker:1")
+        #expect(said(true, 9, turnedAway: "fuld")?.contains("turns records away: fuld. They are kept") == true)
+        #expect(said(true, 9, turnedAway: "fuld") == nil)
+        #expect(said(true, 9) == "tcp://broker:1 takes records again")
+        #expect(said(false, 9, turnedAway: "vent")?.contains("does not hear us yet: vent. ") == true)
+        #expect(news.connection == .held && said(false, 10, turnedAway: "vent") == nil)
+        #expect(said(false, 11)?.hasPrefix("no word from tcp://broker:1") == true && news.connection == .lost)
+    }
+
+    @Test("why the broker takes nothing is known while it lasts, and no longer")
+    func turnedAway() {
+        var (machine, _) = Self.live(head: 10)
+        _ = machine.published(last: 4, bytes: 1, now: .zero)
+        _ = machine.receive(Self.nack("chain.gap", expected: 1), [], now: .zero, jitter: 0)
+        #expect(machine.turnedAway == nil, "it goes back, and that is all")
+        for rule in ["storage.full", "storage.damaged"] {
+            _ = machine.receive(Self.nack(rule, expected: 1), [], now: .zero, jitter: 0)
+            #expect(machine.turnedAway == "tekst [\(rule)]")
+        }
+        // What was durable before says nothing of what waits.
+        _ = machine.receive(Self.ack(0), [], now: .zero, jitter: 0)
+        #expect(machine.turnedAway != nil)
+        _ = machine.published(last: 4, bytes: 1, now: .seconds(1))
+        _ = machine.receive(Self.ack(4), [], now: .seconds(1), jitter: 0)
+        #expect(machine.turnedAway == nil)
+        _ = machine.receive(Self.nack("storage.full", expected: 5), [], now: .seconds(1), jitter: 0)
+        _ = machine.tick(now: .seconds(7), jitter: 0)
+        #expect(!machine.isLive && machine.turnedAway == nil, "a broker that is not heard says nothing")
+    }
+
+    @Test(
+        "a broker that hears nobody before its operator's word has answered",
+        arguments: [("log.pending", true), ("key.quarantined", true), ("session.unknown", false)])
+    func held(rule: String, isHeld: Bool) {
+        var reject = Header(.reject)
+        (reject.rule, reject.text, reject.final) = (rule, "tekst", false)
+        var machine = Self.makeMachine(head: 3)
+        _ = machine.tick(now: .zero, jitter: 0)
+        #expect(machine.receive(reject, [], now: .seconds(1), jitter: 0).isEmpty)
+        #expect(machine.turnedAway == (isHeld ? "tekst [\(rule)]" : nil))
+        #expect(machine.silence(now: .seconds(2)) == (isHeld ? .seconds(1) : nil))
+        #expect(machine.tick(now: .seconds(2), jitter: 0) == [.reopen])
+        #expect((machine.turnedAway != nil) == isHeld, "it stands until the next answer")
+        _ = machine.receive(Self.welcome(), [], now: .seconds(3), jitter: 0)
+        _ = machine.confirmed(0, isSame: true, now: .seconds(3))
+        #expect(machine.turnedAway == nil)
     }
 
     @Test("any word of the session counts as a sign of life, one of an old session does not")
