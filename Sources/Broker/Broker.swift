@@ -60,7 +60,7 @@ public final class Broker: Sendable {
         raiseDescriptorLimit()
         surviveBrokenPipes()
         let city = try ConfigurationFolder(options.config).city()
-        let lock = try FolderLock(options.data.broker, what: "broker")
+        let lock = try hold(options.data)
         try LedgerDoor.refuseLost(options.data)
         let keys = try BrokerKeys(folder: options.data.broker)
         let socket = try localEndpoint(options.data)
@@ -129,11 +129,14 @@ public final class Broker: Sendable {
         state.plugins = await host.plugins(snapshot)
         state.traffic = snapshot.traffic
         state.dropped = snapshot.dropped
+        state.droppedLast = snapshot.droppedLast
+        state.refusedStarts = snapshot.refusedStarts
         state.strays = snapshot.strays
         state.offences = snapshot.offences
         state.damage = snapshot.damage
         state.damageKept = snapshot.damageKept
         state.mended = snapshot.mended
+        state.mendedUnread = snapshot.isMendedUnread
         state.checkpointed = snapshot.checkpointed.position
         state.checkpointedAt = snapshot.checkpointed.received.isEmpty ? nil : snapshot.checkpointed.received
         state.lastHeard = snapshot.heard.mapValues { heard in
@@ -159,6 +162,7 @@ public final class Broker: Sendable {
                 plugin.heard = session.state == "ready" && session.unsent == 0
                 plugin.unsent = session.unsent
                 plugin.position = session.stored
+                plugin.stalledSince = session.stalledSince
             } else if let heard {
                 plugin.condition = .stale
                 plugin.cause = Timestamp.seconds(begun + Double(heard.components.seconds))
@@ -177,6 +181,17 @@ public final class Broker: Sendable {
 
     /// Why it stopped by itself (a commit that failed, a damaged ledger); nil while it runs.
     public var failure: String? { loop.snapshot.failure }
+
+    /// The folder's lock. A broker that has it is told: its operator may not know of this one.
+    private static func hold(_ data: DataFolder) throws -> FolderLock {
+        do { return try FolderLock(data.broker, what: "broker") } catch let error as StoreError
+            where error.code == .held
+        {
+            // Where that cannot be left (no broker was ever here, a full disk), what is thrown says it all the same.
+            try? OperatorOrders(data).leave(.refusedStart(pid: getpid(), seconds: uptime()))
+            throw error
+        }
+    }
 
     /// Ends plugins, then sockets, then the ledger; returns when nothing of it is left.
     public func stop() async {

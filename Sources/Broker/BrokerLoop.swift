@@ -23,6 +23,8 @@ final class BrokerLoop: Sendable {
             var state: String
             var unsent: Int64?
             var stored: Int64?
+            /// Since when it has stored nothing though there is more (`uptime`); nil while it comes on.
+            var stalledSince: Int64?
             var silence: Duration
         }
         /// By publisher: when it was last heard, counted from the loop's start.
@@ -49,8 +51,14 @@ final class BrokerLoop: Sendable {
         var mended = 0
         /// Where the last checkpoint stands.
         var checkpointed = LedgerStore.CheckpointPlace()
+        /// Whether it has not been read again, from its start to its end, since the last of them.
+        var isMendedUnread = false
         /// When the whole ledger was last read again.
         var readAgain: String?
+        /// When a message was last dropped.
+        var droppedLast: Lately?
+        /// Brokers that were started on this folder meanwhile.
+        var refusedStarts: BrokerState.RefusedStarts?
         /// When the loop last came round (`uptime`).
         var turned = uptime()
         /// Why the loop ended by itself; nil while it runs or when it was asked to stop.
@@ -148,6 +156,8 @@ final class Worker {
     static let messagesPerTurn = 32
     /// The longest a turn waits: whatever there is to do wakes it, so this only bounds how old the snapshot gets.
     static let pollMilliseconds = 500
+    /// A consumer says each second what it has stored: one that has not come on for this long stands.
+    static let standstill: Duration = .seconds(3)
     /// How often others are shown how it stands while turn follows turn: it takes a look at every session.
     static let snapshotMilliseconds = 100
 
@@ -161,6 +171,11 @@ final class Worker {
     let log: Logger
     private let doorbell: Doorbell
     private let start = ContinuousClock.now
+    /// `uptime` then.
+    let origin = uptime()
+    var refusedStarts = RefusedStarts()
+    /// Records of the ledger that were mended when it was last looked, and how many readings must end before that is old news.
+    private var mended: (count: Int, until: Int) = (0, 0)
     let data: DataFolder
     let orders: OperatorOrders
     let ownKey: String
@@ -344,12 +359,21 @@ final class Worker {
                 silence: now - held.lastAsked)
         }
         snapshot.traffic = ingest.traffic
+        for (publisher, all) in ingest.happenings {
+            let lately = all.compactMap { what, tally in tally.shown(from: origin).map { (what.rawValue, $0) } }
+            snapshot.traffic[publisher, default: Traffic()].lately = Dictionary(uniqueKeysWithValues: lately)
+        }
         snapshot.damage = ledger.damaged.map(\.text)
         snapshot.damageKept = ledger.evidence
         snapshot.mended = ledger.mendedCount
+        // The reading under way may have passed the place.
+        if ledger.mendedCount > mended.count { mended = (ledger.mendedCount, watch.readings + 2) }
+        snapshot.isMendedUnread = watch.readings < mended.until
         snapshot.checkpointed = ledger.checkpointed
         snapshot.readAgain = watch.completed
         snapshot.dropped = ingest.dropped
+        snapshot.droppedLast = ingest.droppedLast.shown(from: origin)
+        snapshot.refusedStarts = refusedStarts.shown(from: origin)
         snapshot.strays = ingest.strays
         snapshot.offences = offences.all
         for (publisher, durable) in ledger.publishers {
@@ -357,8 +381,12 @@ final class Worker {
             snapshot.traffic[publisher]?.durable = durable.head.seq
         }
         for session in ingest.sessions.values {
+            let isStanding =
+                session.feed != nil && session.stored ?? 0 < ledger.head.position
+                && now - session.storedAt >= Self.standstill
             snapshot.sessions[session.publisher] = .init(
                 incarnation: session.incarnation, state: session.state, unsent: session.unsent, stored: session.stored,
+                stalledSince: isStanding ? origin + session.storedAt.components.seconds : nil,
                 silence: now - session.lastHeard)
         }
         shared.withLock { $0 = snapshot }
@@ -407,7 +435,7 @@ final class Worker {
         do {
             let time = try clock.now()
             let appends = try ledger.commit(given, at: time)
-            ingest.committed(appends, at: time)
+            ingest.committed(appends, at: time, now: now())
             try ledger.scrub()
             for append in appends {
                 // Without the message: it may quote what must go one day, and nobody redacts a log file.
@@ -420,7 +448,7 @@ final class Worker {
         } catch let error as StoreError where error.code == .full {
             // No ack, nothing stored; reading goes on, and it resumes by itself when there is space.
             log.error("\(error)")
-            for case .send(let peer, let header) in ingest.failed(given, durable: ledger.publishers, error, at: Date())
+            for case .send(let peer, let header) in ingest.failed(given, durable: ledger.publishers, error, now: now())
             {
                 try send(header, to: peer, sockets)
             }

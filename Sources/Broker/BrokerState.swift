@@ -41,10 +41,13 @@ public struct BrokerState: Codable, Sendable, Hashable {
         public var unsent: Int64?
         /// The last position of the feed it has stored.
         public var position: Int64?
+        /// Since when it has stored nothing though the ledger has more (`uptime`); nil while it comes on.
+        public var stalledSince: Int64?
 
         enum CodingKeys: String, CodingKey {
             case name, publisher, role, condition, pid, restarts, cause, heard, unsent, position
             case lastEnd = "last_end"
+            case stalledSince = "stalled_since"
         }
 
         public init(
@@ -124,12 +127,16 @@ public struct BrokerState: Codable, Sendable, Hashable {
     public var traffic: [String: Traffic]?
     /// Messages dropped since the start that were no messages of the protocol.
     public var dropped: Int?
+    /// When the last was.
+    public var droppedLast: Lately?
     /// Messages dropped since the start that were of sessions that are no more: some of everybody after each restart.
     public var strays: Int?
     /// Records of the ledger that are damaged, in words; where the damaged file was copied to; how many were mended since the start.
     public var damage: [String]?
     public var damageKept: String?
     public var mended: Int?
+    /// Whether the ledger has not been read again in whole since; nil in a file of an older program.
+    public var mendedUnread: Bool?
     /// Position of the last signed checkpoint.
     public var checkpointed: Int64?
     /// When it was stored (ISO 8601, UTC).
@@ -145,6 +152,16 @@ public struct BrokerState: Codable, Sendable, Hashable {
     /// When its loop last turned (`uptime`); written at least each `Presence.beatSeconds`. Nil in a file of an older program.
     public var lastTurn: Int64?
 
+    /// Brokers that were started on this folder while this one ran, and refused; nil: none.
+    public var refusedStarts: RefusedStarts?
+
+    public struct RefusedStarts: Codable, Sendable, Hashable {
+        public var count: Int
+        /// Of the last.
+        public var pid: Int32
+        public var lately: Lately
+    }
+
     /// A key that asked to connect and is not enrolled.
     public struct PendingKey: Codable, Sendable, Hashable {
         /// CURVE public key, Z85.
@@ -154,6 +171,8 @@ public struct BrokerState: Codable, Sendable, Hashable {
         public var since: String
         /// Where it came from last: an address, or empty for this machine.
         public var address: String
+        /// When it was last heard (`uptime`); nil in a file of an older program.
+        public var last: Int64?
     }
     /// Publishers that wait for an operator's word on their log; nil in a file of an older program.
     public var waitingLogs: [WaitingLog]?
@@ -169,12 +188,17 @@ public struct BrokerState: Codable, Sendable, Hashable {
         public var count: Int
         /// When last, UTC, by the system's clock.
         public var last: String
+        /// The same, as `uptime`; nil in a file of an older program.
+        public var lastSeconds: Int64?
     }
 
     enum CodingKeys: String, CodingKey {
         case pid, started, offences, endpoints, key, synthetic, position, root, plugins, broken, pending, remote,
             traffic, dropped, strays, failure, damage, mended, checkpointed
         case damageKept = "damage_kept"
+        case mendedUnread = "mended_unread"
+        case droppedLast = "dropped_last"
+        case refusedStarts = "refused_starts"
         case checkpointedAt = "checkpointed_at"
         case lastHeard = "last_heard"
         case lastTurn = "last_turn"

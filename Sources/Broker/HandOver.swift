@@ -47,7 +47,10 @@ final class HandOver {
     /// Takes the next batch in. False at the end of the file.
     ///
     /// - Throws: `Refused`; a `StoreError` of the ledger.
-    func next(_ ingest: inout Ingest, _ ledger: LedgerStore, now: Date) throws -> Bool {
+    /// - Parameters:
+    ///   - now: by the broker's own clock for records.
+    ///   - turn: monotonic.
+    func next(_ ingest: inout Ingest, _ ledger: LedgerStore, now: Date, turn: Duration) throws -> Bool {
         while let bytes = try reader.next() {
             let handed: HandedLine
             do { handed = try HandedLine(parsing: bytes) } catch { throw refused(reader.number, error) }
@@ -69,7 +72,7 @@ final class HandOver {
             }
             guard let signature = handed.signature else { continue }
             open[key] = nil
-            try take(batch.lines, from: batch.first, signature, &ingest, ledger, now)
+            try take(batch.lines, from: batch.first, signature, &ingest, ledger, now, turn)
             return true
         }
         if let batch = open.values.min(by: { $0.first < $1.first }) {
@@ -87,7 +90,7 @@ final class HandOver {
 
     private func take(
         _ lines: [Line], from first: Int, _ signature: HandedLine.Signature, _ ingest: inout Ingest,
-        _ ledger: LedgerStore, _ now: Date
+        _ ledger: LedgerStore, _ now: Date, _ turn: Duration
     ) throws {
         guard let start = lines.first?.envelope, let end = lines.last else { return }
         let publisher = start.publisher
@@ -132,7 +135,7 @@ final class HandOver {
             case .append(let append):
                 do {
                     let done = try ledger.commit([append], at: now)
-                    ingest.committed(done, at: now)
+                    ingest.committed(done, at: now, now: turn)
                     // Whoever is connected hears that its records are here.
                     for (peer, session) in ingest.sessions where session.publisher == publisher {
                         ingest.oweAck(peer)
@@ -141,7 +144,7 @@ final class HandOver {
                     tally.refused += done[0].refused.count
                     tally.known += lines.count - append.lines.count
                 } catch {
-                    _ = ingest.failed([append], durable: ledger.publishers, StoreError(.failed, ""), at: Date())
+                    _ = ingest.failed([append], durable: ledger.publishers, StoreError(.failed, ""), now: turn)
                     throw error
                 }
             case .keep(let audit): try ledger.commit(at: now) { try $0.own(audit) }
@@ -198,7 +201,7 @@ extension LedgerStore {
         var ingest = Ingest(city: city, heads: publishers) { "" }
         for word in try keyHistory() { ingest.enrol(word.enrolment) }
         let handOver = try HandOver(file)
-        while try handOver.next(&ingest, self, now: try clock.now()) { progress(handOver.percent) }
+        while try handOver.next(&ingest, self, now: try clock.now(), turn: .zero) { progress(handOver.percent) }
         try scrub()
         return handOver.tally.text
     }

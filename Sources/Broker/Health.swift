@@ -13,6 +13,8 @@ public struct Health: Encodable, Sendable {
         public var unsent: Int64?
         /// How many records of the ledger it has not stored yet; nil when it has not said.
         public var lag: Int64?
+        /// For how many seconds it has stored none of them; nil while it comes on.
+        public var stalledSeconds: Int64?
         public var restarts: Int
         /// Within the 10 s before this moment (ISO 8601, UTC); nil: not since the broker's start.
         public var lastHeard: String?
@@ -56,6 +58,8 @@ public struct Health: Encodable, Sendable {
     public var publishers: [Publisher]
     public var pendingKeys: Int
     public var dropped: Int
+    /// Brokers that were started on this folder since this one was, and refused.
+    public var refusedStarts: Int
     /// Messages of sessions that are no more: nothing is wrong, they come after each restart.
     public var strays: Int
     /// Publishers whose log waits for an operator's word, or whose key is quarantined.
@@ -71,19 +75,23 @@ public struct Health: Encodable, Sendable {
     public var process: Process?
     /// What needs a person, in words; empty when nothing does.
     public var marks: [String]
+    /// What was amiss within the last hour and mended itself; nobody has to do anything.
+    public var notes: [String]
 
     /// Above this share of its descriptors later peers are near to hanging silently.
     static let mostDescriptors = 0.8
     /// A copy of the ledger that is further behind is not merely a moment late.
     static let mostLag: Int64 = 10_000
-    /// For so many seconds it is marked that somebody was turned away: whoever waits sends again within one.
-    static let recent: Double = 600
+    /// A consumer that has stored nothing for so many seconds, though there is more, stands still. A filter may pass over many records.
+    public static let patience: Int64 = 120
+    /// For so many seconds it is said of what is over that it was: whoever is turned away comes again within one.
+    static let recent: Int64 = 3600
 
     /// - Parameters:
     ///   - now: as `uptime`.
-    ///   - time: by the system's clock.
+    ///   - patience: how long a consumer may store nothing.
     /// - Throws: `BrokerError` where no broker has run.
-    public init(_ data: DataFolder, now: Int64 = uptime(), at time: Date = Date()) throws {
+    public init(_ data: DataFolder, now: Int64 = uptime(), patience: Int64 = Self.patience) throws {
         guard let (state, presence, holder) = BrokerState.look(data, now: now) else {
             throw BrokerError("no broker has run on \(data.path) yet. Run `pejling up`")
         }
@@ -108,6 +116,7 @@ public struct Health: Encodable, Sendable {
                 publisher: plugin.publisher,
                 state: plugin.condition.rawValue,
                 unsent: plugin.unsent, lag: plugin.position.map { max(0, state.position - $0) },
+                stalledSeconds: plugin.stalledSince.map { max(0, now - $0) },
                 restarts: plugin.restarts, lastHeard: state.lastHeard?[plugin.publisher],
                 traffic: traffic[plugin.publisher] ?? Traffic(), cause: plugin.cause)
         }
@@ -117,6 +126,7 @@ public struct Health: Encodable, Sendable {
         }
         pendingKeys = state.pendingKeys.count
         dropped = state.dropped ?? 0
+        refusedStarts = state.refusedStarts?.count ?? 0
         strays = state.strays ?? 0
         waitingLogs = state.waitingLogs?.count ?? 0
         offenders = state.offences?.count ?? 0
@@ -125,73 +135,8 @@ public struct Health: Encodable, Sendable {
         let disk = Disk(of: data.path)
         (diskFreeBytes, diskBytes) = (disk.free, disk.size)
         process = isRunning ? Self.process(pid) : nil
-        marks = []
-        marks = findMarks(state, presence, time)
-    }
-
-    private func findMarks(_ state: BrokerState, _ presence: Presence, _ time: Date) -> [String] {
-        var marks: [String] = []
-        if let failure = state.failure { marks.append("the broker stopped by itself: \(failure)") }
-        if let mark = presence.brokerMark { marks.append(mark) }
-        for text in state.damage ?? [] {
-            let kept = state.damageKept.map { "; the damaged file is kept in \($0)" } ?? ""
-            marks.append(
-                "the ledger is damaged: \(text). Its publisher is asked for it when it connects, and stopped until then\(kept)"
-            )
-        }
-        if let mended = state.mended, mended > 0 {
-            marks.append(
-                "\(mended) damaged records of the ledger were mended from their publishers' logs or from copies: look at the disk"
-            )
-        }
-        marks += (state.waitingLogs ?? []).map(\.text)
-        marks += (state.offences ?? []).map { "\($0.who): \($0.what), \($0.count) times, last \($0.last)" }
-        marks += state.broken.map { "a plugin cannot be used: \($0)" }
-        for publisher in publishers {
-            let (name, traffic) = (publisher.publisher, publisher.traffic)
-            switch publisher.state {
-            case "stale", "away", "waiting", "quarantined", "failed":
-                let cause = publisher.cause.map { ": \($0.replacing("\n", with: " / "))" } ?? ""
-                marks.append("\(name) is \(publisher.state ?? "")\(cause)")
-            default: break
-            }
-            if let lag = publisher.lag, lag > Self.mostLag {
-                marks.append(
-                    "\(name) is \(lag) records behind the ledger: does it keep up? Nothing is lost, it reads on from there"
-                )
-            }
-            if traffic.nacks > 0 {
-                marks.append("\(name): \(traffic.nacks) batches were refused whole (the broker's log says why)")
-            }
-            if traffic.refused > 0 {
-                marks.append(
-                    "\(name): the content of \(traffic.refused) records was refused; each has a refusal in the ledger")
-            }
-            if let odd = traffic.oddTimes, odd > 0 {
-                marks.append(
-                    "\(name): \(odd) records have a time ahead of the broker's, or before the record in front: is its clock right? They count like all others"
-                )
-            }
-            if let last = traffic.storageLast, let when = Timestamp.date(last),
-                abs(time.timeIntervalSince(when)) < Self.recent
-            {
-                marks.append(
-                    "\(name): \(traffic.storage) batches were turned away since the disk was full, the last at \(last)")
-            }
-        }
-        if pendingKeys > 0 {
-            marks.append("\(pendingKeys) keys asked to connect and are not enrolled: `pejling keys list`")
-        }
-        if dropped > 0 {
-            marks.append("\(dropped) messages were dropped that are none of the protocol: the broker's log says whose")
-        }
-        if let mark = Disk(free: diskFreeBytes, size: diskBytes).mark { marks.append(mark) }
-        if let process, Double(process.descriptors) > Self.mostDescriptors * Double(process.maxDescriptors) {
-            marks.append(
-                "the broker has \(process.descriptors) of \(process.maxDescriptors) descriptors open: raise the limit (LimitNOFILE)"
-            )
-        }
-        return marks
+        (marks, notes) = ([], [])
+        (marks, notes) = findMarks(state, presence, now: now, patience: patience)
     }
 
     private static func process(_ pid: Int32) -> Process? {

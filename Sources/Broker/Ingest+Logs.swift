@@ -72,7 +72,13 @@ extension Ingest {
             ])
         }
         // Behind, it fetches what it lacks; the welcome says up to where.
-        if held == came.hash { return .welcome(head) }
+        if held == came.hash {
+            if came.seq < head.seq {
+                traffic[publisher, default: Traffic()].behind = (traffic[publisher]?.behind ?? 0) + 1
+                happened(.behind, to: publisher, at: now)
+            }
+            return .welcome(head)
+        }
         let evidence = fork(
             Audit.End(log: log, seq: came.seq, hash: came.hash.hex), held: held, enrolment, now, header.incarnation)
         return .refused([

@@ -8,12 +8,18 @@ import Wire
 extension Ingest {
     /// The commit with these appends is durable.
     ///
-    /// - Parameter now: by the broker's own clock for records.
-    mutating func committed(_ appends: [Append], at now: Date) {
+    /// - Parameters:
+    ///   - date: by the broker's own clock for records.
+    ///   - now: monotonic.
+    mutating func committed(_ appends: [Append], at date: Date, now: Duration) {
         for append in appends {
-            countTimes(append.lines, of: append.statement.publisher, now: now)
-            traffic[append.statement.publisher, default: Traffic()].records += Int64(append.lines.count)
-            traffic[append.statement.publisher, default: Traffic()].refused += Int64(append.refused.count)
+            let publisher = append.statement.publisher
+            countTimes(append.lines, of: publisher, at: date, now: now)
+            traffic[publisher, default: Traffic()].records += Int64(append.lines.count)
+            traffic[publisher, default: Traffic()].refused += Int64(append.refused.count)
+            if !append.refused.isEmpty {
+                happened(.refused, to: publisher, at: now, times: append.refused.count)
+            }
             guard sessions[append.peer] != nil else { continue }
             oweAck(append.peer)
             for (index, violation) in append.refused.sorted(by: { $0.key < $1.key }) {
@@ -29,9 +35,9 @@ extension Ingest {
 
     /// Nothing of the commit is there: back to the durable heads; each sender is told and goes back.
     ///
-    /// - Parameter now: by the system's clock.
+    /// - Parameter now: monotonic.
     mutating func failed(
-        _ appends: [Append], durable: [String: LedgerStore.PublisherHead], _ error: StoreError, at now: Date
+        _ appends: [Append], durable: [String: LedgerStore.PublisherHead], _ error: StoreError, now: Duration
     ) -> [Order] {
         heads = durable
         var orders: [Order] = []
@@ -42,8 +48,7 @@ extension Ingest {
             nack.rule = "storage.\(error.code.rawValue)"
             nack.text = said(error.message, bytes: 1000)
             nack.seq = (durable[session.publisher]?.head.seq ?? 0) + 1
-            count([.send(peer, nack)], of: session.publisher)
-            traffic[session.publisher]?.storageLast = Timestamp.seconds(now)
+            count([.send(peer, nack)], of: session.publisher, now: now)
             orders.append(.send(peer, nack))
         }
         return orders

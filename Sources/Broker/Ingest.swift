@@ -21,6 +21,8 @@ struct Ingest {
         var unsent: Int64?
         /// What the consumer says it has stored.
         var stored: Int64?
+        /// When it last said that it had stored more, or all there is.
+        var storedAt: Duration = .zero
         /// After a nack for a gap: silent until this seq comes.
         var silentUntil: Int64?
         var feed: FeedCursor?
@@ -100,10 +102,13 @@ struct Ingest {
     private(set) var heard: [String: Duration] = [:]
     /// By publisher: what was counted since the broker's start.
     var traffic: [String: Traffic] = [:]
+    /// By publisher: when what of it last happened.
+    var happenings: [String: [Happening: Tally]] = [:]
     /// By publisher: the time in its last record since the start, to the second.
     var lastTimes: [String: Substring] = [:]
     /// Messages dropped because they were no messages of this protocol.
     private(set) var dropped = 0
+    private(set) var droppedLast = Tally()
     /// Messages of sessions that are no more: after each restart some of everybody, on the way since before it.
     private(set) var strays = 0
 
@@ -170,7 +175,7 @@ struct Ingest {
         switch message.header {
         case .success(let known): header = known
         case .failure(let error):
-            dropped += 1
+            drop(now)
             return [reject(peer, error.rule, error.message, final: true)]
         }
         guard Limits.versions.contains(header.v) else {
@@ -205,14 +210,17 @@ struct Ingest {
         case .publish:
             if let orders = heldUp(header, message, session, now: now) { return orders }
             let orders = publish(peer, header, message, session, enrolment, ledger)
-            count(orders, of: session.publisher)
+            count(orders, of: session.publisher, now: now)
             return judge(
                 orders, peer: peer, enrolment, log: session.log, incarnation: session.incarnation, now: now)
         case .fetch: return [.fetch(peer, after: max(0, header.seq ?? 0))]
         case .ping:
             sessions[peer]?.state = header.state ?? "ready"
             sessions[peer]?.unsent = header.unsent
-            sessions[peer]?.stored = header.position
+            if header.position != session.stored || header.position ?? 0 >= ledger.position {
+                sessions[peer]?.stored = header.position
+                sessions[peer]?.storedAt = now
+            }
             var pong = Header(.pong, token: session.token)
             pong.position = ledger.position
             return [.send(peer, pong)]
@@ -229,9 +237,14 @@ struct Ingest {
             sessions[peer] = nil
             return []
         default:
-            dropped += 1
+            drop(now)
             return [reject(peer, "header.type", "“\(header.type.rawValue)” is not for the broker", final: true)]
         }
+    }
+
+    private mutating func drop(_ now: Duration) {
+        dropped += 1
+        droppedLast.note(at: now, often: 1)
     }
 
     func reject(_ peer: Peer, _ rule: String, _ text: String, final: Bool) -> Order {
@@ -288,9 +301,10 @@ struct Ingest {
         if let other = newest.updateValue(peer, forKey: publisher), sessions[other]?.publisher == publisher {
             sessions[other] = nil
         }
-        let session = Session(
+        var session = Session(
             peer: peer, publisher: publisher, role: enrolment.role, signKey: signKey, token: makeToken(), log: log,
             incarnation: header.incarnation, lastHeard: now)
+        session.storedAt = now
         sessions[peer] = session
         var welcome = Header(.welcome, token: session.token)
         welcome.seq = head.seq
@@ -305,6 +319,7 @@ struct Ingest {
     private mutating func follow(_ peer: Peer, _ header: Header, _ ledger: LedgerFacts) -> [Order] {
         let after = header.position ?? 0
         guard after >= 0, after <= ledger.position else {
+            beginsAgain(peer)
             return [
                 reject(
                     peer, "follow.position",
@@ -314,6 +329,7 @@ struct Ingest {
         }
         // Positions are given anew after a ledger was restored from a copy: what the consumer has up to here may be of the one before.
         if let hash = header.hash, let held = ledger.root(after), held != hash {
+            beginsAgain(peer)
             return [
                 reject(
                     peer, "follow.position",
@@ -326,6 +342,12 @@ struct Ingest {
         followers.insert(peer)
         feedDue.insert(peer)
         return []
+    }
+
+    private mutating func beginsAgain(_ peer: Peer) {
+        guard let session = sessions[peer] else { return }
+        traffic[session.publisher, default: Traffic()].begunAgain = (traffic[session.publisher]?.begunAgain ?? 0) + 1
+        happened(.begunAgain, to: session.publisher, at: session.lastHeard)
     }
 
     // MARK: Publishing
@@ -363,6 +385,8 @@ struct Ingest {
             }
             oweAck(peer)
             traffic[publisher, default: Traffic()].duplicates += 1
+            // Of a file that is handed over much may be known, and nobody is odd.
+            if sessions[peer] != nil { happened(.duplicate, to: publisher, at: session.lastHeard) }
             return []
         }
         if first > head.seq + 1 {

@@ -111,6 +111,7 @@ public enum LedgerDoor {
         guard var state = BrokerState.read(data)?.state else { return }
         (state.position, state.root) = (ledger.head.position, ledger.head.root.hex)
         state.mended = (state.mended ?? 0) + ledger.mendedCount
+        if ledger.mendedCount > 0 { state.mendedUnread = true }
         state.damage = ledger.damaged.map(\.text)
         state.damageKept = ledger.evidence
         try? state.write(data)

@@ -42,6 +42,22 @@ public enum OperatorOrder: Codable, Sendable, Hashable {
     case keys(Enrolment)
     /// Start this plugin now, though it waits, is quarantined or has failed.
     case retry(plugin: String)
+    /// No order: another broker was started on this folder at this `uptime`, and refused. Nobody waits for an answer.
+    case refusedStart(pid: Int32, seconds: Int64)
+}
+
+/// Brokers that were started on a folder whose broker runs.
+struct RefusedStarts {
+    /// So many within an hour are no slip: something starts them.
+    static let often = 3
+
+    var count = 0
+    var pid: Int32 = 0
+    var tally = Tally()
+
+    func shown(from origin: Int64) -> BrokerState.RefusedStarts? {
+        tally.shown(from: origin).map { BrokerState.RefusedStarts(count: count, pid: pid, lately: $0) }
+    }
 }
 
 /// What came of an order.
@@ -130,6 +146,11 @@ public struct OperatorOrders: Sendable {
         }
     }
 
+    /// Says something that asks for no answer; what was said so before and not heard yet is dropped. The folder is the broker's to make.
+    func leave(_ word: OperatorOrder) throws {
+        try writeFile("\(folder)/word.order", [UInt8](try JSONEncoder().encode(word)), mode: 0o600, isOwners: true)
+    }
+
     // MARK: The broker's side
 
     /// An order that was claimed.
@@ -186,6 +207,9 @@ public struct OperatorOrders: Sendable {
         guard count <= Self.longest else { return nil }
         return try? JSONDecoder().decode(OperatorOrder.self, from: Data(bytes[..<count]))
     }
+
+    /// Nobody waits for an answer.
+    func done(_ id: String) { unlink("\(folder)/\(id).taken") }
 
     func answer(_ id: String, _ answer: OperatorAnswer) {
         // On a full disk nobody can be told: the command then says that it has heard nothing.

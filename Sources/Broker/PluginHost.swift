@@ -74,6 +74,7 @@ actor PluginHost {
                 state.heard = session.state == "ready" && session.unsent == 0
                 state.unsent = session.unsent
                 state.position = session.stored
+                state.stalledSince = session.stalledSince
                 if session.silence > Self.silenceLimit { state.condition = .stale }
             }
             if let waiting = snapshot.waiting[state.publisher],

@@ -17,11 +17,14 @@ public struct Traffic: Codable, Hashable, Sendable {
     public var nacks: Int64 = 0
     /// Batches turned away since the disk was full.
     public var storage: Int64 = 0
-    /// When the last of them came, by the system's clock; nil when there was none.
-    public var storageLast: String?
     /// Records with a time that cannot be: over five minutes ahead of the broker's clock, or before that of the record in front.
     /// They count like all others; absent in a state that an older program wrote.
     public var oddTimes: Int64?
+    /// How often it came with less of its log than the ledger has, and with a copy of another history of the ledger; nil: never.
+    public var behind: Int64?
+    public var begunAgain: Int64?
+    /// When what was last, by `Happening`; what never was is not there.
+    public var lately: [String: Lately]?
 
     public init() { oddTimes = 0 }
 }
@@ -32,9 +35,13 @@ extension Ingest {
 
     /// Counts records whose publisher's clock is wrong, as far as that can be seen: one that is behind looks like one that had no
     /// network.
-    mutating func countTimes(_ lines: [Line], of publisher: String, now: Date) {
+    ///
+    /// - Parameters:
+    ///   - date: by the broker's own clock for records.
+    ///   - now: monotonic.
+    mutating func countTimes(_ lines: [Line], of publisher: String, at date: Date, now: Duration) {
         // To the second: `at` may have milliseconds or not.
-        let latest = Timestamp.seconds(now + Self.clockTolerance).prefix(19)
+        let latest = Timestamp.seconds(date + Self.clockTolerance).prefix(19)
         var last = lastTimes[publisher] ?? ""
         var odd: Int64 = 0
         for line in lines {
@@ -44,19 +51,24 @@ extension Ingest {
             last = at
         }
         lastTimes[publisher] = last
-        if odd > 0 { traffic[publisher, default: Traffic()].oddTimes? += odd }
+        guard odd > 0 else { return }
+        traffic[publisher, default: Traffic()].oddTimes? += odd
+        happened(.oddTime, to: publisher, at: now, times: Int(odd))
     }
 
     /// Counts what is sent back to a publisher.
-    mutating func count(_ orders: [Order], of publisher: String) {
+    mutating func count(_ orders: [Order], of publisher: String, now: Duration) {
         for case .send(_, let header) in orders where header.type == .nack {
             let rule = header.rule ?? ""
             if rule == "chain.gap" {
                 traffic[publisher, default: Traffic()].gaps += 1
+                happened(.gap, to: publisher, at: now)
             } else if rule.hasPrefix("storage.") {
                 traffic[publisher, default: Traffic()].storage += 1
+                happened(.storage, to: publisher, at: now)
             } else {
                 traffic[publisher, default: Traffic()].nacks += 1
+                happened(.refusedWhole, to: publisher, at: now)
             }
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Ledger
 import Logging
 import PolicyModel
 import Wire
@@ -129,13 +130,16 @@ struct Offences {
     var all: [BrokerState.Offence] { counted.values.sorted { ($0.who, $0.what) < ($1.who, $1.what) } }
 
     /// True when it is new: it is said once.
-    mutating func note(_ who: String, _ what: String, at now: Date = Date()) -> Bool {
+    mutating func note(
+        _ who: String, _ what: String, at now: Date = Date(), seconds: Int64 = uptime()
+    ) -> Bool {
         let isNew = counted[[who, what]] == nil
         if isNew, counted.count >= Self.most, let oldest = counted.min(by: { $0.value.last < $1.value.last }) {
             counted[oldest.key] = nil
         }
         counted[[who, what], default: .init(who: who, what: what, count: 0, last: "")].count += 1
         counted[[who, what]]?.last = Timestamp.seconds(now)
+        counted[[who, what]]?.lastSeconds = seconds
         return isNew
     }
 }

@@ -17,6 +17,8 @@ struct LedgerWatch {
     var position: Int64 = 0
     /// When the whole ledger was last found to hold, by the broker's clock (ISO 8601, UTC); nil: not since its start.
     var completed: String?
+    /// How many readings have come to their end.
+    var readings = 0
     /// Damaged records that were looked for in the copies of the feed; by position.
     var sought: Set<Int64> = []
     /// When to try again to copy the damaged ledger, or to mend it.
@@ -43,6 +45,7 @@ extension Worker {
             watch.next = now + (found.isAtEnd ? watch.interval : LedgerWatch.pause)
             if found.isAtEnd {
                 watch.completed = try Timestamp.seconds(clock.now())
+                watch.readings += 1
                 log.info("the ledger was read again up to position \(found.upTo)")
             }
         }

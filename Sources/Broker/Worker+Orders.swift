@@ -21,6 +21,13 @@ extension Worker {
             case .retry(let plugin):
                 retry(plugin)
                 orders.answer(taken.id, OperatorAnswer(.done, plugin))
+            case .refusedStart(let pid, let seconds):
+                orders.done(taken.id)
+                // Of the broker before, or of another start of the machine.
+                guard seconds >= origin, seconds <= uptime() else { continue }
+                refusedStarts.count += 1
+                refusedStarts.pid = pid
+                refusedStarts.tally.note(at: .seconds(seconds - origin), often: RefusedStarts.often)
             case nil:
                 orders.answer(
                     taken.id,
@@ -54,7 +61,7 @@ extension Worker {
         }
         guard let current = handOver else { return false }
         do {
-            guard try current.file.next(&ingest, ledger, now: clock.now()) else {
+            guard try current.file.next(&ingest, ledger, now: clock.now(), turn: now()) else {
                 try ledger.scrub()
                 log.info("handed over by file: \(current.file.tally.text)")
                 orders.answer(current.id, OperatorAnswer(.done, current.file.tally.text))

@@ -133,7 +133,9 @@ struct Doctor: ParsableCommand {
             }
             // What `pejling stat` marks, but for the publishers above.
             let states = BrokerState.Plugin.Condition.allCases.map { " is \($0.rawValue)" }
-            for mark in try Health(data).marks where !states.contains(where: mark.contains) { say(false, mark) }
+            let health = try Health(data)
+            for mark in health.marks where !states.contains(where: mark.contains) { say(false, mark) }
+            for note in health.notes { say(true, note) }
         } catch {
             say(false, "\(error)")
         }

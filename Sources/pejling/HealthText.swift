@@ -39,7 +39,7 @@ extension Health {
                         String($0.restarts),
                     ]
                 }))
-        out += marks.map { "! \($0)" }
+        out += marks.map { "! \($0)" } + notes.map { "- \($0)" }
         if marks.isEmpty { out.append("nothing needs attention") }
         return out.joined(separator: "\n")
     }
@@ -50,10 +50,7 @@ extension Health {
         let seconds = Int64(max(0, Date().timeIntervalSince(date)))
         return switch seconds {
         case ...(2 * BrokerState.lastHeardSeconds): "now"
-        case ..<120: "\(seconds) s ago"
-        case ..<7200: "\(seconds / 60) min ago"
-        case ..<172_800: "\(seconds / 3600) h ago"
-        default: "\(seconds / 86400) days ago"
+        default: Self.ago(seconds)
         }
     }
 
@@ -88,6 +85,9 @@ extension Health {
         one("broken_plugins", "Plugins that cannot be used.", Int64(brokenPlugins))
         one("pending_keys", "Keys that asked to connect and are not enrolled.", Int64(pendingKeys))
         out.family(
+            "refused_starts_total", "counter", "Brokers started on this folder while this one ran, and refused.",
+            [("", Int64(refusedStarts))])
+        out.family(
             "dropped_messages_total", "counter", "Messages dropped since the broker's start.", [("", Int64(dropped))])
         out.family(
             "stray_messages_total", "counter", "Messages of sessions that are no more, since the broker's start.",
@@ -105,6 +105,9 @@ extension Health {
         each("durable_seq", "counter", "Last seq of its log that is durable.") { $0.traffic.durable }
         each("unsent_records", "gauge", "Records in its log that are not durable yet.") { $0.unsent }
         each("feed_lag_records", "gauge", "Records of the ledger it has not stored yet.") { $0.lag }
+        each("feed_stalled_seconds", "gauge", "For how long it has stored none of them; 0 while it comes on.") {
+            $0.lag == nil ? nil : $0.stalledSeconds ?? 0
+        }
         each("restarts_total", "counter", "Restarts since the broker's start.") {
             $0.state == nil ? nil : Int64($0.restarts)
         }
@@ -112,6 +115,12 @@ extension Health {
         each("refused_records_total", "counter", "Lines whose content was refused.") { $0.traffic.refused }
         each("duplicate_batches_total", "counter", "Batches acknowledged again.") { $0.traffic.duplicates }
         each("gap_batches_total", "counter", "Batches that came before the one expected.") { $0.traffic.gaps }
+        each("behind_total", "counter", "How often it came with less of its log than the ledger has.") {
+            $0.traffic.behind ?? 0
+        }
+        each("begun_again_total", "counter", "How often its copy of the feed was of another history of the ledger.") {
+            $0.traffic.begunAgain ?? 0
+        }
         each("odd_times_records_total", "counter", "Records whose time cannot be: the publisher's clock is wrong.") {
             $0.traffic.oddTimes
         }

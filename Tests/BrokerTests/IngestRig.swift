@@ -160,7 +160,7 @@ struct IngestRig {
                     log: line.envelope.log, head: ChainHead(seq: line.envelope.seq, hash: line.hash))
             }
         }
-        ingest.committed(appends, at: clock)
+        ingest.committed(appends, at: clock, now: .zero)
     }
 
     /// The acks that are due, taken as sent.

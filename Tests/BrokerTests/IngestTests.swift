@@ -231,7 +231,7 @@ struct IngestTests {
             + rig.take(bif, try bif.publish(two, token: token), Batch.body(of: two)).appends
             + rig.take(buf, try buf.publish(three, token: bufToken), three[0].bytes, peer: [9]).appends
         #expect(appends.count == 3)
-        let orders = rig.ingest.failed(appends, durable: rig.durable, StoreError(.full, "no space left"), at: Date())
+        let orders = rig.ingest.failed(appends, durable: rig.durable, StoreError(.full, "no space left"), now: .zero)
         var nacks: [String: Int64] = [:]
         for case .send(_, let header) in orders {
             #expect(header.type == .nack)
@@ -289,7 +289,7 @@ struct IngestTests {
         _ = try send(later)
         #expect(counts() == [2, 0, 1, 1, 0, 0], "one nack for each gap")
         let appends = try send([lines[2]]).appends
-        _ = rig.ingest.failed(appends, durable: rig.durable, StoreError(.full, "no space left"), at: Date())
+        _ = rig.ingest.failed(appends, durable: rig.durable, StoreError(.full, "no space left"), now: .zero)
         #expect(counts() == [2, 0, 1, 1, 0, 1])
         let forged = try rig.take(
             bif, try bif.publish([lines[2]], token: token) { $0.signature = String(repeating: "0", count: 128) },

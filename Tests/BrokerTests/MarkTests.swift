@@ -55,6 +55,39 @@ struct MarkTests {
         throw Unmarked(description: "no “\(text)” in \(marks)")
     }
 
+    /// An hour after what is over nothing is marked or noted of it, and `--check` is content; what is counted stays.
+    private static func isOver(_ data: DataFolder, _ location: SourceLocation = #_sourceLocation) throws {
+        let later = try Health(data, now: uptime() + Health.recent + 60)
+        // It is asked from far ahead, and whether this machine's disk is full is none of its business.
+        let marks = later.marks.filter {
+            !$0.contains("the broker has said nothing") && !$0.contains("the disk of the")
+        }
+        #expect(marks.isEmpty && later.notes.isEmpty, "\(marks) \(later.notes)", sourceLocation: location)
+    }
+
+    /// As `isMarked`, of what needs nobody: no mark comes with it.
+    private static func isNoted(_ data: DataFolder, _ text: String) throws {
+        let end = ContinuousClock.now + .seconds(10)
+        var said: Health?
+        while ContinuousClock.now < end {
+            said = try? Health(data)
+            if let said, said.notes.contains(where: { $0.contains(text) }) {
+                return #expect(!said.marks.contains { $0.contains(text) })
+            }
+            poll(nil, 0, 20)
+        }
+        throw Unmarked(description: "no “\(text)” in \(said?.notes ?? [])")
+    }
+
+    private static func state(_ data: DataFolder) throws -> BrokerState {
+        let end = ContinuousClock.now + .seconds(10)
+        while ContinuousClock.now < end {
+            if let state = BrokerState.read(data)?.state { return state }
+            poll(nil, 0, 10)
+        }
+        throw Unmarked(description: "no state of the broker")
+    }
+
     private static func traffic(_ health: Health) -> Traffic {
         health.publishers.first { $0.publisher == "BIF" }?.traffic ?? Traffic()
     }
@@ -80,8 +113,8 @@ struct MarkTests {
             disk.withLock { $0.free() }
             #expect(try client.acked(lines, &sender) == 1001)
             try Self.isMarked(data, "turned away") { Self.traffic($0).durable == 1001 }
-            let later = try Health(data, at: Date() + Health.recent + 60)
-            #expect(Self.traffic(later).storage == 3 && !later.marks.contains { $0.contains("turned away") })
+            try Self.isOver(data)
+            #expect(try Self.traffic(Health(data)).storage == 3)
         }
     }
 
@@ -103,7 +136,7 @@ struct MarkTests {
     }
 
     @Test(
-        "6, 7, 12, 13, 23: what is odd, refused, sent again, too early or forged is counted, and marked where it matters"
+        "6, 7, 12, 13, 23: what is odd, refused, sent again, too early or forged is counted, marked or noted, and old news after an hour"
     )
     func judged() async throws {
         let data = rig.data
@@ -129,14 +162,160 @@ struct MarkTests {
                 let traffic = Self.traffic($0)
                 return traffic.gaps == 1 && traffic.duplicates == 1 && traffic.durable == 2
             }
+            try Self.isNoted(data, "BIF: 1 batches came that were durable already")
+            try Self.isNoted(data, "BIF: 1 batches came before the one that is expected")
+            try Self.isOver(data)
         }
+    }
+
+    @Test("6, 7: so many batches again, or too early, as no reconnect makes are marked")
+    func often() async throws {
+        let data = rig.data
+        try await run { client, sender in
+            for count in 1...100 {
+                let lines = try sender.lines(1)
+                #expect(try client.acked(lines, &sender) == Int64(count))
+                #expect(try client.acked(lines, &sender) == Int64(count))
+                var ahead = sender
+                _ = try ahead.lines(1)
+                let early = try ahead.lines(1)
+                try client.send(try ahead.publish(early, token: ""), Batch.body(of: early))
+                _ = try client.expect(.nack)
+                if count == 99 {
+                    try Self.isNoted(data, "BIF: 99 batches came that were durable already")
+                    try Self.isNoted(data, "BIF: 99 batches came before the one that is expected")
+                }
+            }
+            try Self.isMarked(data, "BIF: 100 batches came that were durable already")
+            try Self.isMarked(data, "BIF: 100 batches came before the one that is expected")
+            try Self.isOver(data)
+        }
+    }
+
+    @Test(
+        "19: a consumer that answers and stores nothing is marked, though it is few records behind; not one that comes on"
+    )
+    func standing() async throws {
+        let data = rig.data
+        try await run { client, sender in
+            var follow = Header(.follow)
+            (follow.position, follow.credit) = (0, 8)
+            try client.send(follow)
+            var first = try client.expect(nil).header
+            while first.type != .end { first = try client.expect(nil).header }
+            let stored = try #require(first.position)
+            let lines = try sender.lines(2)
+            try client.send(try sender.publish(lines, token: ""), Batch.body(of: lines))
+            func say(_ position: Int64) throws {
+                var ping = Header(.ping)
+                (ping.state, ping.unsent, ping.position) = ("ready", 0, position)
+                try client.send(ping)
+                while try client.expect(nil).header.type != .pong {}
+            }
+            let mark = "BIF is 2 records behind the ledger and has stored none for "
+            let end = ContinuousClock.now + .seconds(20)
+            while try !Health(data, patience: 3).marks.contains(where: { $0.contains(mark) }), ContinuousClock.now < end
+            {
+                try say(stored)
+            }
+            let stuck = try Health(data, patience: 3)
+            #expect(stuck.marks.contains { $0.contains(mark) }, "\(stuck.marks)")
+            #expect(stuck.publishers.first { $0.publisher == "BIF" }?.stalledSeconds ?? 0 >= 3)
+            let patient = try Health(data)
+            #expect(!patient.marks.contains { $0.contains("has stored none") }, "it is waited for longer")
+            // One of the two: it comes on.
+            try say(stored + 1)
+            let back = ContinuousClock.now + .seconds(5)
+            while try Health(data, patience: 3).marks.contains(where: { $0.contains("has stored none") }),
+                ContinuousClock.now < back
+            { try say(stored + 1) }
+            #expect(try !Health(data, patience: 3).marks.contains { $0.contains("has stored none") })
+        }
+    }
+
+    @Test("24: a second broker on the folder is noted by the first; one that is started again and again is marked")
+    func second() async throws {
+        try await rig.run { _ in
+            func refused() async throws {
+                let said = try await BrokerTests.refusal(rig)
+                #expect(said.contains("is held by another broker"))
+            }
+            try await refused()
+            try await onThread { [rig] in
+                try Self.isNoted(
+                    rig.data, "a second broker was started on this folder 1 times, last as process \(getpid()), ")
+            }
+            try await refused()
+            try await onThread { [rig] in
+                try Self.isNoted(rig.data, "a second broker was started on this folder 2 times")
+            }
+            try await refused()
+            try await onThread { [rig] in
+                try Self.isMarked(rig.data, "brokers are started on this folder again and again, 3 times") {
+                    $0.refusedStarts == 3 && $0.notes.isEmpty
+                }
+                try Self.isOver(rig.data)
+            }
+        }
+        // The next broker knows of none.
+        try await rig.run { broker in
+            let state = await broker.state()
+            #expect(state.refusedStarts == nil)
+        }
+    }
+
+    @Test(
+        "25: a publisher that comes back behind the ledger, and one with another history of it, are noted; often: marked"
+    )
+    func behind() async throws {
+        let data = rig.data
+        try await run { client, sender in
+            #expect(try client.acked(try sender.lines(1), &sender) == 1)
+            let backup = sender
+            #expect(try client.acked(try sender.lines(2), &sender) == 3)
+            for count in 1...Int64(3) {
+                try client.send(backup.hello())
+                #expect(try client.expect(.welcome).header.seq == 3)
+                if count < 3 { try Self.isNoted(data, "BIF came back behind the ledger") }
+            }
+            try Self.isMarked(data, "BIF came back behind the ledger 3 times") { Self.traffic($0).behind == 3 }
+            var follow = Header(.follow)
+            (follow.position, follow.credit) = (1000, 1)
+            try client.send(follow)
+            #expect(try client.expect(.reject).header.rule == "follow.position")
+            try Self.isNoted(data, "BIF came with a copy of another history of the ledger")
+            // At its end it is where it should be, and that is no news.
+            try client.send(sender.hello())
+            _ = try client.expect(.welcome)
+            #expect(try client.acked(try sender.lines(1), &sender) == 4)
+            try Self.isMarked(data, "BIF came back behind the ledger 3 times") { Self.traffic($0).durable == 4 }
+            try Self.isOver(data)
+        }
+    }
+
+    @Test("often is so many within an hour: neither those of the hour before, nor what was often long ago")
+    func hours() throws {
+        var tally = Tally()
+        #expect(tally.shown(from: 1000) == nil)
+        tally.note(at: .seconds(10), often: 3)
+        tally.note(at: .seconds(3609), often: 3)
+        #expect(tally.shown(from: 1000) == Lately(last: 4609, often: nil))
+        tally.note(at: .seconds(3610), often: 3)
+        tally.note(at: .seconds(3611), often: 3)
+        #expect(tally.shown(from: 1000) == Lately(last: 4611, often: nil), "an hour that began anew")
+        tally.note(at: .seconds(3612), often: 3)
+        #expect(tally.shown(from: 1000) == Lately(last: 4612, often: 4612))
+        tally.note(at: .seconds(9000), often: 3)
+        #expect(tally.shown(from: 1000) == Lately(last: 10000, often: 4612))
+        tally.note(at: .seconds(9001), times: 2, often: 3)
+        #expect(tally.shown(from: 1000) == Lately(last: 10001, often: 10001))
     }
 
     @Test("15: who takes more connections than one needs, or sends what is no message, is named with what was done")
     func offences() async throws {
         let (data, keys) = (rig.data, keys)
         try await run { client, sender in
-            let state = try #require(BrokerState.read(data)?.state)
+            let state = try Self.state(data)
             #expect(try client.socket.send([Array("nothing of the protocol".utf8), []]) == .sent)
             try Self.isMarked(data, "sent what is no message of the protocol, 1 times") { $0.offenders == 1 }
             var others: [TinyClient] = []
@@ -147,6 +326,7 @@ struct MarkTests {
                 others.append(other)
             }
             try Self.isMarked(data, "BIF at process \(getpid()) of this machine: ") { $0.offenders == 2 }
+            try Self.isOver(data)
         }
     }
 
@@ -154,11 +334,13 @@ struct MarkTests {
     func unknownKey() async throws {
         let data = rig.data
         try await run { _, sender in
-            let state = try #require(BrokerState.read(data)?.state)
+            let state = try Self.state(data)
             let stranger = try TinyClient(
                 try #require(state.endpoints.first), keys: try CurveKeyPair.generate(), server: state.key)
             try stranger.send(sender.hello())
             try Self.isMarked(data, "1 keys asked to connect and are not enrolled") { $0.pendingKeys == 1 }
+            // One that asks no more may be listed for ever; who waits to be enrolled asks each few seconds.
+            try Self.isOver(data)
         }
     }
 

@@ -117,7 +117,7 @@ final class Replay {
                 try transaction.keep(signature: append.signature, keyID: append.keyID, for: append.statement)
             }
         }
-        ingest.committed(appends, at: clock)
+        ingest.committed(appends, at: clock, now: .zero)
     }
 
     private func pumpFeed() throws {

@@ -136,12 +136,12 @@ final class SimulatedBroker {
             if isFull {
                 let full = StoreError(.full, "no room")
                 for case .send(let peer, let header) in ingest.failed(
-                    appends, durable: store.publishers, full, at: Date())
+                    appends, durable: store.publishers, full, now: .zero)
                 {
                     _ = try send(peer, header, [])
                 }
             } else {
-                ingest.committed(try store.commit(appends, at: wall), at: wall)
+                ingest.committed(try store.commit(appends, at: wall), at: wall, now: .zero)
             }
         }
         if crashes() { throw Crash() }

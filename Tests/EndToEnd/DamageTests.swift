@@ -57,7 +57,8 @@ struct DamageTests {
         let broken = try town.pejling("ledger", "verify")
         #expect(broken.code != 0 && broken.errors.contains("position \(position)"), "\(broken.errors)")
         #expect(try town.pejling("up", "--verify-every", "0").code == 64)
-        let up = try town.up("--verify-every", "0.0002")
+        // Each 3.6 s: the mark goes with the second reading after.
+        let up = try town.up("--verify-every", "0.001")
         try eventually("it is mended") {
             try sql(town, "SELECT hex(line) FROM record WHERE position = \(position)") == line
         }
@@ -103,6 +104,9 @@ struct DamageTests {
         }
         let early = try town.pejling("ledger", "mend", "--from", "var/coordinator/replica.sqlite")
         #expect(early.code == 1 && early.errors.contains("is held by another broker"), "\(early.errors)")
+        try eventually("it has been read again in whole, and is no mark any more") {
+            try town.pejling("stat", "--check").code == 0
+        }
         #expect(try town.state().plugins.allSatisfy { $0.restarts == 0 })
         // The node of BIF goes on: what it says anew is taken.
         let said = try town.pejling(

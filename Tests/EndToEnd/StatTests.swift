@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Ledger
 import Testing
 
 /// How it stands, looked at from outside: `pejling stat`, metrics, `plugin retry`.
@@ -88,16 +89,27 @@ struct StatTests {
         var state = try #require(
             try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path))) as? [String: Any])
         var traffic = try #require(state["traffic"] as? [String: [String: Any]])
-        let counted = ["nacks": 2, "refused": 3, "oddTimes": 4, "storage": 5, "duplicates": 6, "gaps": 7]
+        let counted = [
+            "nacks": 2, "refused": 3, "oddTimes": 4, "storage": 5, "duplicates": 6, "gaps": 7, "behind": 10,
+            "begunAgain": 11,
+        ]
         traffic["BIF"]?.merge(counted) { $1 }
-        let now = Date().formatted(Date.ISO8601FormatStyle())
-        traffic["BIF"]?["storageLast"] = now
+        let now = uptime()
+        let always = ["refused_whole", "refused", "odd_time", "storage"]
+        func lately(_ last: Int64) -> [String: [String: Int64]] {
+            Dictionary(
+                uniqueKeysWithValues: always.map { ($0, ["last": last, "often": last]) }
+                    + ["duplicate", "gap", "behind", "begun_again"].map { ($0, ["last": last]) })
+        }
+        traffic["BIF"]?["lately"] = lately(now - 600)
         state.merge(
             [
                 "traffic": traffic, "failure": "the commit failed", "damage": ["ledger.sqlite, position 5: gone"],
-                "damage_kept": "var/broker/damaged-1", "mended": 8, "checkpointed": 440,
+                "damage_kept": "var/broker/damaged-1", "mended": 8, "mended_unread": true, "checkpointed": 440,
                 "checkpointed_at": "2026-11-26T08:00:00.000Z", "last_heard": ["BIF": "2026-11-20T08:00:00Z"],
                 "pending_keys": ["k": 1],
+                "pending": [["key": "k", "count": 1, "since": "2026-11-26T08:00:00Z", "address": "", "last": now]],
+                "refused_starts": ["count": 12, "pid": 77, "lately": ["last": now - 7100]],
                 "dropped": 9,
                 "waiting_logs": [["publisher": "BUF", "log": "af", "seq": 30, "quarantined": true]],
                 "offences": [
@@ -117,10 +129,17 @@ struct StatTests {
             "record 30 of log af of BUF came with two contents: its key is quarantined",
             "10.0.0.9: too many connections, 10 times", "BIF: 2 batches were refused whole",
             "BIF: the content of 3 records was refused", "BIF: 4 records have a time ahead",
-            "BIF: 5 batches were turned away since the disk was full, the last at \(now)",
+            "BIF: 5 batches were turned away since the disk was full, the last 10 min ago",
             "1 keys asked to connect and are not enrolled",
             "9 messages were dropped",
         ] { #expect(stat.output.contains(mark), "\(mark) in \(stat.output)") }
+        for note in [
+            "- BIF: 6 batches came that were durable already, the last 10 min ago: acknowledged again",
+            "- BIF: 7 batches came before the one that is expected, the last 10 min ago",
+            "- BIF came back behind the ledger, the last 10 min ago (restored from a backup?)",
+            "- BIF came with a copy of another history of the ledger, the last 10 min ago",
+        ] { #expect(stat.output.contains("\n\(note)"), "\(note) in \(stat.output)") }
+        #expect(!stat.output.contains("a second broker"), "that was almost two hours ago")
         let metrics = try town.pejling("stat", "--format", "prometheus").output
         for line in [
             "pejling_broker_up 0", "pejling_broker_failed 1", "pejling_waiting_logs 1", "pejling_offenders 1",
@@ -132,7 +151,36 @@ struct StatTests {
             "pejling_refused_records_total{publisher=\"BIF\"} 3",
             "pejling_storage_full_batches_total{publisher=\"BIF\"} 5",
             "pejling_duplicate_batches_total{publisher=\"BIF\"} 6", "pejling_gap_batches_total{publisher=\"BIF\"} 7",
+            "pejling_behind_total{publisher=\"BIF\"} 10", "pejling_begun_again_total{publisher=\"BIF\"} 11",
+            "pejling_refused_starts_total 12",
         ] { #expect(metrics.contains("\n\(line)\n"), "\(line) in \(metrics)") }
+
+        // An hour later what is over is no mark any more, and its counters stay; what lasts is.
+        traffic["BIF"]?["lately"] = lately(now - 3700)
+        state.merge(
+            [
+                "traffic": traffic, "mended_unread": false, "dropped_last": ["last": now - 3700],
+                "pending": [
+                    ["key": "k", "count": 1, "since": "2026-11-26T08:00:00Z", "address": "", "last": now - 3700]
+                ],
+                "offences": [
+                    [
+                        "who": "10.0.0.9", "what": "too many connections", "count": 10, "last": "2026-11-26T08:00:00Z",
+                        "lastSeconds": now - 3700,
+                    ]
+                ],
+            ] as [String: Any]
+        ) { $1 }
+        try JSONSerialization.data(withJSONObject: state).write(to: URL(fileURLWithPath: path))
+        let later = try town.pejling("stat").output
+        let left = later.split(separator: "\n").filter { $0.hasPrefix("! ") || $0.hasPrefix("- ") }
+        for lasting in [
+            "! the broker stopped by itself", "! the broker does not run", "! the ledger is damaged",
+            "! record 30 of log af of BUF",
+        ] { #expect(left.contains { $0.hasPrefix(lasting) }, "\(lasting) in \(later)") }
+        #expect(left.count == 4, "\(later)")
+        let same = try town.pejling("stat", "--format", "prometheus").output
+        #expect(same.contains("\npejling_refused_batches_total{publisher=\"BIF\"} 2\n"), "\(same)")
     }
 
     @Test("metrics are for this machine", arguments: ["0.0.0.0:9464", "127.0.0.1", "127.0.0.1:x", ":9464"])

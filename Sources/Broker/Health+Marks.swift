@@ -1,0 +1,162 @@
+import Ledger
+
+// What is marked, and what is only noted. What stands for as long as it lasts needs a person: a mark. What is over is marked, or noted,
+// while it is recent (`Health.recent`), and so that `stat --check` is 0 again when all is well; its counter stays.
+
+extension Health {
+    func findMarks(
+        _ state: BrokerState, _ presence: Presence, now: Int64, patience: Int64
+    ) -> (marks: [String], notes: [String]) {
+        let lately = Recently(now: now)
+        var (marks, notes): ([String], [String]) = ([], [])
+        if let failure = state.failure { marks.append("the broker stopped by itself: \(failure)") }
+        if let mark = presence.brokerMark { marks.append(mark) }
+        for text in state.damage ?? [] {
+            let kept = state.damageKept.map { "; the damaged file is kept in \($0)" } ?? ""
+            marks.append(
+                "the ledger is damaged: \(text). Its publisher is asked for it when it connects, and stopped until then\(kept)"
+            )
+        }
+        if let mended = state.mended, mended > 0, state.mendedUnread ?? true {
+            marks.append(
+                "\(mended) damaged records of the ledger were mended from their publishers' logs or from copies: look at the disk. It is said until all of it has been read again"
+            )
+        }
+        marks += (state.waitingLogs ?? []).map(\.text)
+        marks += (state.offences ?? []).filter { $0.lastSeconds.map(lately.isRecent) ?? true }.map {
+            "\($0.who): \($0.what), \($0.count) times, last \($0.last)"
+        }
+        marks += state.broken.map { "a plugin cannot be used: \($0)" }
+        for publisher in publishers {
+            marks += Self.standing(publisher, presence, isDamaged: state.damage?.isEmpty == false, patience: patience)
+            let found = lately.happened(to: publisher.publisher, publisher.traffic)
+            marks += found.marks
+            notes += found.notes
+        }
+        let asking = state.pending?.filter { $0.last.map(lately.isRecent) ?? true }.count ?? pendingKeys
+        if asking > 0 {
+            marks.append("\(asking) keys asked to connect and are not enrolled: `pejling keys list`")
+        }
+        if dropped > 0, state.droppedLast.map({ lately.isRecent($0.last) }) ?? true {
+            marks.append("\(dropped) messages were dropped that are none of the protocol: the broker's log says whose")
+        }
+        if let found = state.refusedStarts.flatMap(lately.started) {
+            marks += found.marks
+            notes += found.notes
+        }
+        if let mark = Disk(free: diskFreeBytes, size: diskBytes).mark { marks.append(mark) }
+        if let process, Double(process.descriptors) > Self.mostDescriptors * Double(process.maxDescriptors) {
+            marks.append(
+                "the broker has \(process.descriptors) of \(process.maxDescriptors) descriptors open: raise the limit (LimitNOFILE)"
+            )
+        }
+        return (marks, notes)
+    }
+
+    /// What stands while it lasts.
+    private static func standing(
+        _ publisher: Publisher, _ presence: Presence, isDamaged: Bool, patience: Int64
+    ) -> [String] {
+        var marks: [String] = []
+        let name = publisher.publisher
+        switch publisher.state {
+        case "stale", "away", "waiting", "quarantined", "failed":
+            let cause = publisher.cause.map { ": \($0.replacing("\n", with: " / "))" } ?? ""
+            marks.append("\(name) is \(publisher.state ?? "")\(cause)")
+        default: break
+        }
+        guard let lag = publisher.lag else { return marks }
+        // In front of what is damaged all wait, and that has its mark; of a silent broker nobody knows.
+        if let stalled = publisher.stalledSeconds, stalled >= patience, lag > 0, presence == .heard, !isDamaged {
+            marks.append(
+                "\(name) is \(lag) records behind the ledger and has stored none for \(stalled) s, though it answers: is its disk well? End its process, it is started again and reads on from where it was. The others do not wait for it"
+            )
+        } else if lag > mostLag {
+            marks.append(
+                "\(name) is \(lag) records behind the ledger: does it keep up? Nothing is lost, it reads on from there")
+        }
+        return marks
+    }
+
+    /// How long ago, in the largest unit that says enough.
+    public static func ago(_ seconds: Int64) -> String {
+        switch seconds {
+        case ..<120: "\(max(0, seconds)) s ago"
+        case ..<7200: "\(seconds / 60) min ago"
+        case ..<172_800: "\(seconds / 3600) h ago"
+        default: "\(seconds / 86400) days ago"
+        }
+    }
+}
+
+/// What is said of what is over, while it is recent.
+private struct Recently {
+    /// As `uptime`.
+    let now: Int64
+
+    typealias Found = (marks: [String], notes: [String])
+
+    func isRecent(_ seconds: Int64) -> Bool { now - seconds < Health.recent }
+
+    func happened(to name: String, _ traffic: Traffic) -> Found {
+        var (marks, notes): Found = ([], [])
+        for what in Happening.allCases {
+            guard let lately = traffic.lately?[what.rawValue], isRecent(lately.last) else { continue }
+            let last = "the last \(Health.ago(now - lately.last))"
+            if lately.often.map(isRecent) ?? false {
+                marks.append("\(name)\(Self.mark(what, traffic, last))")
+            } else if let note = Self.note(what, traffic, last) {
+                notes.append("\(name)\(note)")
+            }
+        }
+        return (marks, notes)
+    }
+
+    private static func mark(_ what: Happening, _ traffic: Traffic, _ last: String) -> String {
+        switch what {
+        case .duplicate:
+            ": \(traffic.duplicates) batches came that were durable already, \(last), \(what.often) or more within an hour: does the network lose the answers, or do two processes use its key? Nothing was stored twice"
+        case .gap:
+            ": \(traffic.gaps) batches came before the one that is expected, \(last), \(what.often) or more within an hour: does the network lose messages, is it its own program? Nothing was stored out of order"
+        case .refusedWhole: ": \(traffic.nacks) batches were refused whole, \(last) (the broker's log says why)"
+        case .refused:
+            ": the content of \(traffic.refused) records was refused, \(last); each has a refusal in the ledger"
+        case .oddTime:
+            ": \(traffic.oddTimes ?? 0) records have a time ahead of the broker's, or before the record in front, \(last): is its clock right? They count like all others"
+        case .storage: ": \(traffic.storage) batches were turned away since the disk was full, \(last)"
+        case .behind:
+            " came back behind the ledger \(traffic.behind ?? 0) times, \(last), \(what.often) or more within an hour: does its disk lose what was saved, or is an old copy of its folder put there again and again? What it lacks it fetches"
+        case .begunAgain:
+            " came with a copy of another history of the ledger \(traffic.begunAgain ?? 0) times, \(last), \(what.often) or more within an hour: does its disk lose what was saved? It reads the ledger again from the start"
+        }
+    }
+
+    /// Nil for what is always marked.
+    private static func note(_ what: Happening, _ traffic: Traffic, _ last: String) -> String? {
+        switch what {
+        case .duplicate:
+            ": \(traffic.duplicates) batches came that were durable already, \(last): acknowledged again, nothing stored twice"
+        case .gap:
+            ": \(traffic.gaps) batches came before the one that is expected, \(last): it was told to go back"
+        case .behind:
+            " came back behind the ledger, \(last) (restored from a backup?): it fetches the records that it lacks"
+        case .begunAgain:
+            " came with a copy of another history of the ledger, \(last) (the ledger was restored from an older copy?): it reads it again from the start"
+        case .refusedWhole, .refused, .oddTime, .storage: nil
+        }
+    }
+
+    func started(_ starts: BrokerState.RefusedStarts) -> Found? {
+        guard isRecent(starts.lately.last) else { return nil }
+        let which = "\(starts.count) times, last as process \(starts.pid), \(Health.ago(now - starts.lately.last))"
+        guard starts.lately.often.map(isRecent) ?? false else {
+            return ([], ["a second broker was started on this folder \(which): it was refused"])
+        }
+        return (
+            [
+                "brokers are started on this folder again and again, \(which), each refused: is there a service beside `pejling up`? Stop one of them"
+            ],
+            []
+        )
+    }
+}
