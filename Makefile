@@ -15,7 +15,7 @@ PLAIN = 2>&1 | cat
 # Linked dynamically on purpose: the processes share Swift's libraries in memory (Docs/decisions/0003-first-details.md).
 RELEASE = swift build -c release
 # Test targets that start processes or wait for sockets: beside tests that take every core they would wait for their turn, and call it a
-# failure. `make test` runs them by themselves.
+# failure. `make test` runs them by themselves, in lanes.
 WITH_PROCESSES = ^(EndToEndTests|BrokerTests|SpreadsheetsTests|ZeroMQTests)[.]
 
 run:
@@ -48,8 +48,8 @@ test:
 	swift build --build-tests $(PLAIN)
 	@echo "tests that wait for nobody, side by side …"
 	swift test --skip-build --skip '$(WITH_PROCESSES)' $(PLAIN)
-	@echo "tests that start processes and wait for them, one after the other …"
-	swift test --skip-build --no-parallel --filter '$(WITH_PROCESSES)' $(PLAIN)
+	@echo "tests that start processes and wait for them, in lanes …"
+	@Tests/lanes '$(WITH_PROCESSES)'
 
 # The suites named …Torture, in a release build (seeds count, not seconds). One line of the table per test.
 torture:

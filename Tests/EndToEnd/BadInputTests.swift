@@ -6,8 +6,7 @@ import Testing
 struct BadInputTests {
     @Test("six nodes with six broken files: each is named with file, line and remedy; the seventh is served")
     func brokenNodes() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let before = try town.verify()
         func edit(_ key: String, _ old: String, _ new: String) throws -> Int {
             let file = "Config/forvaltninger/\(key)/lgbti.yaml"
@@ -191,8 +190,7 @@ struct BadInputTests {
 
     @Test("reports and views name what they do not know")
     func unknownThings() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         for (arguments, expected) in [
             (["report", "lgtbi"], "lgbti"), (["report", "lgbti", "--follow-up", "lgbti/1999"], "lgbti/2019"),
             (["show", "lgbti/bif/tryg-indkvarterin"], "lgbti/bif/tryg-indkvartering"),
@@ -211,8 +209,7 @@ struct BadInputTests {
 
     @Test("money that can be read in two ways, is given twice, is negative or was used in a year to come is refused")
     func money() throws {
-        let town = try Town()
-        #expect(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let records = try town.verify().records
         for (options, words) in [
             (["--planned", "2020=250.000"], "can be read in two ways: write 2020=250000, or 2020=250"),

@@ -4,8 +4,8 @@ import TortureKit
 
 @Suite("The broker, killed again and again under load", .serialized, .oneAtATime)
 struct BrokerKillTorture {
-    /// Cycles on one ledger: later ones find a longer one to verify at the start.
-    private static let cyclesPerLedger = 25
+    /// Cycles on one ledger: later ones find a longer one to verify at the start, which in a debug build took nearly half of the time.
+    private static let cyclesPerLedger = Torture.count(quick: 10, torture: 25, long: 25)
 
     @Test("killed at any moment: what was acknowledged is there once, byte for byte, and the chains hold")
     func killed() throws {

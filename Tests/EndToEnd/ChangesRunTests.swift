@@ -14,8 +14,7 @@ struct ChangesRunTests {
 
     /// BIF answers 2019 and 2020, has 2019 approved, and one of 2020 is returned.
     private func town() throws -> (town: Town, start: Int64) {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let start = try town.verify().records
         for (id, followUp, delivery) in [
             (Self.a, "lgbti/2019", "on_track"), (Self.b, "lgbti/2019", "on_track"), (Self.a, "lgbti/2020", "delayed"),
@@ -105,8 +104,7 @@ struct ChangesRunTests {
 
     @Test("what cannot be compared is refused with the way out")
     func refused() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         for (since, words) in [
             ("lgbti/2091", "no follow-up “lgbti/2091”; like it: lgbti/2019"), ("i fjor", "is no follow-up such as"),
             ("999999", "beyond the ledger"), ("2019-12", "no day such as"),

@@ -33,8 +33,7 @@ struct CollectingTests {
         "drafts, hand-in, return of one thing, approval, acceptance, and what is changed after it; node and coordinator agree"
     )
     func course() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let ids = try items(town, "--node", "TMF").keys.sorted()
         #expect(ids.count == 3)
         // Offline: drafts are seen at the node only.
@@ -82,8 +81,7 @@ struct CollectingTests {
     @Test(
         "a node that was away shows the right list soon after it is back: what was returned, and that it has more time")
     func away() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let ids = try items(town, "--node", "TMF").keys.sorted()
         for id in ids { try status(town, id, "on_track", "--reason", "Nyt år") }
         try #require(try town.pejling("hand-in", policy, "--node", "TMF").code == 0)
@@ -121,8 +119,7 @@ struct CollectingTests {
 
     @Test("two officers at once: both are in the log, one after the other, and the chain holds")
     func atOnce() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let ids = try items(town, "--node", "TMF").keys.sorted()
         for round in 1...3 {
             let officers = try ids.enumerated().map { index, id in
@@ -148,8 +145,7 @@ struct CollectingTests {
         "a disk that is full at the node is said, and neither draft nor record is half there",
         .enabled(if: getuid() == 0, "skipped: only root may mount a small disk"))
     func fullDisk() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let id = try #require(try items(town, "--node", "TMF").keys.sorted().first)
         let folder = town.folder + "/var/nodes/TMF"
         let moved = town.folder + "/moved"

@@ -35,8 +35,7 @@ struct ConversationTests {
 
     @Test("twelve statuses by keys: a sentence each the first year, Enter keeps them the next; all of it handed in")
     func years() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let first = try sit(
             "first_year", town, "status", "--node", "SUF", "--follow-up", "lgbti/2019", "--person", "p7")
         #expect(first.code == 0, "\(first.screen)")
@@ -58,8 +57,7 @@ struct ConversationTests {
 
     @Test("back, skip and stop lose nothing, and a change of state gives no peace until it says why")
     func stops() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let session = try sit("stops", town, "status", "--node", "BIF", "--follow-up", "lgbti/2019")
         #expect(
             session.code == 0
@@ -78,8 +76,7 @@ struct ConversationTests {
 
     @Test("figures are asked for as people write them, and what can be read in two ways is asked about")
     func figures() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let session = try sit("figure", town, "reading", "--node", "BIF")
         #expect(session.code == 0 && session.screen.contains("Ikke indleveret"), "\(session.screen)")
         let log = try PublisherLog(
@@ -92,8 +89,7 @@ struct ConversationTests {
 
     @Test("asked whether a record's body is to go, a person sees its words; no changes nothing, yes removes it")
     func redacts() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let id = "lgbti/bif/tryg-indkvartering/aftale"
         for more in [["--what", "Aftale med Jens Hansen"], ["--done", "2020-05"]] {
             #expect(try town.pejling(["milestone", id, "--node", "BIF"] + more).code == 0)
@@ -127,8 +123,7 @@ struct ConversationTests {
 
     @Test("with nobody at a terminal nobody is asked: what lacks is named")
     func nobody() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         for (arguments, words) in [
             (["status", "--node", "BIF"], "an id, --follow-up, --delivery missing"),
             (["reading", "--node", "BIF"], "the measure's id is missing"),

@@ -9,8 +9,7 @@ struct CoordinatorWordTests {
 
     /// BIF hands in two statuses for `lgbti/2019`; all of it is in the ledger.
     private func town() throws -> Town {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         for id in [Self.a, Self.b] {
             let said = try town.pejling(
                 "status", id, "--node", "BIF", "--follow-up", "lgbti/2019", "--delivery", "on_track", "--done", "Godt",
@@ -68,7 +67,7 @@ struct CoordinatorWordTests {
 
     @Test("more time, decisions, contributions and taking back, while all runs: in the ledger at once")
     func running() throws {
-        let town = try Town()
+        let town = try Town.made()
         let up = try town.up()
         for (arguments, words) in [
             (

@@ -50,8 +50,7 @@ struct DamageTests {
         "found at the start: it is put back, of the broker's own from a copy, else from a copy or by its publisher; the others are heard, the damaged file is kept, and it shows",
         arguments: [("broker", true), ("BIF", false)])
     func atStart(publisher: String, isInCopies: Bool) throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let before = try town.verify()
         let (position, line) = try damage(town, publisher: publisher, isInCopies: isInCopies)
         let broken = try town.pejling("ledger", "verify")
@@ -84,8 +83,7 @@ struct DamageTests {
         "found while all runs, by reading again: it stops nobody else, and is mended",
         arguments: [("broker", true), ("BIF", false)])
     func whileRunning(publisher: String, isInCopies: Bool) throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let before = try town.verify()
         let broker = try town.start(
             town.executables + "/pejling", ["broker", "--verify-every", "0.0002", "--verbose"])
@@ -128,8 +126,7 @@ struct DamageTests {
             "UPDATE record SET received = '2030-01-01T00:00:00.000Z' WHERE position = 40",
             "UPDATE record SET line = x'00' WHERE publisher = 'BIF' AND seq = 2; UPDATE signature SET signature = '00' WHERE publisher = 'coordinator'",
         ] {
-            let town = try Town()
-            try #require(try town.pejling("up", "--once").code == 0)
+            let town = try Town.made()
             _ = try sql(town, change)
             // The rows: a start moves the write-ahead log into the file.
             let rows = try sql(town, "SELECT *, hex(line) FROM record")
@@ -144,8 +141,7 @@ struct DamageTests {
         "a record of the broker's own that no copy here has: nothing is written, and `ledger mend` puts it back from a backup, from nothing else"
     )
     func ownLost() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let before = try town.verify()
         try #require(try town.pejling("ledger", "backup", "--out", "backup").code == 0)
         let whole = try town.pejling("ledger", "mend", "--from", "backup")
@@ -208,8 +204,7 @@ struct DamageTests {
 
     @Test("a ledger that is shorter than it was is written to by nobody, and verify says it")
     func lostEnd() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let broker = town.folder + "/var/broker"
         try FileManager.default.copyItem(atPath: broker + "/ledger.sqlite", toPath: town.folder + "/older")
         let said = try town.pejling(

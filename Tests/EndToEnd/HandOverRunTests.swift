@@ -13,8 +13,7 @@ struct HandOverRunTests {
 
     @Test("what a node without a network handed over by file counts once when the network is there again")
     func byFile() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let before = try town.verify().records
         try handIn(town, "Uden netværk")
         let export = try town.pejling("ledger", "export", "--node", "okf", "--out", "okf.lines")
@@ -52,7 +51,7 @@ struct HandOverRunTests {
 
     @Test("a backup made while all runs verifies, is for its owner only, and restores: all of it, the broker, a node")
     func backup() throws {
-        let town = try Town()
+        let town = try Town.made()
         let up = try town.up()
         try handIn(town, "Før kopien")
         try eventually("it is in the ledger and judged", 10) {
@@ -101,7 +100,7 @@ struct HandOverRunTests {
         "a file that only the command sees, and only its user may read, is handed over to a running broker; nothing of it stays behind",
         .enabled(if: geteuid() == 0, "skipped: a mount of its own needs root"))
     func unseen() throws {
-        let town = try Town()
+        let town = try Town.made()
         let up = try town.up()
         let before = try town.verify().records
         try handIn(town, "Fra en pind")
@@ -131,8 +130,7 @@ struct HandOverRunTests {
         "the name of a backup, and of an exported file, is on the disk before it is said to be there",
         .enabled(if: strace != nil, "skipped: strace is not there; `make test` installs it"))
     func synced() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         for (command, out) in [("backup", "copy"), ("export", "all.lines")] {
             let traced = try town.run(
                 try #require(Self.strace),

@@ -48,7 +48,7 @@ struct HangTests {
         }
         Glibc.kill(node.pid, SIGSTOP)
 
-        let town = try Town()
+        let town = try Town.made()
         let up = try town.up("--hung-after", "40")
         defer { up.interrupt() }
         let pid = try town.state().pid
@@ -87,8 +87,7 @@ struct HangTests {
         "one that hangs before its first word is ended and started again; and `up` ends in bounded time, whatever it does"
     )
     func first() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let before = try town.state().pid
         let up = try town.start(town.executables + "/pejling", ["up", "--hung-after", "3"])
         func child() -> pid_t? {

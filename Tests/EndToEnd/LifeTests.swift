@@ -59,8 +59,7 @@ struct LifeTests {
 
     @Test("an edited initiative shows in the report as one new version, and history keeps the old")
     func edited() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let before = try town.verify()
         try town.edit("Config/forvaltninger/BIF/lgbti.yaml") {
             $0.replacingOccurrences(of: "da: Tryg indkvartering\n", with: "da: Tryggere indkvartering\n")
@@ -79,8 +78,7 @@ struct LifeTests {
 
     @Test("an edited opening fact is an error that names the place and the command; what was published stands")
     func editedFact() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let before = try town.verify()
         try town.edit("Config/forvaltninger/TMF/lgbti.yaml") {
             $0.replacingOccurrences(of: "state: requires_separate_funding", with: "state: within_budget")
@@ -97,8 +95,7 @@ struct LifeTests {
 
     @Test("a status is handed in with nothing running, and with all running; a change without a reason is refused")
     func handIn() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let before = try town.verify()
         let id = "lgbti/okf/mangfoldige-stillingsopslag"
         func say(_ delivery: String, _ more: String...) throws -> Town.Result {
@@ -125,8 +122,7 @@ struct LifeTests {
 
     @Test("what pejling fund says counts, and the view shows it")
     func fund() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let id = "lgbti/tmf/bemandede-legepladser"
         let said = try town.pejling(
             "fund", id, "--node", "TMF", "--state", "funded", "--from", "2020", "--until", "2030-12-31", "--decision",
@@ -140,8 +136,7 @@ struct LifeTests {
 
     @Test("a ledger that is gone is not made anew in silence, and a copy of it is not continued from another")
     func lostLedger() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         for file in try FileManager.default.contentsOfDirectory(atPath: town.folder + "/var/broker")
         where file.hasPrefix("ledger.sqlite") {
             try FileManager.default.removeItem(atPath: town.folder + "/var/broker/" + file)
@@ -157,7 +152,7 @@ struct LifeTests {
 
     @Test("an unknown key gets no answer, stores nothing, and is listed")
     func unknownKey() throws {
-        let town = try Town()
+        let town = try Town.made()
         let up = try town.up()
         let state = try town.state()
         let endpoint = try #require(state.endpoints.first)

@@ -12,8 +12,7 @@ struct LinkTests {
         "accept and reject while nothing runs: sent at the next up, remembered, and in the export with both sides' lines"
     )
     func offline() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let before = try town.verify().records
         let suggested = try town.pejling("view", "overlaps", "--format", "csv")
         #expect(suggested.output.contains("\(Self.plan),"))
@@ -49,7 +48,7 @@ struct LinkTests {
 
     @Test("a word given while all runs is in the ledger at once, and a changed mind is a second record")
     func running() throws {
-        let town = try Town()
+        let town = try Town.made()
         let up = try town.up()
         for (word, reason) in [("accept", "Det samme"), ("reject", "Ved nærmere eftersyn to ting")] {
             let said = try town.pejling(
@@ -69,8 +68,7 @@ struct LinkTests {
     @Test(
         "what cannot be decided is refused with the way out; the views say what the documents hold, in both languages")
     func refusedAndShown() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         for (arguments, words) in [
             (["accept", Self.natteliv + "x", Self.plan, "--as", "BIF"], "did you mean \(Self.natteliv)?"),
             (["accept", Self.natteliv, "handicap/vision", "--as", "ØKF"], "nothing links"),

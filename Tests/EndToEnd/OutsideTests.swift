@@ -36,8 +36,7 @@ struct OutsideTests {
         "the export is a valid Data Package, says frictionless",
         .enabled(if: hasPython, "skipped: .venv is not there; `make test` makes it"))
     func dataPackage() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         try collect(in: town)
         for arguments in [["--out", "open-data"], ["--all", "--out", "all-data"]] {
             let export = try town.pejling(["export"] + arguments)
@@ -102,8 +101,7 @@ struct OutsideTests {
         "the calendar file is read by another program: its events, their days and their Danish letters",
         .enabled(if: hasPython, "skipped: .venv is not there; `make test` makes it"))
     func calendar() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let file = try town.pejling("view", "calendar", "--format", "ics", "--on", "2020-06-01")
         #expect(file.code == 0, "\(file.errors)")
         #expect(try town.pejling("view", "calendar", "--format", "ics", "--on", "2020-06-01").output == file.output)
@@ -142,8 +140,7 @@ struct OutsideTests {
 
     @Test("each budget year of the action plan sums to 11 million kroner, and says of what")
     func budgetYears() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let view = try town.pejling("view", "budgets", "--policy", "integrationshandleplan", "--format", "json")
         struct Budgets: Decodable {
             struct Total: Decodable {
@@ -165,8 +162,7 @@ struct OutsideTests {
     @Test(
         "the same position, day and language give the same bytes; English is complete; an earlier day sees no lateness")
     func reproducible() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let position = try town.verify().records
         for out in ["a", "b"] {
             let result = try town.pejling(

@@ -30,7 +30,7 @@ struct ReadingTests {
     @Test(
         "a reading changes the assessment within a second, by the ledger's own times; what is refused leaves no trace")
     func judged() throws {
-        let town = try Town()
+        let town = try Town.made()
         let up = try town.up()
         let indicator = "integration/beskaeftigelsesfrekvens"
         #expect(try assessment(of: "integration/maal-1", in: town)?.judgement == .noData)
@@ -81,8 +81,7 @@ struct ReadingTests {
 
     @Test("small counts never leave the node: the true figure is in no file, and the officer is told")
     func suppressed() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         // Nothing runs: entry needs neither broker nor network.
         let said = try town.pejling(
             "reading", "integration/mindst-karakteren-2", "--node", "BUF", "--period", "2019", "--numerator", "3",
@@ -113,7 +112,7 @@ struct ReadingTests {
 
     @Test("the action plan's shares of shares are held against what they are shares of; goal 10 counts criteria")
     func ownRules() throws {
-        let town = try Town()
+        let town = try Town.made()
         let up = try town.up()
         let effort = "integrationshandleplan/bif/virksomhedsindsats-for-ledige"
         func read(_ about: String, _ node: String, _ more: String...) throws {
@@ -149,8 +148,7 @@ struct ReadingTests {
     @Test(
         "a target edited in the configuration stops its plugin with the way out; a revision beside it is a new version")
     func revised() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let file = "Config/policies/integrationshandleplan.yaml"
         let before = try town.read(file)
         try town.edit(file) {

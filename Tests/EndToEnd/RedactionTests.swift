@@ -43,7 +43,7 @@ struct RedactionTests {
 
     @Test("a node redacts its own while all runs: ledger, copies, reports at any position and exports do not hold it")
     func byNode() throws {
-        let town = try Town()
+        let town = try Town.made()
         let up = try town.up()
         let record = try slip(town)
         try eventually("the coordinator has it") { try report(town).contains(Self.secret) }
@@ -101,8 +101,7 @@ struct RedactionTests {
         "the coordinator redacts while nothing runs: its exports at once, ledger and the node's own log at the next start"
     )
     func byCoordinator() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let record = try slip(town)
         try #require(try town.pejling("up", "--once").code == 0)
         #expect(try report(town).contains(Self.secret))
@@ -143,8 +142,7 @@ struct RedactionTests {
 
     @Test("versions that carried the words over are named and go in the same command; what quotes them is named")
     func versions() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let milestone = ["milestone", Self.about + "/aftale", "--node", "BIF"]
         let first = try saved(
             "saved milestone", town.pejling(milestone + ["--what", "Aftale med \(Self.secret)", "--due", "2020-06"]))
@@ -197,7 +195,7 @@ struct RedactionTests {
 
     @Test("the text of a return and of an approval goes at once; what is returned and approved stays, and since when")
     func remains() throws {
-        let town = try Town()
+        let town = try Town.made()
         let up = try town.up()
         func stands(_ state: DueList.State) throws {
             try eventually("both see \(state)") {
@@ -249,8 +247,7 @@ struct RedactionTests {
 
     @Test("what a policy's plugin published goes by the coordinator's order, from the plugin's own log too, for good")
     func policyPlugin() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let folder = town.folder + "/var/policies/lgbti"
         func log() throws -> PublisherLog {
             try PublisherLog(folder: folder, publisher: "lgbti", synthetic: false, create: false)

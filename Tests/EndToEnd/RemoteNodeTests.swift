@@ -271,8 +271,7 @@ struct RemoteNodeTests {
 
     @Test("the coordinator as a service of its own: beside the broker, over its socket, with the keys it had")
     func coordinator() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let before = try town.verify()
         let pejling = town.executables + "/pejling"
         let broker = try town.start(pejling, ["broker", "--remote", "coordinator"])

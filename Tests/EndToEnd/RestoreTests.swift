@@ -33,8 +33,7 @@ struct RestoreTests {
 
     @Test("a node restored from an old backup fetches its missing lines back, and goes on; nothing is lost or twice")
     func restored() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         try copy(town, "nodes/OKF", "old")
         try handIn(town, "Opslagene er ændret")
         // What the configuration says newly was said by the log that is lost: it must not be said again by the restored one.
@@ -58,8 +57,7 @@ struct RestoreTests {
         "a fork ends with \u{201C}diverged\u{201D}, is kept as evidence, and goes on with the right copy by an operator's word"
     )
     func fork() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         try copy(town, "nodes/OKF", "old")
         try handIn(town, "Det ene")
         try #require(try town.pejling("up", "--once").code == 0)
@@ -100,8 +98,7 @@ struct RestoreTests {
         "a node rebuilt without its log is pending, not in a crash loop; admitted while all runs, it is heard within 10 s"
     )
     func rebuilt() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         try handIn(town, "Før disken gik")
         try #require(try town.pejling("up", "--once").code == 0)
         let before = try town.verify().records
@@ -170,8 +167,7 @@ struct RestoreTests {
         "a ledger restored from a backup gets back what came after, and nothing is to be removed by hand: copies that are ahead, or of the other history, are kept aside and read again"
     )
     func ledger() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let backup = try town.pejling("ledger", "backup", "--out", "copy")
         try #require(backup.code == 0, "\(backup.errors)")
         let copied = try town.verify().records
@@ -261,8 +257,7 @@ struct RestoreTests {
 
     @Test("one node's backup is put in place by a command, and the node goes on as one restored by hand does")
     func node() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         try #require(try town.pejling("ledger", "backup", "--node", "okf", "--out", "okf").code == 0)
         try handIn(town, "Efter kopien")
         try #require(try town.pejling("up", "--once").code == 0)

@@ -102,8 +102,7 @@ struct ServiceTests {
         "the broker of the unit listens for nodes elsewhere with the sockets that the unit lets it have; with fewer it says why not"
     )
     func families() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let text = try String(contentsOfFile: "\(Self.folder)/pejling-broker.service", encoding: .utf8)
         let families = String(try #require(text.firstMatch(of: /\nRestrictAddressFamilies=(.*)/)).1)
         func broker(_ families: String) throws -> Running {
@@ -136,8 +135,7 @@ struct ServiceTests {
         let text = try String(contentsOfFile: "\(Self.folder)/pejling-broker.service", encoding: .utf8)
         let bound = try #require(text.firstMatch(of: /\nWatchdogSec=(\d+)\n/)).1
         #expect(text.contains("\nType=notify\n") && Int(bound) ?? 0 >= 30)
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let heard = try town.run(
             "/usr/bin/python3", ["-c", Self.manage, town.executables + "/pejling", "broker", "--data", "var"])
         let words = heard.output.split(separator: "\n").map(String.init)

@@ -57,8 +57,7 @@ struct SheetTests {
 
     @Test("a template is filled in by another program, checked, saved as drafts, and handed in with no broker")
     func wholeWay() throws {
-        let town = try Town()
-        try town.pejling("up", "--once")
+        let town = try Town.made()
         let made = try town.pejling("template", "--node", "BIF", "--follow-up", "lgbti/2019", "--out", "bif.xlsx")
         #expect(made.code == 0)
         #expect(made.output.contains("bif.xlsx: 6 rows for lgbti/2019"))
@@ -131,8 +130,7 @@ struct SheetTests {
 
     @Test("figures are handed in by an import, and what is too small is hidden and said")
     func figures() throws {
-        let town = try Town()
-        try town.pejling("up", "--once")
+        let town = try Town.made()
         let follow = "integration/2019"
         try town.pejling("template", "--node", "BIF", "--follow-up", follow, "--out", "bif.xlsx")
         try edit(
@@ -157,8 +155,7 @@ struct SheetTests {
 
     @Test("a full disk at the node: nothing is saved, and it goes on when there is space")
     func fullDisk() throws {
-        let town = try Town()
-        try town.pejling("up", "--once")
+        let town = try Town.made()
         let node = town.folder + "/var/nodes/BIF"
         let aside = town.folder + "/aside"
         try FileManager.default.moveItem(atPath: node, toPath: aside)
@@ -210,8 +207,7 @@ struct SheetTests {
         "a template goes through LibreOffice as workbook and as CSV, and nothing changes but what was changed",
         .disabled(if: soffice == nil, "LibreOffice is not installed (apt-get install libreoffice-calc-nogui)"))
     func libreOffice() throws {
-        let town = try Town()
-        try town.pejling("up", "--once")
+        let town = try Town.made()
         let soffice = try #require(Self.soffice)
         func convert(_ file: String, _ filter: String, from: String? = nil) throws {
             let result = try town.run(

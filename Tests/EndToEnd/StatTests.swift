@@ -81,8 +81,7 @@ struct StatTests {
 
     @Test("each thing that needs a person is marked, with its number in the metrics")
     func marks() throws {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let calm = try town.pejling("stat").output
         #expect(calm.matches(of: #/\n! /#).count == 1 && calm.contains("! the broker does not run"), "\(calm)")
         let path = town.folder + "/var/broker/state.json"
@@ -185,8 +184,7 @@ struct StatTests {
 
     @Test("metrics are for this machine", arguments: ["0.0.0.0:9464", "127.0.0.1", "127.0.0.1:x", ":9464"])
     func elsewhere(place: String) throws {
-        let town = try Town()
-        #expect(try town.pejling("up", "--once").code == 0)
+        let town = try Town.made()
         let refused = try town.pejling("stat", "--serve", place)
         #expect(refused.code == 1 && refused.errors.contains("--serve takes 127.0.0.1:PORT"))
     }

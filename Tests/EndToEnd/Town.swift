@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 /// A whole Pejling in a temporary folder of its own: the real executables, the real configuration (a copy), ended and
@@ -28,6 +29,32 @@ final class Town {
         for process in running { process.kill() }
         try? FileManager.default.removeItem(atPath: folder)
     }
+
+    /// One in which these commands have ended with 0, and nothing runs. They are run once, and what they left is copied: most tests
+    /// begin there, and it takes longer than many of them. How all is made is for `LifeTests`.
+    static func made(by commands: [[String]] = [["up", "--once"]]) throws -> Town {
+        let model = try models.withLock { models in
+            if let model = models[commands] { return model.folder }
+            let model = try Town()
+            for command in commands {
+                let made = try model.pejling(command)
+                try #require(made.code == 0, "\(command): \(made.errors)")
+            }
+            if models.isEmpty { atexit { Town.models.withLock { $0 = [:] } } }
+            models[commands] = model
+            return model.folder
+        }
+        let town = try Town()
+        let names = try FileManager.default.contentsOfDirectory(atPath: model).filter {
+            !$0.hasPrefix("said-") && !["Config", "Plugins"].contains($0)
+        }
+        // With its owner, rights and times.
+        let copied = try town.run("/bin/cp", ["-a"] + names.map { "\(model)/\($0)" } + ["."])
+        try #require(copied.code == 0, "\(copied.errors)")
+        return town
+    }
+
+    private static let models = Mutex<[[[String]]: Town]>([:])
 
     struct Result {
         let code: Int32
@@ -167,13 +194,16 @@ final class Running {
 
 struct NotInTime: Error, CustomStringConvertible { let description: String }
 
-/// Waits for a condition, within a bound; looks every 20 ms.
+/// Waits for a condition, within a bound; looks again after as long as the look took, so that looking leaves half a core to what is
+/// waited for, and after 5 ms at least.
 func eventually(_ what: String, _ bound: Double = 15, _ condition: () throws -> Bool) throws {
     let end = ContinuousClock.now + .milliseconds(Int(bound * 1000))
     while true {
+        let begun = ContinuousClock.now
         if (try? condition()) == true { return }
-        guard ContinuousClock.now < end else { throw NotInTime(description: "\(what): not within \(bound) s") }
-        poll(nil, 0, 20)
+        let looked = ContinuousClock.now
+        guard looked < end else { throw NotInTime(description: "\(what): not within \(bound) s") }
+        poll(nil, 0, Int32(min(max((looked - begun) / .milliseconds(1), 5), 500)))
     }
 }
 

@@ -7,11 +7,9 @@ import Testing
 struct TwoWorldsTests {
     /// `var` holds real data with its pages in `reports`; `eks` example data with its pages in `eks-reports`.
     private func worlds() throws -> Town {
-        let town = try Town()
-        try #require(try town.pejling("up", "--once").code == 0)
-        let made = try town.pejling("up", "--once", "--synthetic", "--data", "eks", "--out", "eks-reports")
-        try #require(made.code == 0, "\(made.errors)")
-        return town
+        try Town.made(by: [
+            ["up", "--once"], ["up", "--once", "--synthetic", "--data", "eks", "--out", "eks-reports"],
+        ])
     }
 
     /// The other world's file in the place of one's own; the own one beside it.
