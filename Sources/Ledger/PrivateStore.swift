@@ -8,6 +8,7 @@ import Wire
 /// Several processes may hold it, as the log. Not `Sendable`: one thread at a time.
 public final class PrivateStore {
     let database: Database
+    public var path: String { database.path }
 
     private static let schema = """
         CREATE TABLE draft (number INTEGER PRIMARY KEY AUTOINCREMENT, follow_up TEXT NOT NULL, kind TEXT NOT NULL,
@@ -131,10 +132,14 @@ public final class PrivateStore {
         }
     }
 
-    /// Keeps drafts. An earlier draft of the same thing stays under it until that is handed in or discarded.
-    public func keep(_ drafts: [Draft]) throws {
-        guard !drafts.isEmpty else { return }
-        try database.write { db in try insert(drafts, with: nil, db) }
+    /// Keeps drafts, and removes others (`remove`): both or neither. An earlier draft of the same thing stays under a newer one until that
+    /// is handed in or discarded.
+    public func keep(_ drafts: [Draft], removing leaving: [Leaving] = []) throws {
+        guard !drafts.isEmpty || !leaving.isEmpty else { return }
+        try database.write { db in
+            try insert(drafts, with: nil, db)
+            try remove(leaving, db)
+        }
     }
 
     private func insert(_ drafts: [Draft], with companion: Companion?, _ db: GRDB.Database) throws {
@@ -220,12 +225,14 @@ public final class PrivateStore {
     /// Removes these drafts and the earlier ones of the same things: they were handed in, or are not wanted any more.
     public func remove(_ leaving: [Leaving]) throws {
         guard !leaving.isEmpty else { return }
-        try database.write { db in
-            for draft in leaving.map(\.draft) {
-                try db.execute(
-                    sql: "DELETE FROM draft WHERE follow_up = ? AND kind = ? AND id = ? AND number <= ?",
-                    arguments: [draft.followUp, draft.kind, draft.id, draft.number])
-            }
+        try database.write { db in try remove(leaving, db) }
+    }
+
+    private func remove(_ leaving: [Leaving], _ db: GRDB.Database) throws {
+        for draft in leaving.map(\.draft) {
+            try db.execute(
+                sql: "DELETE FROM draft WHERE follow_up = ? AND kind = ? AND id = ? AND number <= ?",
+                arguments: [draft.followUp, draft.kind, draft.id, draft.number])
         }
     }
 }

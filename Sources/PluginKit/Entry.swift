@@ -406,14 +406,20 @@ extension Entry {
             return outcome.drafts
         }
         guard let companion else {
-            try store.keep(outcome.kept.map(\.draft))
-            try store.remove(outcome.removed)
+            try store.keep(outcome.kept.map(\.draft), removing: outcome.removed)
             return (outcome, saved)
         }
         // All is said. What cannot be tidied now, for want of space, counts for nothing.
         if !outcome.kept.isEmpty { try? store.settle(with: companion) }
         try? store.remove(outcome.removed.filter { $0.seq != nil })
-        try store.remove(outcome.removed.filter { $0.seq == nil })
+        let unwanted = outcome.removed.filter { $0.seq == nil }
+        do { try store.remove(unwanted) } catch let error as StoreError {
+            let drafts = unwanted.map { "\($0.draft.id.prefix { $0 != "|" }) for \($0.draft.followUp)" }
+            throw StoreError(
+                error.code,
+                "\(saved.count) records are saved: do not enter them again. Not discarded is the draft of \(drafts.joined(separator: ", ")), since \(store.path) could not be written. Discard it again when that is mended (the space on its disk?)"
+            )
+        }
         return (outcome, saved)
     }
 }

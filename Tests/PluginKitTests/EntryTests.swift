@@ -310,6 +310,38 @@ struct EntryTests {
         #expect(try save(draft: false).count == 1)
     }
 
+    @Test(
+        "where a draft cannot be discarded, what is said to be saved is, and what is not is not: alone, with a draft, with records"
+    )
+    func notDiscarded() throws {
+        let store = try PrivateStore(folder: place.folder + "/BIF")
+        func save(_ lines: [EntryLine]) throws -> [Line] {
+            try entry.save(lines, place.log, store, .init(drafts: try store.drafts(place.log))).saved
+        }
+        var draft = EntryLine(status: Self.status())
+        draft.draft = true
+        _ = try save([draft])
+        let before = try store.drafts(place.log)
+        try #require(before.count == 1)
+        let discard = EntryLine(discard: EnteredDiscard(followUp: before[0].followUp))
+        try store.database.write { db in
+            try db.execute(
+                sql: "CREATE TRIGGER full BEFORE DELETE ON draft BEGIN SELECT RAISE(ABORT, 'no space'); END")
+        }
+        let head = try place.log.head()
+        #expect(throws: StoreError.self) { try save([discard]) }
+        // A draft beside it is not kept either: then it was all or nothing.
+        draft.person = "p1"
+        #expect(throws: StoreError.self) { try save([discard, draft]) }
+        #expect(try store.drafts(place.log) == before && place.log.head() == head)
+        let funding = EntryLine(funding: Funding(initiative: Self.status().about, state: .noRemark))
+        let error = #expect(throws: StoreError.self) { try save([discard, funding]) }
+        #expect(
+            error?.message.hasPrefix("1 records are saved: do not enter them again") == true, "\(error?.message ?? "")")
+        #expect(error?.message.contains(before[0].followUp) == true, "\(error?.message ?? "")")
+        #expect(try place.log.head().seq == head.seq + 1 && store.drafts(place.log) == before)
+    }
+
     @Test("policies come from the copy, the newest of each")
     func policies() throws {
         let replica = try Replica(folder: place.folder + "/copy", create: true)
