@@ -70,8 +70,20 @@ struct BackupCopying {
         }
     }
 
+    /// Whether a file is for the data folder's user to read; one that only root may read is none of it, whatever link leads there.
+    private mutating func isOurs(_ path: String) -> Bool {
+        guard geteuid() == 0 else { return true }
+        var (folder, file) = (stat(), stat())
+        guard stat(data.path, &folder) == 0, folder.st_uid != 0, stat("\(data.path)/\(path)", &file) == 0,
+            file.st_uid != folder.st_uid
+        else { return true }
+        missing(path, "it is not of the user who has \(data.path) (a link?), and root copies nothing else from there")
+        return false
+    }
+
     /// As of one moment; without what was deleted.
     private mutating func copy(_ path: String, _ kind: Database.Kind) throws {
+        guard isOurs(path) else { return }
         let (source, copy) = ("\(data.path)/\(path)", "\(target)/\(path)")
         do {
             let database = try Database(path: source, kind: kind, schema: "", create: false, readOnly: true)
@@ -99,6 +111,7 @@ struct BackupCopying {
 
     /// - Parameter isNeeded: whether the rest is of no use without it.
     private mutating func copyKey(_ path: String, isNeeded: Bool) throws {
+        guard isOurs(path) else { return }
         guard let bytes = FileManager.default.contents(atPath: "\(data.path)/\(path)").map({ [UInt8]($0) }) else {
             let code = errno
             if isNeeded || access("\(data.path)/\(path)", F_OK) == 0 {

@@ -46,6 +46,7 @@ public enum Restore {
         from copy: DataFolder, to data: DataFolder, at now: Date, progress: (String) -> Void,
         verifying: (Int64, Int64) -> Void, step: () throws -> Void
     ) throws -> Outcome {
+        try DataFolder.refuseRootInAnothers(data.path)
         let lock = try FolderLock(data.broker, what: "broker")
         defer { withExtendedLifetime(lock) {} }
         try refuseUnequal(copy, data)
@@ -105,6 +106,7 @@ public enum Restore {
         _ part: String, from copy: DataFolder, to data: DataFolder, at now: Date
     ) throws -> (records: Int64, aside: String?, faults: [String]) {
         let (source, target) = ("\(copy.path)/\(part)", "\(data.path)/\(part)")
+        try DataFolder.refuseRootInAnothers(data.path)
         try makeFolder(target)
         let lock = try FolderLock(target, what: "process of this node")
         defer { withExtendedLifetime(lock) {} }

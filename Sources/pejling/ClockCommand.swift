@@ -32,7 +32,7 @@ struct ClockCommand: ParsableCommand {
 
     func run() throws {
         try orFail {
-            let data = try folders.existingData()
+            let data = try time == nil ? folders.existingData() : folders.ownData()
             if let time { try data.setClock(to: parsedTime(time, "TIME")) }
             let answer = Answer(
                 time: Timestamp.seconds(try data.clock.now()), synthetic: data.isSynthetic,

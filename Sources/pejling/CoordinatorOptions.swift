@@ -44,7 +44,7 @@ func speak<Body: RecordBody>(
     as code: String, _ folders: Folders, person: String?, dryRun: Bool, all make: (CoordinatorDesk) throws -> [Body],
     sentence: (Body, LedgerState, Day) -> String
 ) throws {
-    let data = try folders.existingData()
+    let data = try folders.ownData()
     let state = try readState(data, at: nil)
     let log = try PublisherLog(
         folder: data.coordinator, publisher: CoordinatorProcess.publisher, synthetic: data.isSynthetic, create: false)

@@ -35,7 +35,8 @@ extension LedgerCommand {
 
         func run() throws {
             try orFail {
-                let data = try folders.existingData()
+                // A node's log is opened to be written: what it was told meanwhile is carried out.
+                let data = try node == nil ? folders.existingData() : folders.ownData()
                 let writer = try LineWriter(out)
                 if let node {
                     try export(node, data, writer)

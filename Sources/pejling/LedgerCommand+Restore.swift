@@ -26,6 +26,7 @@ extension LedgerCommand {
         func run() throws {
             try orFail {
                 let copy = try DataFolder(existing: from)
+                try DataFolder.refuseRootInAnothers(folders.data)
                 let data = try DataFolder(creating: folders.data, synthetic: copy.isSynthetic)
                 if let node {
                     try restore(node, copy, data)

@@ -90,7 +90,7 @@ struct LinkCommand: ParsableCommand {
                         "--kind “\(kind ?? "")” is none of \(Link.Kind.allCases.map(\.rawValue).joined(separator: ", "))"
                 )
             }
-            let data = try folders.existingData()
+            let data = try folders.ownData()
             let state = try readState(data, at: nil)
             let publisher = CoordinatorProcess.publisher
             let log = try PublisherLog(

@@ -30,7 +30,7 @@ struct NodeDoor {
 
     /// - Throws: `Failure` without data, or when no forvaltning is called so.
     init(_ folders: Folders, _ plugins: PluginFolder, node code: String) throws {
-        data = try DataFolder(existing: folders.data)
+        data = try folders.ownData()
         city = try ConfigurationFolder(folders.config).city()
         guard let forvaltning = city.forvaltning(code) else {
             throw Failure(

@@ -39,6 +39,14 @@ struct Folders: ParsableArguments {
 
     /// - Throws: `Failure` when there is no data.
     func existingData() throws -> DataFolder { try orFail { try DataFolder(existing: data) } }
+
+    /// The same for what writes there by itself, and not through a running broker.
+    ///
+    /// - Throws: `Failure` also for root in another user's folder.
+    func ownData() throws -> DataFolder {
+        try orFail { try DataFolder.refuseRootInAnothers(data) }
+        return try existingData()
+    }
 }
 
 /// Where the plugins' manifests are.

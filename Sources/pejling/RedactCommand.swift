@@ -52,7 +52,7 @@ struct RedactCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await orFail {
-            let data = try folders.existingData()
+            let data = try folders.ownData()
             if let node { try await redact(node: node, data) } else { try redact(as: code ?? "", data) }
         }
     }

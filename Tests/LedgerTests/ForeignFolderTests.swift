@@ -1,0 +1,73 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import Ledger
+
+@Suite(
+    "Root at the data folder of a service's user",
+    .enabled(if: geteuid() == 0, "skipped: only root is led by another user's links"))
+struct ForeignFolderTests {
+    private let user: uid_t = 65534
+
+    private func give(_ paths: String...) throws {
+        for path in paths { try #require(lchown(path, user, user) == 0) }
+    }
+
+    @Test("who has it, or a part of it, is named, with how to run it; root's own is let pass")
+    func named() throws {
+        let folder = try TemporaryFolder()
+        let data = try DataFolder(creating: folder.path + "/var", synthetic: false)
+        let node = data.plugin("SOF", isNode: true)
+        try makeFolder(data.broker)
+        try makeFolder(node)
+        try DataFolder.refuseRootInAnothers(data.path)
+        try DataFolder.refuseRootInAnothers(folder.path + "/none")
+        for place in [data.path, data.broker, node] {
+            try give(place)
+            let error = #expect(throws: StoreError.self) { try DataFolder.refuseRootInAnothers(data.path) }
+            #expect(
+                error?.message.hasPrefix("\(place) is the folder of user nobody") == true, "\(error?.message ?? "")")
+            #expect(error?.message.contains("runuser -u nobody -- pejling") == true, "\(error?.message ?? "")")
+            try #require(chown(place, 0, 0) == 0)
+        }
+        // By whatever name it is reached.
+        try give(data.path)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path + "/link", withDestinationPath: data.path)
+        #expect(throws: StoreError.self) { try DataFolder.refuseRootInAnothers(folder.path + "/link") }
+    }
+
+    @Test("a restored copy is not written through a link that lies in the place of the broker's folder, or a node's")
+    func restore() throws {
+        let backed = try Backed()
+        let elsewhere = backed.folder.path + "/elsewhere"
+        try makeFolder(elsewhere)
+        for part in [backed.data.broker, backed.data.plugin("BIF", isNode: true)] {
+            try FileManager.default.removeItem(atPath: part)
+            try FileManager.default.createSymbolicLink(atPath: part, withDestinationPath: elsewhere)
+            try give(part)
+        }
+        try give(backed.data.path)
+        #expect(throws: StoreError.self) { try backed.restore() }
+        #expect(throws: StoreError.self) {
+            try Restore.part("nodes/BIF", from: backed.copy, to: backed.data, at: morning)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere).isEmpty)
+    }
+
+    @Test("a backup takes no file of root's that a link in the folder leads to, and says so")
+    func backup() throws {
+        let backed = try Backed()
+        let (secret, key) = (backed.folder.path + "/secret", backed.data.plugin("BIF", isNode: true) + "/keys/sign.key")
+        try writeFile(secret, Array("of root alone".utf8), mode: 0o600)
+        try shell("chown -R \(user):\(user) '\(backed.data.path)'")
+        try FileManager.default.removeItem(atPath: key)
+        try FileManager.default.createSymbolicLink(atPath: key, withDestinationPath: secret)
+        let made = try Backup.all(of: backed.data, to: backed.folder.path + "/again")
+        #expect(made.faults.map(\.path) == ["nodes/BIF/keys/sign.key"], "\(made.faults)")
+        #expect(access(backed.folder.path + "/again/nodes/BIF/keys/sign.key", F_OK) != 0)
+        // What is the user's is copied as ever, and is root's then.
+        #expect(made.ledger?.fault == nil && made.ledger?.records == 9 && made.keys == 3)
+    }
+}
