@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Ledger
 
 /// What the broker knows of itself and its plugins: kept in `var/broker/state.json` for `pejling plugin list` and `up`.
@@ -220,6 +221,12 @@ public struct BrokerState: Codable, Sendable, Hashable {
         else { return nil }
         let holder = FolderLock.holder(of: data.broker)
         return (state, holder == state.pid, holder)
+    }
+
+    /// Whether there is a state and nobody can tell what it says; of a newer program it says at least that.
+    static func isUnreadable(in data: DataFolder) -> Bool {
+        var status = stat()
+        return lstat(path(in: data), &status) == 0 && read(data) == nil
     }
 
     func write(_ data: DataFolder) throws {

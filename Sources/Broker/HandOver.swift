@@ -46,11 +46,14 @@ final class HandOver {
 
     /// Takes the next batch in. False at the end of the file.
     ///
-    /// - Throws: `Refused`; a `StoreError` of the ledger.
     /// - Parameters:
     ///   - now: by the broker's own clock for records.
     ///   - turn: monotonic.
-    func next(_ ingest: inout Ingest, _ ledger: LedgerStore, now: Date, turn: Duration) throws -> Bool {
+    ///   - meanwhile: called again and again while damage is mended with it.
+    /// - Throws: `Refused`; a `StoreError` of the ledger.
+    func next(
+        _ ingest: inout Ingest, _ ledger: LedgerStore, now: Date, turn: Duration, meanwhile: () -> Void = {}
+    ) throws -> Bool {
         while let bytes = try reader.next() {
             let handed: HandedLine
             do { handed = try HandedLine(parsing: bytes) } catch { throw refused(reader.number, error) }
@@ -72,7 +75,7 @@ final class HandOver {
             }
             guard let signature = handed.signature else { continue }
             open[key] = nil
-            try take(batch.lines, from: batch.first, signature, &ingest, ledger, now, turn)
+            try take(batch.lines, from: batch.first, signature, &ingest, ledger, now, turn, meanwhile)
             return true
         }
         if let batch = open.values.min(by: { $0.first < $1.first }) {
@@ -90,7 +93,7 @@ final class HandOver {
 
     private func take(
         _ lines: [Line], from first: Int, _ signature: HandedLine.Signature, _ ingest: inout Ingest,
-        _ ledger: LedgerStore, _ now: Date, _ turn: Duration
+        _ ledger: LedgerStore, _ now: Date, _ turn: Duration, _ meanwhile: () -> Void
     ) throws {
         guard let start = lines.first?.envelope, let end = lines.last else { return }
         let publisher = start.publisher
@@ -116,7 +119,7 @@ final class HandOver {
         (header.log, header.firstSeq, header.count) = (start.log, start.seq, lines.count)
         (header.seq, header.hash) = (end.envelope.seq, end.hash)
         (header.signature, header.keyID) = (signature.text, signature.keyID)
-        tally.mended += try ledger.mend(with: lines, at: now).count
+        tally.mended += try ledger.mend(with: lines, at: now, meanwhile: meanwhile).count
         ingest.damaged(ledger.damaged)
         ingest.earlier = ledger.earlier
         let chains = ChainLookup(ledger)

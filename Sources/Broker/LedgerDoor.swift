@@ -25,6 +25,7 @@ public enum LedgerDoor {
         beat: () -> Void = {}
     ) throws -> LedgerStore {
         beat()
+        try keepUnreadableState(data, log)
         let ledger = try LedgerStore(folder: data.broker, synthetic: data.isSynthetic, key: key)
         let standing = BrokerState.read(data)?.state.standing
         let check = try ledger.verify(brokerKey: key.publicKey, from: standing) { done, total in
@@ -33,7 +34,7 @@ public enum LedgerDoor {
         }
         if let fault = check.fault {
             beat()
-            if let beyond = try ledger.assess() { throw unusable(beyond, data, ledger) }
+            if let beyond = try ledger.assess(meanwhile: beat) { throw unusable(beyond, data, ledger) }
             guard !ledger.damaged.isEmpty else {
                 let holds =
                     try ledger.verify(brokerKey: key.publicKey, from: nil, progress: { _, _ in beat() }).fault == nil
@@ -44,6 +45,23 @@ public enum LedgerDoor {
         }
         log?.info("ledger at position \(ledger.head.position), root \(ledger.head.root.hex.prefix(16))…, verified")
         return ledger
+    }
+
+    /// A state that says nothing any more is kept: without it nobody sees a lost end, or another ledger in this one's place. It would be
+    /// written over at once.
+    private static func keepUnreadableState(_ data: DataFolder, _ log: Logger?) throws {
+        let path = BrokerState.path(in: data)
+        guard BrokerState.isUnreadable(in: data) else { return }
+        let time = Timestamp.milliseconds(try data.clock.now()).filter { $0.isNumber || $0 == "T" }
+        let kept = "\(data.broker)/state-unreadable-\(time).json"
+        guard rename(path, kept) == 0 else {
+            throw StoreError(
+                .failed, "\(path) cannot be read, nor kept as \(kept): \(String(cString: strerror(errno)))")
+        }
+        try syncFolder(data.broker)
+        log?.critical(
+            "\(path) cannot be read, and is kept as \(kept): whether the ledger is all that the broker last said of it cannot be checked. What is there is verified by itself. Hold its last position against the coordinator's (`pejling stat`), and look at the disk"
+        )
     }
 
     /// What is still damaged as the broker last said is kept already: it is not copied at each start.
@@ -65,14 +83,22 @@ public enum LedgerDoor {
                 "damaged: \(record.text) (\(record.name))",
                 metadata: .about(record: record.name, position: record.position))
         }
-        let found = ledger.findDamaged(in: copies)
-        if let lost = ledger.lostOwn(found) { throw unusable(lost, data, ledger, isInCopies: true) }
+        let found = ledger.findDamaged(in: copies, meanwhile: beat)
+        if let lost = ledger.lostOwn(found) {
+            // It cannot be opened without these. What was found is put back all the same, where it is the ledger that it was: its line is
+            // proved by the hash that the roots confirm, and the rest may be in a copy that comes later.
+            if !found.isEmpty, try standing.map({ try ledger.root(at: $0.position)?.hex == $0.root }) ?? true {
+                defer { sayDamage(ledger, data) }
+                _ = try ledger.mend(found, at: data.clock.now(), log, beat)
+            }
+            throw unusable(ledger.lostOwn([]) ?? lost, data, ledger, isInCopies: true)
+        }
         // The first check ended at the first of them: what is beyond is checked as ever, signatures included, before anything is written.
         let beyond = try ledger.verify(
             brokerKey: key.publicKey, from: standing, excusing: ledger.damaged, with: found
         ) { _, _ in beat() }
         if let fault = beyond.fault { throw unusable(fault, data, ledger) }
-        let mended = try ledger.mend(found, at: data.clock.now(), log)
+        let mended = try ledger.mend(found, at: data.clock.now(), log, beat)
         if let lost = ledger.lostOwn([]) { throw unusable(lost, data, ledger, isInCopies: true) }
         // Bodies that are away are looked at only where nothing is damaged.
         if !mended.isEmpty, ledger.damaged.isEmpty,
@@ -96,6 +122,7 @@ public enum LedgerDoor {
         _ data: DataFolder, copies: [LedgerCopy] = [], log: Logger? = nil,
         _ body: (LedgerStore, BrokerKeys) throws -> T
     ) throws -> T {
+        try DataFolder.refuseRootInAnothers(data.path)
         let lock = try FolderLock(data.broker, what: "broker")
         defer { withExtendedLifetime(lock) {} }
         try refuseLost(data)
@@ -110,6 +137,13 @@ public enum LedgerDoor {
     private static func say(_ ledger: LedgerStore, _ data: DataFolder) {
         guard var state = BrokerState.read(data)?.state else { return }
         (state.position, state.root) = (ledger.head.position, ledger.head.root.hex)
+        try? state.write(data)
+        sayDamage(ledger, data)
+    }
+
+    /// What was put back, and where the file lies as it was, shows though the ledger cannot be opened; what is kept is not kept again.
+    private static func sayDamage(_ ledger: LedgerStore, _ data: DataFolder) {
+        guard var state = BrokerState.read(data)?.state else { return }
         state.mended = (state.mended ?? 0) + ledger.mendedCount
         if ledger.mendedCount > 0 { state.mendedUnread = true }
         state.damage = ledger.damaged.map(\.text)
@@ -120,7 +154,14 @@ public enum LedgerDoor {
     /// A ledger that was there and is gone is not made anew in silence: reports would cite what no ledger holds.
     static func refuseLost(_ data: DataFolder) throws {
         let ledger = data.broker + "/ledger.sqlite"
-        guard !FileManager.default.fileExists(atPath: ledger), let state = BrokerState.read(data)?.state,
+        let isGone = !FileManager.default.fileExists(atPath: ledger)
+        guard !isGone || !BrokerState.isUnreadable(in: data) else {
+            throw StoreError(
+                .missing,
+                "\(ledger) is gone, and \(BrokerState.path(in: data)), which says what it held, cannot be read. Restore a backup. To begin a new ledger on purpose, move \(data.path) away whole"
+            )
+        }
+        guard isGone, let state = BrokerState.read(data)?.state,
             state.position > 0
         else { return }
         throw StoreError(
@@ -137,7 +178,8 @@ public enum LedgerDoor {
     ) -> StoreError {
         let changed =
             ledger.mendedCount == 0
-            ? "Nothing was changed" : "\(ledger.mendedCount) records were mended, and nothing else was changed"
+            ? "Nothing was changed"
+            : "\(ledger.mendedCount) records were mended, and nothing else was changed\(ledger.evidence.map { "; the file as it was is kept in \($0)" } ?? "")"
         let copy =
             isInCopies
             ? "`pejling ledger mend --from COPY` puts it back from a backup or from a copy of the feed that was elsewhere. Otherwise: "
@@ -159,23 +201,34 @@ extension LedgerStore {
     /// asked for it.
     func lostOwn(_ found: [FoundLine]) -> String? {
         let positions = Set(found.map(\.record.position))
-        return damaged.first { $0.isOwn && !positions.contains($0.position) }.map {
-            "\($0.text); it is a record of the broker's own (\($0.name)), which no publisher has, and no copy of the feed here has it"
+        let lost = damaged.filter { $0.isOwn && !positions.contains($0.position) }
+        return lost.first.map { first in
+            let more = lost.count > 1 ? ", nor those at \(Array(lost.dropFirst()).places)" : ""
+            return
+                "\(first.text); it is a record of the broker's own (\(first.name)), which no publisher has, and no copy of the feed here has it\(more)"
         }
     }
 
     /// Puts back what was found in copies, and says so.
-    func mend(_ found: [FoundLine], at now: Date, _ log: Logger?) throws -> [DamagedRecord] {
+    func mend(_ found: [FoundLine], at now: Date, _ log: Logger?, _ meanwhile: () -> Void) throws -> [DamagedRecord] {
         guard !found.isEmpty else { return [] }
-        if let folder = try keepEvidence(at: now) {
+        if let folder = try keepEvidence(at: now, meanwhile: meanwhile) {
             log?.critical("the damaged ledger was copied to \(folder): keep it")
         }
-        let mended = try mend(with: found.map(\.line), at: now)
+        let mended = try mend(with: found.map(\.line), at: now, meanwhile: meanwhile)
         let paths = found.reduce(into: [:]) { $0[$1.record.position] = $1.path }
         for record in mended {
             log?.warning(
                 "mended: \(record.name), position \(record.position), from \(paths[record.position] ?? "a copy")")
         }
         return mended
+    }
+}
+
+extension [DamagedRecord] {
+    /// Their positions in words: the first twenty, and how many more there are.
+    public var places: String {
+        let shown = prefix(20).map { String($0.position) }.joined(separator: ", ")
+        return (count == 1 ? "position " : "positions ") + shown + (count > 20 ? " and \(count - 20) more" : "")
     }
 }

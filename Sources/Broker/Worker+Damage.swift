@@ -74,7 +74,8 @@ extension Worker {
         guard !new.isEmpty, now >= watch.retry else { return }
         do {
             let mended = try ledger.mend(
-                ledger.findDamaged(in: LedgerCopy.ofFeed(in: data)), at: clock.now(), log)
+                ledger.findDamaged(in: LedgerCopy.ofFeed(in: data), meanwhile: sayAlive), at: clock.now(), log, sayAlive
+            )
             watch.sought.formUnion(new)
             if !mended.isEmpty { settle() }
         } catch let error as StoreError where error.code == .full {
@@ -112,7 +113,7 @@ extension Worker {
     func mend(_ peer: [UInt8], _ lines: [Line], _ sockets: Sockets) throws {
         guard try keepEvidenceOfDamage(now()) else { return }
         do {
-            for record in try ledger.mend(with: lines, at: clock.now()) {
+            for record in try ledger.mend(with: lines, at: clock.now(), meanwhile: sayAlive) {
                 log.warning(
                     "mended: \(record.name), position \(record.position), from its publisher's log",
                     metadata: .about(record: record.name, position: record.position))

@@ -61,7 +61,8 @@ extension Worker {
         }
         guard let current = handOver else { return false }
         do {
-            guard try current.file.next(&ingest, ledger, now: clock.now(), turn: now()) else {
+            guard try current.file.next(&ingest, ledger, now: clock.now(), turn: now(), meanwhile: sayAlive)
+            else {
                 try ledger.scrub()
                 log.info("handed over by file: \(current.file.tally.text)")
                 orders.answer(current.id, OperatorAnswer(.done, current.file.tally.text))

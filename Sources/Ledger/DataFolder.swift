@@ -111,7 +111,7 @@ func folder(of path: String) -> String {
 }
 
 /// Brings the names in a folder to the disk: a synced file whose name is not there after a power loss is lost.
-func syncFolder(_ path: String) throws {
+public func syncFolder(_ path: String) throws {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else {
         // A folder that one may write and not read: nobody keeps a ledger there.

@@ -58,7 +58,9 @@ public struct LedgerCopy: Sendable, Hashable {
     }
 
     /// What stands in the places of these records, whatever it is.
-    func lines(of records: [DamagedRecord]) throws -> [Line] {
+    ///
+    /// - Parameter meanwhile: called after each record that was looked for.
+    func lines(of records: [DamagedRecord], meanwhile: () -> Void = {}) throws -> [Line] {
         for (kind, table) in [(Database.Kind.ledger, "record"), (.replica, "line"), (.log, "feed_line")] {
             let database: Database
             do {
@@ -67,6 +69,7 @@ public struct LedgerCopy: Sendable, Hashable {
             return try database.read { db in
                 guard try db.tableExists(table) else { return [] }
                 return records.compactMap { record in
+                    defer { meanwhile() }
                     // A page of it that cannot be read does not hide the others.
                     let row = try? Row.fetchOne(
                         db, sql: "SELECT line FROM \(table) WHERE position = ?", arguments: [record.position])
@@ -91,14 +94,15 @@ extension LedgerStore {
     /// Looks for the damaged records in copies, of which the first that has one counts; nothing is written. A copy that cannot be read
     /// is passed over.
     ///
+    /// - Parameter meanwhile: called again and again while it comes on.
     /// - Returns: the lines that have the hash which the ledger holds for them, by position.
-    public func findDamaged(in copies: [LedgerCopy]) -> [FoundLine] {
+    public func findDamaged(in copies: [LedgerCopy], meanwhile: () -> Void = {}) -> [FoundLine] {
         var found: [Int64: FoundLine] = [:]
         for copy in copies {
             // One whose body is away here may be whole in the next.
             let missing = damaged.filter { found[$0.position]?.line.isRedacted ?? true }
             guard !missing.isEmpty else { break }
-            for line in (try? copy.lines(of: missing)) ?? [] {
+            for line in (try? copy.lines(of: missing, meanwhile: meanwhile)) ?? [] {
                 guard let record = damagedRecord(of: line) else { continue }
                 if found[record.position] == nil || !line.isRedacted {
                     found[record.position] = FoundLine(record: record, line: line, path: copy.path)

@@ -86,8 +86,9 @@ extension LedgerStore {
 
     /// Looks at all of it, and remembers what can be mended (`damaged`).
     ///
+    /// - Parameter meanwhile: called again and again while it comes on.
     /// - Returns: damage that no line can mend; nil when there is none.
-    public func assess() throws -> String? {
+    public func assess(meanwhile: () -> Void = {}) throws -> String? {
         var position: Int64 = 0
         while true {
             let found = try examine(after: position, count: 5_000)
@@ -95,6 +96,7 @@ extension LedgerStore {
             note(found.damaged)
             position = found.upTo
             if found.isAtEnd { return nil }
+            meanwhile()
         }
     }
 
@@ -107,22 +109,26 @@ extension LedgerStore {
 
     /// The damaged record that this is the line of: the one whose hash it has. Whoever brings it proves nothing, and need not.
     func damagedRecord(of line: Line) -> DamagedRecord? {
-        damaged.first { $0.name == line.name && $0.hash == line.hash }
+        damaged.first { $0.hash == line.hash && $0.name == line.name }
     }
 
     /// Puts the lines among these that are the damaged ones in their places: those whose hash is the one that the ledger holds. The
     /// damaged file is kept first (`keepEvidence`).
     ///
+    /// - Parameter meanwhile: called again and again while it comes on.
     /// - Returns: what was mended.
     /// - Throws: `StoreError`; also where there is no room for the copy of the damaged file, and then nothing is mended.
-    public func mend(with lines: [Line], at now: Date) throws -> [DamagedRecord] {
+    public func mend(with lines: [Line], at now: Date, meanwhile: () -> Void = {}) throws -> [DamagedRecord] {
         let useful = lines.filter { damagedRecord(of: $0) != nil }
         guard !useful.isEmpty else { return [] }
-        _ = try keepEvidence(at: now)
+        _ = try keepEvidence(at: now, meanwhile: meanwhile)
         var mended: [DamagedRecord] = []
         // Again while it helps: an order on one of them may be another of them, and is needed first.
         while true {
-            let more = try useful.compactMap { try putBack($0, at: now) }
+            let more = try useful.compactMap { line in
+                defer { meanwhile() }
+                return try putBack(line, at: now)
+            }
             mended += more
             if more.isEmpty || damaged.isEmpty { break }
         }
@@ -157,13 +163,13 @@ extension LedgerStore {
         return record
     }
 
-    /// Copies the damaged file, once for all that is found until all of it is mended.
+    /// Copies the damaged file, once for all that is found until all of it is mended; and again where bytes changed since.
     ///
     /// - Parameter meanwhile: called again and again while it is copied.
     /// - Returns: the folder of the copy, where it was made now.
     /// - Throws: as `keepAsEvidence`.
     public func keepEvidence(at now: Date, meanwhile: () -> Void = {}) throws -> String? {
-        guard evidence == nil else { return nil }
+        if let evidence, holdsDamage(evidence) { return nil }
         evidence = try keepAsEvidence(at: now, meanwhile: meanwhile)
         return evidence
     }
@@ -173,21 +179,56 @@ extension LedgerStore {
         if evidence == nil, FileManager.default.fileExists(atPath: folder + "/ledger.sqlite") { evidence = folder }
     }
 
-    /// Copies a file of an open database, in a process of its own: a process that opens such a file besides SQLite and closes it loses
+    /// Whether a copy has what stands now in the places of the damaged records: those bytes are what is overwritten.
+    private func holdsDamage(_ folder: String) -> Bool {
+        // A page that can be read in neither is in the copy of the file all the same.
+        func bytes(_ database: Database) -> [Data?]? {
+            try? database.read { db in
+                damaged.map { record in
+                    let row = try? Row.fetchOne(
+                        db, sql: "SELECT line FROM record WHERE position = ?", arguments: [record.position])
+                    return row?.data("line")
+                }
+            }
+        }
+        guard
+            let copy = try? Database(
+                path: folder + "/ledger.sqlite", kind: .ledger, schema: "", create: false, readOnly: true),
+            let kept = bytes(copy)
+        else { return false }
+        return kept == bytes(database)
+    }
+
+    /// Copies a file of an open database, in processes of their own: a process that opens such a file besides SQLite and closes it loses
     /// all its locks on it (fcntl(2)), and the next to leave takes the write-ahead log away (sqlite.org/howtocorrupt.html, 2.2).
-    private static func copyElsewhere(_ source: String, to target: String, meanwhile: () -> Void) throws {
-        let copying = Process()
-        copying.executableURL = URL(fileURLWithPath: "/bin/cp")
-        copying.arguments = ["-p", "--", source, target]
-        copying.standardInput = FileHandle.nullDevice
-        copying.standardOutput = FileHandle.nullDevice
-        copying.standardError = FileHandle.nullDevice
-        try copying.run()
-        while copying.isRunning {
-            poll(nil, 0, 20)
+    ///
+    /// Piece by piece, each synced before the next: a process that only waited could not tell a long copy from a disk that hangs, and one
+    /// sync at the end of all of it would be as long a silence.
+    private func copyElsewhere(_ source: String, to target: String, meanwhile: () -> Void) throws {
+        var status = stat()
+        guard stat(source, &status) == 0 else { throw CocoaError(.fileReadUnknown) }
+        let copy = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard copy >= 0 else { throw CocoaError(.fileWriteUnknown) }
+        close(copy)
+        for piece in 0..<((Int(status.st_size) + evidencePiece - 1) / evidencePiece) {
+            let copying = Process()
+            copying.executableURL = URL(fileURLWithPath: "/bin/dd")
+            copying.arguments = [
+                "if=\(source)", "of=\(target)", "bs=\(evidencePiece)", "count=1", "skip=\(piece)", "seek=\(piece)",
+                "iflag=fullblock", "conv=notrunc,fsync",
+            ]
+            copying.standardInput = FileHandle.nullDevice
+            copying.standardOutput = FileHandle.nullDevice
+            copying.standardError = FileHandle.nullDevice
+            try copying.run()
+            copying.waitUntilExit()
+            guard copying.terminationStatus == 0 else { throw CocoaError(.fileWriteUnknown) }
             meanwhile()
         }
-        guard copying.terminationStatus == 0 else { throw CocoaError(.fileWriteUnknown) }
+        var copied = stat()
+        guard stat(target, &copied) == 0, copied.st_size == status.st_size else {
+            throw CocoaError(.fileWriteUnknown)
+        }
     }
 
     /// Copies the file as it is, with what is not yet moved into it: what is damaged is kept, whatever is mended later.
@@ -202,13 +243,11 @@ extension LedgerStore {
         do {
             try makeFolder(target)
             for end in ["", "-wal"] where FileManager.default.fileExists(atPath: database.path + end) {
-                let copy = target + "/ledger.sqlite" + end
-                try Self.copyElsewhere(database.path + end, to: copy, meanwhile: meanwhile)
-                let descriptor = open(copy, O_RDONLY | O_CLOEXEC)
-                defer { close(descriptor) }
-                guard descriptor >= 0, fsync(descriptor) == 0 else { throw CocoaError(.fileWriteUnknown) }
+                try copyElsewhere(database.path + end, to: target + "/ledger.sqlite" + end, meanwhile: meanwhile)
             }
+            try syncFolder(target)
             guard rename(target, folder) == 0 else { throw CocoaError(.fileWriteUnknown) }
+            try syncFolder((folder as NSString).deletingLastPathComponent)
             return folder
         } catch {
             try? FileManager.default.removeItem(atPath: target)

@@ -15,22 +15,29 @@ extension LedgerCommand {
 
                 Only the line whose hash the ledger holds is put back, wherever it comes from. The damaged ledger is copied to \
                 `broker/damaged-<time>` before anything is written. COPY is only read; a file of it that cannot be read is named and \
-                passed over.
+                passed over. Where several copies hold a part each, name them all, or one after the other: what is found is put back, \
+                and the positions of what is left are said.
 
                   pejling ledger mend --from /backup/pejling-2026-11-25
+                  pejling ledger mend --from /backup/older --from replica-of-the-coordinator.sqlite
 
                 Exit codes: 0 the whole ledger verifies, mended or not damaged at all; 1 it does not, and what was done is said.
                 """)
 
         @OptionGroup var folders: Folders
-        @Option(help: "A backup's folder, its broker/ledger.sqlite, a replica.sqlite, or a policy's log.sqlite.")
-        var from: String
+        @Option(
+            help:
+                "A backup's folder, its broker/ledger.sqlite, a replica.sqlite, or a policy's log.sqlite. May be repeated."
+        )
+        var from: [String]
 
         func run() throws {
             try orFail {
-                let data = try folders.existingData()
+                let data = try folders.ownData()
                 try refuseNoLedger(data)
-                let copies = try LedgerCopy.named(from) { standardError("passed over: \($0.message)") }
+                let copies = try from.flatMap { path in
+                    try LedgerCopy.named(path) { standardError("passed over: \($0.message)") }
+                }
                 let (count, left, head) = try LedgerDoor.write(data, copies: copies, log: commandLog) { ledger, _ in
                     (ledger.mendedCount, ledger.damaged, ledger.head)
                 }
@@ -39,7 +46,7 @@ extension LedgerCommand {
                 if let first = left.first {
                     throw Failure(
                         description:
-                            "\(mended), and \(left.count) are in no copy: \(first.text) (\(first.name)). Start Pejling: their publishers are asked for them"
+                            "\(mended), and \(left.count) are in no copy (\(left.places)): \(first.text) (\(first.name)). Start Pejling: their publishers are asked for them"
                     )
                 }
                 standardOutput(

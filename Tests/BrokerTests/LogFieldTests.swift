@@ -10,7 +10,7 @@ import ZeroMQ
 @testable import Ledger
 
 /// Keeps what is logged.
-private final class LogKeeper: Sendable {
+final class LogKeeper: Sendable {
     let lines = Mutex<[(message: String, fields: [String: String])]>([])
 
     struct Handler: LogHandler {

@@ -188,6 +188,71 @@ struct DamageTests {
         #expect(try town.verify() == before)
     }
 
+    @Test("two copies that hold one each of the broker's own: what one has is put back, and both together mend all")
+    func twoCopies() throws {
+        let town = try Town.made()
+        let before = try town.verify()
+        try #require(try town.pejling("ledger", "backup", "--out", "backup").code == 0)
+        let (first, line) = try damage(town, publisher: "broker", offset: 1, isInCopies: false)
+        let (second, _) = try damage(town, publisher: "broker", offset: 2, isInCopies: false)
+        for (name, lacks) in [("one", second), ("two", first)] {
+            try FileManager.default.copyItem(
+                atPath: town.folder + "/backup/broker/ledger.sqlite", toPath: "\(town.folder)/\(name).sqlite")
+            _ = try sql(town, "UPDATE record SET line = x'00' WHERE position = \(lacks)", in: "../\(name).sqlite")
+        }
+        let part = try town.pejling("ledger", "mend", "--from", "one.sqlite")
+        #expect(part.code == 1 && part.errors.contains("1 records were mended, and nothing else"), "\(part.errors)")
+        #expect(part.errors.contains("position \(second): "), "\(part.errors)")
+        #expect(try sql(town, "SELECT hex(line) FROM record WHERE position = \(first)") == line)
+        #expect(try evidence(town).count == 1)
+        _ = try sql(town, "UPDATE record SET line = x'00' WHERE position = \(first)")
+        let mended = try town.pejling("ledger", "mend", "--from", "one.sqlite", "--from", "two.sqlite")
+        #expect(
+            mended.code == 0 && mended.output.contains("2 damaged records were put back"),
+            "\(mended.output)\(mended.errors)")
+        #expect(try town.verify() == before)
+        #expect(try town.pejling("up", "--once").code == 0)
+    }
+
+    @Test(
+        "root's commands write nothing in the folder of the service's user and say how to; run so they do it; a backup is made as root too",
+        .enabled(if: geteuid() == 0, "skipped: only root is led by another user's links"))
+    func anothers() throws {
+        let town = try Town.made()
+        try #require(try town.pejling("ledger", "export", "--node", "bif", "--out", "bif.lines").code == 0)
+        try #require(try town.run("/bin/chown", ["-R", "nobody:nogroup", "var"]).code == 0)
+        try #require(try town.pejling("ledger", "backup", "--out", "backup").code == 0)
+        func listing() throws -> String {
+            try town.run("/usr/bin/find", ["var", "-printf", "%p %u %m %s\n"]).output.split(separator: "\n").sorted()
+                .joined(separator: "\n")
+        }
+        let before = try listing()
+        #expect(!before.contains(" root "), "\(before)")
+        let commands = [
+            ["ledger", "mend", "--from", "backup"], ["ledger", "import", "bif.lines"],
+            ["ledger", "restore", "--from", "backup"], ["ledger", "restore", "--node", "bif", "--from", "backup"],
+            ["ledger", "admit-log", "BIF", String(repeating: "a", count: 32), "--yes"], ["keys", "revoke", "TMF"],
+            ["ledger", "export", "--node", "bif", "--out", "again.lines"], ["discard", "lgbti/2019", "--node", "bif"],
+        ]
+        for words in commands {
+            let said = try town.pejling(words)
+            #expect(said.code == 1 && said.errors.contains("runuser -u nobody -- pejling"), "\(words): \(said.errors)")
+        }
+        #expect(try listing() == before)
+        // Where that user may run what was built.
+        let asUser = ["--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+        let setpriv = "/usr/bin/setpriv"
+        guard FileManager.default.isExecutableFile(atPath: setpriv),
+            try town.run(setpriv, asUser + ["/usr/bin/test", "-x", town.executables + "/pejling"]).code == 0
+        else { return }
+        try #require(try town.run("/bin/chown", ["-R", "nobody:nogroup", "backup", "bif.lines"]).code == 0)
+        for words in [commands[0], commands[1], commands[2]] {
+            let said = try town.run(setpriv, asUser + [town.executables + "/pejling"] + words)
+            #expect(said.code == 0, "\(words): \(said.errors)")
+        }
+        #expect(try !listing().contains(" root "))
+    }
+
     /// What an operator says while no broker runs is written by the same rule.
     private func refusesWords(_ town: Town, _ why: String) throws {
         let log = try sql(town, "SELECT log FROM head WHERE publisher = 'BIF'")

@@ -93,6 +93,30 @@ struct CopyTests {
         for copies in [[poor, good], [good, poor]] { #expect(store.findDamaged(in: copies).map(\.line) == [right]) }
     }
 
+    @Test("the damaged file is kept piece by piece, byte for byte, with a sign of life after each")
+    func pieces() throws {
+        let ledger = try SmallLedger()
+        try alter(ledger.path, Self.damage(5))
+        let store = try ledger.reopened()
+        #expect(try store.assess() == nil)
+        // So that the last piece is a part of one.
+        store.evidencePiece = 5_000
+        var sizes: [Int] = []
+        let kept = try #require(
+            try store.keepEvidence(at: morning + 10) {
+                let folder = (try? evidence(ledger).first).map { "\(ledger.folder.path)/\($0)" } ?? ""
+                var status = stat()
+                if stat(folder + "/ledger.sqlite", &status) == 0 { sizes.append(Int(status.st_size)) }
+            })
+        let (source, copy) = try (
+            Data(contentsOf: URL(fileURLWithPath: ledger.path)),
+            Data(contentsOf: URL(fileURLWithPath: kept + "/ledger.sqlite"))
+        )
+        #expect(source == copy && source.count > 20_000)
+        let whole = source.count / 5_000
+        #expect(Array(sizes.prefix(whole + 1)) == (1...whole).map { $0 * 5_000 } + [source.count])
+    }
+
     @Test("a checkpoint that was damaged when the ledger was opened counts again once it is put back")
     func checkpoint() throws {
         let ledger = try SmallLedger()
