@@ -53,8 +53,8 @@ struct BrokerCommand: AsyncParsableCommand {
             found.append(Self.coordinator)
             found.removeAll { away.contains($0.manifest.publisher) }
             var log = Logger(label: "pejling.broker") { StreamLogHandler.standardError(label: $0) }
-            // Under `up` the outcome is said once, by `up`; restarts show in `plugin list`.
-            log.logLevel = verbose ? .debug : lifeline ? .error : .warning
+            log.logLevel = verbose ? .debug : .warning
+            // Under `up` it is said once, by `up`.
             if !lifeline { for error in broken { log.error("\(error)") } }
             let notices = Notices()
             let options = Broker.Options(

@@ -127,6 +127,8 @@ struct KeysCommand: ParsableCommand {
         func run() throws {
             try orFail {
                 let data = try folders.existingData()
+                if let nodes = NodeHealth(data, config: folders.config) { throw elsewhere(nodes, data) }
+                try refuseNoLedger(data)
                 let rows = KeyHistory.standings(try LedgerStore.keyHistory(folder: data.broker)).map(Row.init)
                 let read = BrokerState.read(data)
                 let pending = read?.isRunning == true ? read?.state.pending ?? [] : []
@@ -162,6 +164,15 @@ struct KeysCommand: ParsableCommand {
                 )
             }
         }
+    }
+
+    /// Where to look, on a machine whose nodes run by themselves.
+    private static func elsewhere(_ nodes: NodeHealth, _ data: DataFolder) -> Failure {
+        let here = nodes.publishers.map { "\($0.publisher)\($0.endpoint.map { " (broker \($0))" } ?? "")" }
+        return Failure(
+            description:
+                "no broker here: \(data.path) is of \(here.joined(separator: ", ")). Who is enrolled stands in the ledger: `pejling keys list` on the broker's machine. The keys of this one: `pejling keys show --node CODE`; how it stands: `pejling stat`"
+        )
     }
 
     struct Enrol: AsyncParsableCommand {

@@ -163,6 +163,9 @@ struct LifeTests {
         #expect(try answersTo(endpoint, curve: nil) == 0, "no CURVE, no talk")
         try eventually("the key is listed") { try town.state().pending_keys[stranger.publicKey.z85] ?? 0 > 0 }
         #expect(try town.pejling("plugin", "list").output.contains(stranger.publicKey.z85))
+        try eventually("who ran `up` reads it too") {
+            up.errors.contains("key \(stranger.publicKey.z85) is not enrolled")
+        }
         #expect(try town.state().position == state.position)
         up.interrupt()
         #expect(try up.wait(10) == 0)

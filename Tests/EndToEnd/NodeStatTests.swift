@@ -71,6 +71,12 @@ struct NodeStatTests {
         #expect(withoutDisk(list) == withoutDisk(table.output), "\(list)")
         let doctor = try town.pejling("doctor", "--data", lone.data.path)
         #expect(doctor.code == 0 && doctor.output.contains("BIF: running as process \(node.pid)"), "\(doctor)")
+        let keys = try town.pejling("keys", "list", "--data", lone.data.path)
+        #expect(
+            keys.code == 1 && keys.output.isEmpty
+                && keys.errors.contains(
+                    "is of BIF (broker \(lone.stand.endpoint)). Who is enrolled stands in the ledger"),
+            "\(keys)")
         let metrics = try stat("--format", "prometheus").output
         for line in ["connected{publisher=\"BIF\"} 1", "publisher_up{publisher=\"BIF\"} 1", "marks 0"] {
             #expect(metrics.contains("\npejling_\(line)\n"), "\(line) in \(metrics)")
