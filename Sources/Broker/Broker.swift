@@ -182,13 +182,17 @@ public final class Broker: Sendable {
     /// Why it stopped by itself (a commit that failed, a damaged ledger); nil while it runs.
     public var failure: String? { loop.snapshot.failure }
 
-    /// The folder's lock. A broker that has it is told: its operator may not know of this one.
+    /// Tells the broker that runs on a folder that another was to be started there, and was refused: its operator may not know of that one.
+    public static func noteRefusedStart(on data: DataFolder) {
+        // Where that cannot be left (no broker was ever here, a full disk), whoever was refused says it all the same.
+        try? OperatorOrders(data).leave(.refusedStart(pid: getpid(), seconds: uptime()))
+    }
+
     private static func hold(_ data: DataFolder) throws -> FolderLock {
         do { return try FolderLock(data.broker, what: "broker") } catch let error as StoreError
             where error.code == .held
         {
-            // Where that cannot be left (no broker was ever here, a full disk), what is thrown says it all the same.
-            try? OperatorOrders(data).leave(.refusedStart(pid: getpid(), seconds: uptime()))
+            noteRefusedStart(on: data)
             throw error
         }
     }

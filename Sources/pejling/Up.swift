@@ -66,6 +66,7 @@ struct Up: AsyncParsableCommand {
             }
             _ = try remotePublishers(remote, folders.config)
             if let holder = FolderLock.holder(of: data.broker) {
+                Broker.noteRefusedStart(on: data)
                 throw Failure(
                     description:
                         "a broker runs on \(data.path) already (process \(holder)). Stop it first, or name another --data folder"

@@ -18,6 +18,14 @@ struct StatTests {
         #expect(calm.code == 0 && calm.output.contains("nothing needs attention"), "\(calm.output)")
         #expect(calm.output.contains(/\nBIF +running +now +\d+ +0 +0 +/), "\(calm.output)")
 
+        let other = try town.pejling("up")
+        #expect(other.code == 1 && other.errors.contains("a broker runs on var already"), "\(other.errors)")
+        try eventually("the first notes it, and nobody is needed") {
+            let said = try town.pejling("stat", "--check")
+            return said.code == 0 && said.output.contains("\n- a second broker was started on this folder 1 times")
+                && said.output.contains("nothing needs attention")
+        }
+
         let server = try town.start(town.executables + "/pejling", ["stat", "--serve", "127.0.0.1:0"])
         defer { server.terminate() }
         try eventually("the server says where it is") { server.errors.contains("/metrics;") }
