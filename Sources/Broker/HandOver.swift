@@ -141,6 +141,8 @@ final class HandOver {
                     ingest.committed(done, at: now, now: turn)
                     // Whoever is connected hears that its records are here.
                     for (peer, session) in ingest.sessions where session.publisher == publisher {
+                        // Its ack lists none of what was refused here: it asks.
+                        if !done[0].refused.isEmpty { ingest.sessions[peer]?.told = append.statement.seq }
                         ingest.oweAck(peer)
                     }
                     tally.stored += append.lines.count

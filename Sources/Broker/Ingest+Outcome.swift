@@ -24,7 +24,7 @@ extension Ingest {
             oweAck(append.peer)
             for (index, violation) in append.refused.sorted(by: { $0.key < $1.key }) {
                 // A header is 4 KiB at most: what does not fit is in the ledger all the same.
-                guard sessions[append.peer]?.refusals.count ?? 0 < 8 else { break }
+                guard sessions[append.peer]?.refusals.count ?? 0 < Limits.refusals else { break }
                 sessions[append.peer]?.refusals.append(
                     RefusedLine(
                         seq: append.lines[index].envelope.seq, rule: violation.rule,
@@ -69,6 +69,9 @@ extension Ingest {
             ack.log = session.log
             ack.seq = head.seq
             ack.hash = head.hash
+            // So an ack that is lost in between is noticed, and with it what it said was refused.
+            ack.firstSeq = session.told + 1
+            sessions[session.peer]?.telling = head.seq
             if !session.refusals.isEmpty { ack.refusals = session.refusals }
             return (session.peer, ack)
         }
@@ -77,6 +80,7 @@ extension Ingest {
     mutating func ackSent(_ peer: Peer) {
         sessions[peer]?.owesAck = false
         sessions[peer]?.refusals = []
+        if let session = sessions[peer] { sessions[peer]?.told = session.telling }
     }
 
     /// Those the feed has to look at; `hasMoved` when the ledger has grown since the last time, which concerns all that follow.

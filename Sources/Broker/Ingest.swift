@@ -29,6 +29,9 @@ struct Ingest {
         /// An ack is owed: it could not be sent yet, or covers what has just been committed.
         var owesAck = false
         var refusals: [RefusedLine] = []
+        /// Up to here an ack was sent, or the welcome said it; and what the next ack says, once it is sent.
+        var told: Int64 = 0
+        var telling: Int64 = 0
 
         var sender: Sender { Sender(publisher: publisher, role: role, signKey: signKey) }
     }
@@ -305,6 +308,7 @@ struct Ingest {
             peer: peer, publisher: publisher, role: enrolment.role, signKey: signKey, token: makeToken(), log: log,
             incarnation: header.incarnation, lastHeard: now)
         session.storedAt = now
+        session.told = head.seq
         sessions[peer] = session
         var welcome = Header(.welcome, token: session.token)
         welcome.seq = head.seq

@@ -207,7 +207,8 @@ final class Link {
                 let isSame = try log.hash(of: seq) == hash
                 if isSame {
                     try log.isComplete()
-                    try log.ledgerEnds(at: seq)
+                    // Back only: forward it goes when it is known what was refused.
+                    if try log.acked() > seq { try log.ledgerEnds(at: seq) }
                 }
                 orders += machine.confirmed(seq, isSame: isSame, now: now)
             case .lag(let goal, let ledger):
@@ -219,6 +220,14 @@ final class Link {
             case .restore(let body, let count):
                 let end = try log.restore(try Batch.lines(of: body, count: count))
                 orders += machine.restored(to: end, now: now)
+            case .learn(let body, let count):
+                let lines = try Batch.lines(of: body, count: count)
+                let known = Set(try log.deadLetters().map(\.seq))
+                let refused = lines.compactMap(\.refusedPlace).filter { !known.contains($0.name.seq) }.map {
+                    RefusedLine(seq: $0.name.seq, rule: $0.rule, text: $0.message)
+                }
+                let end = lines.last.map { $0.refusedPlace?.name.seq ?? $0.envelope.seq } ?? 0
+                orders += machine.learned(to: end, refused: refused, now: now)
             case .prove(let seq):
                 if try !prove(seq) { orders.append(.fail(LinkStateMachine.diverged(seq))) }
             case .acknowledge(let seq, let refused):

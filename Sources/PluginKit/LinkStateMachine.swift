@@ -23,6 +23,8 @@ struct LinkStateMachine {
         case restore(body: [UInt8], count: Int)
         /// Sign and send the line with this seq alone: the broker has another one, and keeps ours as evidence.
         case prove(Int64)
+        /// Keep the dead letters among these lines, which the ledger has of ours; then call `learned`.
+        case learn(body: [UInt8], count: Int)
         /// Keep the mark and the dead letters.
         case acknowledge(seq: Int64, refused: [RefusedLine])
         /// Keep what was delivered and the place in the feed with its root, then send `credit`.
@@ -57,6 +59,11 @@ struct LinkStateMachine {
     /// Seq of the last record sent in this session.
     private var sent: Int64 = 0
     private(set) var acked: Int64
+    /// Up to here it is known which records were refused. An ack that was lost, or had no room for all, says nothing of the rest: that is
+    /// asked for, and the mark in the log waits for it.
+    private var known: Int64
+    /// What is asked for: up to here, since when.
+    private var asked: (upTo: Int64, at: Duration)?
     /// Ends of the batches in flight with their sizes.
     private var inFlight: [(last: Int64, bytes: Int)] = []
     /// When the broker last took something, or was first given something after all had been taken.
@@ -86,6 +93,7 @@ struct LinkStateMachine {
         self.isSynthetic = isSynthetic
         self.head = head
         self.acked = acked
+        known = acked
         self.feedPosition = feedPosition
         self.feedRoot = feedRoot
         state = .closed(retryAt: .zero)
@@ -126,6 +134,7 @@ struct LinkStateMachine {
                 orders.append(again)
             }
             if now - lastPing >= .seconds(1) { orders.append(ping(now)) }
+            if let asked, now - asked.at >= .seconds(2) { orders.append(ask(upTo: asked.upTo, now)) }
             return orders + nextPublish(now)
         }
     }
@@ -152,6 +161,7 @@ struct LinkStateMachine {
         token = nil
         turnedAway = nil
         inFlight = []
+        asked = nil
         state = .closed(retryAt: now + backOff * (0.5 + jitter))
         // At most 3 s with jitter: a key enrolled meanwhile is let in within 5 s (protocol, “Lost connections”).
         backOff = min(backOff * 2, .seconds(2))
@@ -212,6 +222,9 @@ struct LinkStateMachine {
         case (.fetching, .fetched):
             guard let count = header.count, count > 0 else { return [] }
             return [.restore(body: body, count: count)]
+        case (.live, .fetched):
+            guard asked != nil, let count = header.count, count > 0 else { return [] }
+            return [.learn(body: body, count: count)]
         case (.diverging(let seq, _), .nack): return [.fail(Self.diverged(seq))]
         default: break
         }
@@ -222,9 +235,10 @@ struct LinkStateMachine {
                 return [.fail("the broker acknowledges what was never sent")]
             }
             if seq > acked { (moved, turnedAway) = (now, nil) }
+            let before = acked
             acked = max(acked, seq)
             inFlight.removeAll { $0.last <= seq }
-            var orders: [Order] = [.acknowledge(seq: acked, refused: header.refusals ?? [])]
+            var orders = heard(header, after: before, now)
             if acked == head { orders.append(ping(now)) }
             return orders + nextPublish(now)
         case .nack: return nacked(header, now)
@@ -294,6 +308,43 @@ struct LinkStateMachine {
         return [.compare(seq: seq, hash: hash, ledger: header.ledger)]
     }
 
+    // MARK: What was refused
+
+    /// An ack: all through `acked` is durable, and of what it is about the refused are listed.
+    private mutating func heard(_ ack: Header, after before: Int64, _ now: Duration) -> [Order] {
+        let refused = ack.refusals ?? []
+        // Of what lies between the last one that came and this one it says nothing; a full list leaves some out.
+        let leavesOut = refused.count >= Limits.refusals || (ack.firstSeq ?? 0) > before + 1
+        guard asked != nil || leavesOut else {
+            known = acked
+            return [.acknowledge(seq: acked, refused: refused)]
+        }
+        var orders: [Order] = refused.isEmpty ? [] : [.acknowledge(seq: known, refused: refused)]
+        if leavesOut, known < acked { orders.append(ask(upTo: acked, now)) }
+        return orders
+    }
+
+    private mutating func ask(upTo goal: Int64, _ now: Duration) -> Order {
+        asked = (goal, now)
+        var fetch = Header(.fetch, token: token)
+        fetch.seq = known
+        return .send(fetch)
+    }
+
+    /// The driver's answer to `.learn`.
+    ///
+    /// - Parameter end: the seq of the last of the lines.
+    mutating func learned(to end: Int64, refused: [RefusedLine], now: Duration) -> [Order] {
+        guard isLive, let goal = asked?.upTo, end > known else { return [] }
+        known = min(end, goal)
+        guard known < goal else {
+            asked = nil
+            known = acked
+            return [.acknowledge(seq: acked, refused: refused)]
+        }
+        return [.acknowledge(seq: known, refused: refused), ask(upTo: goal, now)]
+    }
+
     // MARK: Behind the ledger
 
     /// Whether lines are being fetched back: nothing may be appended meanwhile.
@@ -309,6 +360,7 @@ struct LinkStateMachine {
     /// The driver's answer to `.restore`: where the log ends now.
     mutating func restored(to end: ChainHead, now: Duration) -> [Order] {
         guard case .fetching(let goal, _) = state, end.seq > head else { return [] }
+        if known >= head { known = end.seq }
         head = end.seq
         guard end.seq >= goal.seq else { return [fetch(upTo: goal, now)] }
         return confirmed(goal.seq, isSame: end == goal, now: now)
@@ -329,8 +381,9 @@ struct LinkStateMachine {
         sent = seq
         // Less than it once was, where the ledger was restored from an older copy.
         acked = seq
+        known = min(known, seq)
         inFlight = []
-        var orders: [Order] = [.acknowledge(seq: acked, refused: [])]
+        var orders = known < seq ? [ask(upTo: seq, now)] : [.acknowledge(seq: acked, refused: [])]
         heardFeed(now)
         if let follow = follow() { orders.append(follow) }
         orders.append(ping(now))

@@ -14,6 +14,8 @@ public enum Limits {
     public static let depth = 64
     /// Messages with lines that may be in flight on one connection, one way.
     public static let window = 8
+    /// The most refusals that an ack lists; the others stand in the ledger.
+    public static let refusals = 8
     /// Bytes of lines that may be in flight on one connection, one way.
     public static let windowBytes = 8 * 1024 * 1024
     /// The protocol versions this program speaks.

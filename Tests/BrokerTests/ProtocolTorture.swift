@@ -341,8 +341,8 @@ final class Simulation {
         }
         for (number, target) in targets.enumerated() {
             let due = Set((1...Int64(target)).filter { $0 % 7 == 0 })
-            guard plugins[number].dead.isSubset(of: due) else {
-                throw Wrong("dead letters \(plugins[number].dead.sorted())")
+            guard plugins[number].dead == due else {
+                throw Wrong("dead letters \(plugins[number].dead.sorted()) where \(due.sorted()) were refused")
             }
         }
     }

@@ -248,6 +248,13 @@ struct SimulatedPlugin {
                 }
                 orders += machine.restored(to: head, now: now)
                 if machine.isLive { mayBeBehind = false }
+            case .learn(let body, let count):
+                let lines = try Batch.lines(of: body, count: count)
+                let refused = lines.compactMap(\.refusedPlace).map {
+                    RefusedLine(seq: $0.name.seq, rule: $0.rule, text: $0.message)
+                }
+                let end = lines.last.map { $0.refusedPlace?.name.seq ?? $0.envelope.seq } ?? 0
+                orders += machine.learned(to: end, refused: refused, now: now)
             case .acknowledge(let seq, let refused):
                 guard seq <= said else { throw Wrong("\(sender.publisher): \(seq) acked of \(said) said") }
                 acked = max(acked, seq)

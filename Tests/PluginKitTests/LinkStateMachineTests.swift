@@ -38,7 +38,7 @@ struct LinkStateMachineTests {
     static func live(
         head: Int64 = 0, broker seq: Int64 = 0, follows: FeedFilter? = nil
     ) -> (LinkStateMachine, [Order]) {
-        var machine = makeMachine(head: head, follows: follows)
+        var machine = makeMachine(head: head, acked: seq, follows: follows)
         #expect(machine.tick(now: .zero, jitter: 0) == [.reopen])
         #expect(
             machine.receive(welcome(seq: seq), [], now: .zero, jitter: 0) == [
@@ -128,6 +128,64 @@ struct LinkStateMachineTests {
         _ = other.tick(now: .zero, jitter: 0)
         let orders = other.receive(Self.welcome(synthetic: true), [], now: .zero, jitter: 0)
         #expect(Self.failure(orders)?.contains("real and example data never meet") == true)
+    }
+
+    @Test("after an ack that was lost it asks which records were refused before its mark moves on, again and again")
+    func lostAck() {
+        var machine = Self.makeMachine(head: 9, acked: 2)
+        _ = machine.tick(now: .zero, jitter: 0)
+        _ = machine.receive(Self.welcome(seq: 6), [], now: .zero, jitter: 0)
+        let orders = machine.confirmed(6, isSame: true, now: .zero)
+        #expect(Self.sent(orders, .fetch)?.seq == 2)
+        #expect(!orders.contains { if case .acknowledge = $0 { true } else { false } })
+        #expect(Self.publishes(orders) == [6], "what is new does not wait for it")
+        // What is acked meanwhile is kept, and the mark stays.
+        let late = RefusedLine(seq: 8, rule: "owner", text: "")
+        var ack = Self.ack(9)
+        ack.refusals = [late]
+        _ = machine.published(last: 9, bytes: 100, now: .zero)
+        #expect(machine.receive(ack, [], now: .zero, jitter: 0).first == .acknowledge(seq: 2, refused: [late]))
+        #expect(Self.sent(machine.tick(now: .seconds(2), jitter: 0), .fetch)?.seq == 2)
+        var fetched = Header(.fetched, token: "t")
+        (fetched.count, fetched.seq) = (2, 4)
+        #expect(machine.receive(fetched, [1], now: .seconds(2), jitter: 0) == [.learn(body: [1], count: 2)])
+        let old = RefusedLine(seq: 3, rule: "owner", text: "")
+        let more = machine.learned(to: 4, refused: [old], now: .seconds(2))
+        #expect(more.first == .acknowledge(seq: 4, refused: [old]) && Self.sent(more, .fetch)?.seq == 4)
+        #expect(machine.learned(to: 9, refused: [], now: .seconds(2)) == [.acknowledge(seq: 9, refused: [])])
+        #expect(machine.receive(fetched, [1], now: .seconds(2), jitter: 0).isEmpty, "nothing is asked for now")
+        #expect(Self.sent(machine.tick(now: .seconds(4), jitter: 0), .fetch) == nil)
+    }
+
+    @Test("an ack that says nothing of records before it is noticed: the one between was lost")
+    func ackBetween() {
+        var (machine, _) = Self.live(head: 20)
+        _ = machine.published(last: 20, bytes: 100, now: .zero)
+        var ack = Self.ack(5)
+        ack.firstSeq = 1
+        #expect(machine.receive(ack, [], now: .zero, jitter: 0).first == .acknowledge(seq: 5, refused: []))
+        (ack.seq, ack.firstSeq) = (20, 11)
+        let orders = machine.receive(ack, [], now: .zero, jitter: 0)
+        #expect(Self.sent(orders, .fetch)?.seq == 5)
+        #expect(!orders.contains { if case .acknowledge = $0 { true } else { false } })
+        #expect(machine.acked == 20)
+        // Said again, of nothing new.
+        (machine, _) = Self.live(head: 20, broker: 20)
+        ack.firstSeq = 21
+        #expect(machine.receive(ack, [], now: .zero, jitter: 0).first == .acknowledge(seq: 20, refused: []))
+    }
+
+    @Test("an ack that has no room for more refusals is asked for the rest")
+    func cutRefusals() {
+        var (machine, _) = Self.live(head: 20)
+        _ = machine.published(last: 20, bytes: 100, now: .zero)
+        var ack = Self.ack(20)
+        ack.refusals = (1...8).map { RefusedLine(seq: $0, rule: "owner", text: "") }
+        let orders = machine.receive(ack, [], now: .zero, jitter: 0)
+        #expect(orders.first == .acknowledge(seq: 0, refused: ack.refusals ?? []))
+        #expect(Self.sent(orders, .fetch)?.seq == 0)
+        let rest = (9...12).map { RefusedLine(seq: $0, rule: "owner", text: "") }
+        #expect(machine.learned(to: 20, refused: rest, now: .zero) == [.acknowledge(seq: 20, refused: rest)])
     }
 
     @Test("at most 8 batches are in flight, and a cumulative ack frees all that it covers")
