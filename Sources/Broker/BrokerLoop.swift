@@ -298,8 +298,11 @@ final class Worker {
         var backlog = false
         var isShown = true
         var mayWait = Self.pollMilliseconds
+        var feedDue: Duration?
         while !stopping {
-            let patience = min(mayWait, isShown ? Self.pollMilliseconds : Self.snapshotMilliseconds)
+            let feedWait = feedDue.map { Int((max($0 - now(), .zero) / .milliseconds(1)).rounded(.up)) }
+            let patience = min(
+                mayWait, isShown ? Self.pollMilliseconds : Self.snapshotMilliseconds, feedWait ?? mayWait)
             let ready = try poller.wait(milliseconds: backlog ? 0 : patience)
             backlog = false
             if ready.contains(bellIndex) {
@@ -317,7 +320,7 @@ final class Worker {
             try watchLedger(sockets)
             try checkpointWhenDue()
             try sendAcks(sockets)
-            if try pumpFeed(sockets) { backlog = true }
+            feedDue = try pumpFeed(sockets)
             isShown = showWhenDue(shared)
             sayAlive()
         }

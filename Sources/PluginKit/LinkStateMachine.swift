@@ -53,6 +53,10 @@ struct LinkStateMachine {
     private var lastHeard: Duration = .zero
     private var wasHeard = false
     private var lastPing: Duration = .zero
+    /// What the last ping said has changed since.
+    private var isUnsaid = false
+    /// Between pings that say what has changed, which may be with each record.
+    static let newsPause: Duration = .milliseconds(100)
     private var backOff: Duration = .milliseconds(100)
     /// Seq of the last record in our log.
     private(set) var head: Int64
@@ -133,7 +137,7 @@ struct LinkStateMachine {
                 feedPatience = feedPatience * 2
                 orders.append(again)
             }
-            if now - lastPing >= .seconds(1) { orders.append(ping(now)) }
+            if now >= nextPing { orders.append(ping(now)) }
             if let asked, now - asked.at >= .seconds(2) { orders.append(ask(upTo: asked.upTo, now)) }
             return orders + nextPublish(now)
         }
@@ -147,7 +151,7 @@ struct LinkStateMachine {
     func patience(now: Duration) -> Duration {
         guard isLive else { return .milliseconds(50) }
         guard sent == head, inFlight.isEmpty, pausedUntil == nil else { return .milliseconds(250) }
-        let next = min(lastPing + .seconds(1), lastHeard + silenceLimit + .milliseconds(1))
+        let next = min(nextPing, lastHeard + silenceLimit + .milliseconds(1))
         return max(next - now, .milliseconds(1))
     }
 
@@ -168,8 +172,17 @@ struct LinkStateMachine {
         return []
     }
 
+    private var nextPing: Duration { lastPing + (isUnsaid ? Self.newsPause : .seconds(1)) }
+
+    /// A ping, unless there was one a moment ago: then it comes when that is past.
+    private mutating func pingSoon(_ now: Duration) -> [Order] {
+        isUnsaid = true
+        return now >= nextPing ? [ping(now)] : []
+    }
+
     private mutating func ping(_ now: Duration) -> Order {
         lastPing = now
+        isUnsaid = false
         var ping = Header(.ping, token: token)
         ping.state = isReady ? "ready" : "starting"
         ping.unsent = head - acked
@@ -239,7 +252,7 @@ struct LinkStateMachine {
             acked = max(acked, seq)
             inFlight.removeAll { $0.last <= seq }
             var orders = heard(header, after: before, now)
-            if acked == head { orders.append(ping(now)) }
+            if acked == head { orders += pingSoon(now) }
             return orders + nextPublish(now)
         case .nack: return nacked(header, now)
         case .deliver:
@@ -256,7 +269,8 @@ struct LinkStateMachine {
             heardFeed(now)
             let isFurther = upTo > feedPosition
             moveFeed(to: upTo, header.hash)
-            return (isFurther ? [.store(body: [], count: 0, upTo: upTo, root: header.hash)] : []) + [ping(now)]
+            return (isFurther ? [.store(body: [], count: 0, upTo: upTo, root: header.hash)] : [])
+                + pingSoon(now)
         case .pong:
             if header.position ?? 0 <= feedPosition { fed = now }
             return []

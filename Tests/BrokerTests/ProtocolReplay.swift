@@ -12,6 +12,8 @@ final class Replay {
 
     let store: LedgerStore
     private var ingest: Ingest
+    /// A message comes each second.
+    private var now: Duration = .zero
     private var clock = Date(timeIntervalSince1970: 1_795_421_700)
     private let enrolment: Enrolment
     private let key: SigningKey
@@ -73,8 +75,9 @@ final class Replay {
 
     private func take(bytes: [UInt8], _ body: [UInt8]) throws {
         try enrol()
+        now += .seconds(1)
         let orders = ingest.receive(
-            peer: peer, userID: enrolment.curveKey, header: bytes, body: body, now: .zero,
+            peer: peer, userID: enrolment.curveKey, header: bytes, body: body, now: now,
             ledger: .init(
                 position: store.head.position, isSynthetic: store.isSynthetic,
                 id: "22222222222222222222222222222222", durable: store.publishers,
@@ -124,7 +127,9 @@ final class Replay {
         let head = store.head.position
         for session in ingest.sessions.values {
             guard var feed = session.feed else { continue }
-            _ = try feed.advance(to: head, token: session.token, read: store.read, root: store.root) {
+            _ = try feed.advance(
+                to: head, now: now, token: session.token, read: store.read, root: store.root
+            ) {
                 answers.append(($0, $1))
                 return true
             }

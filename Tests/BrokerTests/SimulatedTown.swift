@@ -153,7 +153,9 @@ final class SimulatedBroker {
         pumped = head
         for session in ingest.dueFeeds(hasMoved: hasMoved) {
             guard var feed = session.feed else { continue }
-            let wasTaken = try feed.advance(to: head, token: session.token, read: store.read, root: store.root) {
+            let wasTaken = try feed.advance(
+                to: head, now: now, token: session.token, read: store.read, root: store.root
+            ) {
                 try send(session.peer, $0, $1)
             }
             if wasTaken { ingest.moved(session.peer, feed, isDone: feed.isDone(at: head)) }

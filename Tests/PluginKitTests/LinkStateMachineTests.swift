@@ -229,7 +229,7 @@ struct LinkStateMachineTests {
         _ = machine.published(last: 3, bytes: 1, now: .zero)
         var ack = Self.ack(3)
         ack.refusals = [RefusedLine(seq: 2, rule: "owner", text: "nej")]
-        let orders = machine.receive(ack, [], now: .zero, jitter: 0)
+        let orders = machine.receive(ack, [], now: .milliseconds(100), jitter: 0)
         #expect(orders.first == .acknowledge(seq: 3, refused: ack.refusals ?? []))
         #expect(Self.sent(orders, .ping)?.unsent == 0)
         #expect(Self.publishes(orders).isEmpty)
@@ -436,6 +436,29 @@ struct LinkStateMachineTests {
         #expect((next?.state, next?.unsent) == ("ready", 1))
     }
 
+    @Test("what changes with each record is told ten times a second at most, and the last of it within that time")
+    func pingsTogether() throws {
+        var (machine, _) = Self.live(head: 50, follows: FeedFilter())
+        _ = machine.published(last: 50, bytes: 1, now: .zero)
+        _ = machine.receive(Self.ack(50), [], now: .milliseconds(1), jitter: 0)
+        var pings: [(Duration, Header)] = []
+        var end = Header(.end, token: "t")
+        for millisecond in 2...300 {
+            let now = Duration.milliseconds(millisecond)
+            end.position = Int64(millisecond)
+            let orders = machine.receive(end, [], now: now, jitter: 0) + machine.tick(now: now, jitter: 0)
+            if let ping = Self.sent(orders, .ping) { pings.append((now, ping)) }
+        }
+        #expect(pings.map(\.0) == [.milliseconds(100), .milliseconds(200), .milliseconds(300)])
+        #expect(pings.map(\.1.position) == [100, 200, 300] && pings.map(\.1.unsent) == [0, 0, 0])
+        end.position = 301
+        #expect(Self.sent(machine.receive(end, [], now: .milliseconds(301), jitter: 0), .ping) == nil)
+        #expect(machine.patience(now: .milliseconds(301)) == .milliseconds(99))
+        #expect(machine.tick(now: .milliseconds(399), jitter: 0).isEmpty)
+        #expect(Self.sent(machine.tick(now: .milliseconds(400), jitter: 0), .ping)?.position == 301)
+        #expect(machine.patience(now: .milliseconds(400)) == .seconds(1), "and then nothing is new")
+    }
+
     @Test("a delivery is stored, then one more is asked for; an end moves the place and is told")
     func feed() {
         var (machine, _) = Self.live(follows: FeedFilter())
@@ -446,9 +469,9 @@ struct LinkStateMachineTests {
         #expect(Self.sent(orders, .credit)?.credit == 1)
         var end = Header(.end, token: "t")
         end.position = 7
-        #expect(machine.receive(end, [], now: .zero, jitter: 0).count == 1, "nothing new to store")
+        #expect(machine.receive(end, [], now: .zero, jitter: 0).isEmpty, "nothing new to store")
         end.position = 9
-        let last = machine.receive(end, [], now: .zero, jitter: 0)
+        let last = machine.receive(end, [], now: .milliseconds(100), jitter: 0)
         #expect(last.first == .store(body: [], count: 0, upTo: 9, root: nil))
         #expect(Self.sent(last, .ping)?.position == 9)
     }
