@@ -15,7 +15,7 @@ extension Worker {
             guard var feed = session.feed else { continue }
             guard
                 try feed.advance(
-                    to: head, now: now, token: session.token, read: ledger.read, root: ledger.root,
+                    to: head, now: now, token: session.token, read: ledger.feed, root: ledger.root,
                     send: { try send($0, $1, to: session.peer, sockets) })
             else { continue }
             // In front of what is damaged it waits until that is mended.

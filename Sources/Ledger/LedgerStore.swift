@@ -54,6 +54,7 @@ public final class LedgerStore {
     var evidencePiece = 32 << 20
     /// A position whose line could not be read for the feed: `examine` it.
     public var suspect: Int64?
+    private var recent = RecentLines()
     /// Made at random with the file; names this ledger.
     public var id: String { ownLog }
     /// Said of damage: nothing of a ledger is ever deleted.
@@ -141,6 +142,7 @@ public final class LedgerStore {
         fileprivate var ownAppended = false
         var awaited: Set<RecordName>
         var hasRedacted = false
+        fileprivate var recent = RecentLines()
         var checkpointed: CheckpointPlace
 
         fileprivate init(db: GRDB.Database, store: LedgerStore, now: Date) throws {
@@ -206,6 +208,8 @@ public final class LedgerStore {
             try insertion.set(6, line.hash)
             try insertion.set(7, head.root)
             try insertion.run(8, line.bytes)
+            recent.append(
+                DeliveredLine(position: head.position, received: received, root: head.root, line: line))
         }
 
         fileprivate func finish() throws {
@@ -238,18 +242,29 @@ public final class LedgerStore {
         earlier = transaction.earlier
         checkpointed = transaction.checkpointed
         awaited = transaction.awaited
-        if transaction.hasRedacted { owesScrub = true }
+        if transaction.hasRedacted {
+            owesScrub = true
+            recent = RecentLines()
+        } else {
+            recent.append(transaction.recent)
+        }
         return result
     }
 
-    /// The records after `position`, at most as many as fit one `deliver`, and the last position looked at.
+    /// The records after `position` that pass `filter`, at most as many as fit one `deliver`, and the last position looked at. What
+    /// was committed a moment ago comes from memory, all else from the file.
+    public func feed(after position: Int64, filter: FeedFilter?) throws -> (lines: [DeliveredLine], upTo: Int64) {
+        guard let live = recent.lines(after: position) else { return try read(after: position, filter: filter) }
+        var message = FeedMessage(filter: filter, after: position)
+        for delivered in live where !message.take(delivered) { break }
+        return (message.lines, message.last)
+    }
+
+    /// `feed`, from the file.
     public func read(after position: Int64, filter: FeedFilter?) throws -> (lines: [DeliveredLine], upTo: Int64) {
-        let open = filter?.isOpen ?? true
-        return try database.read { db in
-            var lines: [DeliveredLine] = []
-            var bytes = 0
-            var last = position
-            // Prepared once: each consumer asks with each commit.
+        try database.read { db in
+            var message = FeedMessage(filter: filter, after: position)
+            // Prepared once: each consumer may ask with each commit.
             let rows = try Row.fetchCursor(
                 db.cachedStatement(
                     sql:
@@ -261,19 +276,9 @@ public final class LedgerStore {
                     suspect = row.int("position")
                     break
                 }
-                if filter?.admits(delivered.line.envelope) ?? true {
-                    bytes += delivered.line.bytes.count + 110  // position, received and root in front
-                    if lines.count == Limits.batchLines || (bytes > Limits.batchBytes && !lines.isEmpty) { break }
-                    lines.append(
-                        open
-                            ? delivered
-                            : DeliveredLine(
-                                position: delivered.position, received: delivered.received, root: nil,
-                                line: delivered.line))
-                }
-                last = delivered.position
+                guard message.take(delivered) else { break }
             }
-            return (lines, last)
+            return (message.lines, message.last)
         }
     }
 

@@ -128,7 +128,7 @@ final class Replay {
         for session in ingest.sessions.values {
             guard var feed = session.feed else { continue }
             _ = try feed.advance(
-                to: head, now: now, token: session.token, read: store.read, root: store.root
+                to: head, now: now, token: session.token, read: store.feed, root: store.root
             ) {
                 answers.append(($0, $1))
                 return true

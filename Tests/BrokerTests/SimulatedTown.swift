@@ -154,7 +154,7 @@ final class SimulatedBroker {
         for session in ingest.dueFeeds(hasMoved: hasMoved) {
             guard var feed = session.feed else { continue }
             let wasTaken = try feed.advance(
-                to: head, now: now, token: session.token, read: store.read, root: store.root
+                to: head, now: now, token: session.token, read: store.feed, root: store.root
             ) {
                 try send(session.peer, $0, $1)
             }
