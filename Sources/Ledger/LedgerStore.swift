@@ -142,7 +142,7 @@ public final class LedgerStore {
         fileprivate var ownAppended = false
         var awaited: Set<RecordName>
         var hasRedacted = false
-        fileprivate var recent = RecentLines()
+        fileprivate var appended: [DeliveredLine] = []
         var checkpointed: CheckpointPlace
 
         fileprivate init(db: GRDB.Database, store: LedgerStore, now: Date) throws {
@@ -208,7 +208,7 @@ public final class LedgerStore {
             try insertion.set(6, line.hash)
             try insertion.set(7, head.root)
             try insertion.run(8, line.bytes)
-            recent.append(
+            appended.append(
                 DeliveredLine(position: head.position, received: received, root: head.root, line: line))
         }
 
@@ -246,7 +246,7 @@ public final class LedgerStore {
             owesScrub = true
             recent = RecentLines()
         } else {
-            recent.append(transaction.recent)
+            recent.append(transaction.appended)
         }
         return result
     }

@@ -7,20 +7,21 @@ struct RecentLines {
     static let mostBytes = 1 << 20
 
     /// Without a hole; the last one is the ledger's.
-    private var lines: ArraySlice<DeliveredLine> = []
+    private var lines: [DeliveredLine] = []
     private var bytes = 0
 
-    mutating func append(_ line: DeliveredLine) {
-        // Of a large commit only the end came here: what was in front of it does not meet it.
-        if let last = lines.last, last.position + 1 != line.position { self = RecentLines() }
-        lines.append(line)
-        bytes += line.line.bytes.count
-        while lines.count > Self.mostLines || bytes > Self.mostBytes, let first = lines.popFirst() {
-            bytes -= first.line.bytes.count
+    /// Adds the lines of one commit. Where they are too many, half of what may stay stays: so lines are seldom moved.
+    mutating func append(_ more: [DeliveredLine]) {
+        lines += more
+        bytes += more.reduce(0) { $0 + $1.line.bytes.count }
+        guard lines.count > Self.mostLines || bytes > Self.mostBytes else { return }
+        var surplus = 0
+        while lines.count - surplus > Self.mostLines / 2 || bytes > Self.mostBytes / 2 {
+            bytes -= lines[surplus].line.bytes.count
+            surplus += 1
         }
+        lines.removeFirst(surplus)
     }
-
-    mutating func append(_ more: RecentLines) { for line in more.lines { append(line) } }
 
     /// What follows on `position`; nil where that is not known here.
     func lines(after position: Int64) -> ArraySlice<DeliveredLine>? {

@@ -31,13 +31,17 @@ final class Link {
     private let clock = ContinuousClock()
     private let origin = ContinuousClock.now
     private var dataVersion = 0
+    /// Whether what is delivered is kept at once: people see it in the views.
+    private let keepsAtOnce: Bool
     private var looks = LookSchedule()
     private var lastLook: Duration = .zero
-    /// What is not yet written down, and when it is: how far the ledger has this log, and a place in the feed behind nothing that
-    /// concerns us. A process that is killed before hears both again.
-    private var pending: (ack: Int64?, place: (position: Int64, root: Hash?)?, due: Duration?)
+    /// What is not yet written down, and when it is: how far the ledger has this log, what was delivered and the place in the feed
+    /// behind it. A process that is killed before hears both again.
+    private var pending: (ack: Int64?, lines: [DeliveredLine], place: (position: Int64, root: Hash?)?, due: Duration?)
     /// Either may come for each record of the ledger: a commit and a sync for each would hold up who enters the next.
     private static let markPatience: Duration = .milliseconds(100)
+    /// More than this does not wait.
+    private static let mostPending = 100
     /// The last message without a body: pings say the same again and again.
     private var lastSaid: (header: Header, bytes: [UInt8])?
     /// Sockets opened so far.
@@ -61,10 +65,11 @@ final class Link {
 
     /// - Parameters:
     ///   - digest: with one, `replica` is in the file of `log`.
+    ///   - keepsAtOnce: what is delivered; else it waits up to 100 ms for more.
     ///   - opening: appends what there is to say at the start; called once, when the log is known to be complete.
     init(
         context: Context, order: StartOrder, keys: PluginKeys, program: String, log: PublisherLog, replica: Replica?,
-        follows: FeedFilter?, digest: (any FeedDigest)?, opening: (() throws -> Void)?
+        follows: FeedFilter?, digest: (any FeedDigest)?, keepsAtOnce: Bool, opening: (() throws -> Void)?
     ) throws {
         guard let serverKey = CurvePublicKey(z85: order.brokerKey) else {
             throw Failure(
@@ -78,6 +83,8 @@ final class Link {
         self.log = log
         self.replica = replica
         self.digest = digest
+        self.keepsAtOnce = keepsAtOnce
+        pending = (nil, [], nil, nil)
         self.opening = opening
         recordClock = RecordClock(path: order.clock)
         dataVersion = try log.dataVersion()
@@ -258,12 +265,14 @@ final class Link {
         }
     }
 
-    /// Writes down what is pending: each mark in a commit of its own file.
+    /// Writes down what is pending, in a commit of the log and one of the copy.
     private func keepMarks() throws {
-        let marks = pending
-        pending = (nil, nil, nil)
-        if let seq = marks.ack { try log.acknowledge(seq, refused: []) }
-        if let (position, root) = marks.place { try replica?.store([], upTo: position, root: root) }
+        pending.due = nil
+        if let seq = pending.ack {
+            pending.ack = nil
+            try log.acknowledge(seq, refused: [])
+        }
+        try keepDelivered()
     }
 
     private func reopen() throws {
@@ -328,32 +337,38 @@ final class Link {
     }
 
     private func store(_ body: [UInt8], _ count: Int, _ upTo: Int64, _ root: Hash?) throws {
-        guard let replica else { return }
-        guard count > 0 || (digest != nil && !hasAnswered) else {
-            pending.place = (upTo, root)
-            pending.due = pending.due ?? now + Self.markPatience
-            return
-        }
-        pending.place = nil
-        var lines: [DeliveredLine] = []
+        guard replica != nil else { return }
         if count > 0 {
-            lines = try body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+            let lines = try body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
                 try DeliveredLine(parsing: $0)
             }
             guard lines.count == count else {
                 throw Failure(description: "the broker sent \(lines.count) lines and said \(count)")
             }
+            pending.lines += lines
         }
-        guard let digest else {
+        pending.place = (upTo, root)
+        let isFirst = digest != nil && !hasAnswered
+        if isFirst || pending.lines.count >= Self.mostPending || (keepsAtOnce && !pending.lines.isEmpty) {
+            try keepDelivered()
+        } else {
+            pending.due = pending.due ?? now + Self.markPatience
+        }
+    }
+
+    private func keepDelivered() throws {
+        guard let replica, let (upTo, root) = pending.place else { return }
+        let lines = pending.lines
+        (pending.lines, pending.place) = ([], nil)
+        guard let digest, !lines.isEmpty || !hasAnswered else {
             // The log first: ended between the two, the process gets the lines again, and what is done is left alone.
             try log.carryOut(ordersIn: lines.map(\.line))
             return try replica.store(lines, upTo: upTo, root: root)
         }
-        let isNews = !lines.isEmpty || !hasAnswered
         let answers = try log.append(at: recordClock.now(), keeping: lines, upTo: upTo, root: root, in: replica) {
             snapshot in
             for line in lines { try digest.take(line) }
-            return isNews ? try digest.drafts(snapshot) : []
+            return try digest.drafts(snapshot)
         }
         hasAnswered = true
         // Our own appending does not change SQLite's data version: the machine is told here.

@@ -151,7 +151,7 @@ public struct PluginProcess {
         let context = try Context()
         let link = try Link(
             context: context, order: order, keys: keys, program: program, log: log, replica: replica, follows: follows,
-            digest: digest, opening: isNew ? nil : open)
+            digest: digest, keepsAtOnce: role == .coordinator, opening: isNew ? nil : open)
         // The link's socket is closed when `run` returns; only then may the context end.
         defer { context.terminate() }
         try link.run(stop: stop, lifeline: lifeline, shown: shown)
