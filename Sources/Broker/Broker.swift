@@ -75,6 +75,8 @@ public final class Broker: Sendable {
                 keys: keys.curve, city: city, data: data, verifyInterval: options.verifyInterval, pulse: options.pulse,
                 log: log)
         }
+        // What the ledger was verified with.
+        trimMemory()
         try makeFolder(data.broker + "/log")
         let config = absolute(options.config)
         let brokerKey = keys.curve.publicKey.z85

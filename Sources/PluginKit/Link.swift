@@ -29,7 +29,9 @@ final class Link {
     /// What records go by; everything else of a connection is monotonic.
     private let recordClock: RecordClock
     private let clock = ContinuousClock()
-    private let origin = ContinuousClock.now
+    /// A whole second of the machine's clock: pings of all that run here go by it.
+    private let origin: ContinuousClock.Instant
+    private let started: Duration
     private var dataVersion = 0
     /// Whether what is delivered is kept at once: people see it in the views.
     private let keepsAtOnce: Bool
@@ -87,12 +89,16 @@ final class Link {
         pending = (nil, [], nil, nil)
         self.opening = opening
         recordClock = RecordClock(path: order.clock)
+        var sinceBoot = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &sinceBoot)
+        started = .nanoseconds(sinceBoot.tv_nsec)
+        origin = .now - started
         dataVersion = try log.dataVersion()
         let isLocal = order.endpoint.hasPrefix("ipc:")
         machine = LinkStateMachine(
             silenceLimit: .seconds(isLocal ? 5 : 15), follows: replica == nil ? nil : follows,
             isSynthetic: order.synthetic, head: try log.head().seq, acked: try log.acked(),
-            feedPosition: try replica?.position() ?? 0, feedRoot: try replica?.root())
+            feedPosition: try replica?.position() ?? 0, feedRoot: try replica?.root(), pingsInStep: isLocal)
         machine.isReady = opening == nil
     }
 
@@ -104,6 +110,8 @@ final class Link {
     func run(stop: StopSignal, lifeline: CInt?, shown: LinkStateFile?) throws {
         // Whatever ends this: the socket goes first, or ending the context would wait for it for ever.
         defer { connection = nil }
+        // A start takes more than the waiting after it.
+        trimMemory()
         let watch = LogWatch(folder: order.data)
         var news = lifeline == nil ? LinkNews(endpoint: order.endpoint, silenceLimit: machine.silenceLimit) : nil
         while true {
@@ -159,7 +167,9 @@ final class Link {
     private var now: Duration { clock.now - origin }
 
     private func openWhenComplete() throws {
-        guard let opening, machine.isLive || (now > Self.openingPatience && !machine.isFetching) else { return }
+        guard let opening, machine.isLive || (now - started > Self.openingPatience && !machine.isFetching) else {
+            return
+        }
         do { try opening() } catch let error as StoreError where error.code == .held && !machine.isLive {
             // The log is known to be incomplete, and its ledger is not there.
             return
@@ -167,6 +177,7 @@ final class Link {
         self.opening = nil
         // Our own appending does not change SQLite's data version.
         try carryOut(machine.grew(to: try log.head().seq, now: now) + machine.becameReady(now: now))
+        trimMemory()
     }
 
     /// Nothing is ever sent on the lifeline after the first line; what comes is read and dropped.

@@ -53,6 +53,8 @@ struct LinkStateMachine {
     private var lastHeard: Duration = .zero
     private var wasHeard = false
     private var lastPing: Duration = .zero
+    /// Whether pings go out at whole seconds of the driver's clock.
+    private let pingsInStep: Bool
     /// What the last ping said has changed since.
     private var isUnsaid = false
     /// Between pings that say what has changed, which may be with each record.
@@ -90,7 +92,7 @@ struct LinkStateMachine {
 
     init(
         silenceLimit: Duration, follows: FeedFilter?, isSynthetic: Bool, head: Int64, acked: Int64, feedPosition: Int64,
-        feedRoot: Hash? = nil
+        feedRoot: Hash? = nil, pingsInStep: Bool = false
     ) {
         self.silenceLimit = silenceLimit
         self.follows = follows
@@ -100,6 +102,7 @@ struct LinkStateMachine {
         known = acked
         self.feedPosition = feedPosition
         self.feedRoot = feedRoot
+        self.pingsInStep = pingsInStep
         state = .closed(retryAt: .zero)
     }
 
@@ -172,7 +175,11 @@ struct LinkStateMachine {
         return []
     }
 
-    private var nextPing: Duration { lastPing + (isUnsaid ? Self.newsPause : .seconds(1)) }
+    /// On the broker's machine all ping at the same moments, so that the broker wakes for all of them once. From elsewhere each at its own.
+    private var nextPing: Duration {
+        guard !isUnsaid else { return lastPing + Self.newsPause }
+        return (pingsInStep ? .seconds(lastPing.components.seconds) : lastPing) + .seconds(1)
+    }
 
     /// A ping, unless there was one a moment ago: then it comes when that is past.
     private mutating func pingSoon(_ now: Duration) -> [Order] {

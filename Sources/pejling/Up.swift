@@ -147,6 +147,8 @@ struct Up: AsyncParsableCommand {
         standardOutput(
             "\nledger: \(state.position) records, root \(state.root?.prefix(16) ?? "-")…; ready after \(decimal(seconds)) s"
         )
+        // What the report was made from is not needed while this waits, maybe for weeks.
+        trimMemory()
     }
 
     private func decimal(_ seconds: Double) -> String { String(format: "%.2f", seconds) }

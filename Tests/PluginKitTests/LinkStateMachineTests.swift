@@ -459,6 +459,21 @@ struct LinkStateMachineTests {
         #expect(machine.patience(now: .milliseconds(400)) == .seconds(1), "and then nothing is new")
     }
 
+    @Test("on the broker's machine pings go out at whole seconds, whenever the one before was")
+    func inStep() {
+        for (inStep, next) in [(true, Duration.milliseconds(4_000)), (false, .milliseconds(4_350))] {
+            var machine = LinkStateMachine(
+                silenceLimit: .seconds(5), follows: nil, isSynthetic: false, head: 0, acked: 0, feedPosition: 0,
+                pingsInStep: inStep)
+            _ = machine.tick(now: .milliseconds(3_300), jitter: 0)
+            _ = machine.receive(Self.welcome(seq: 0), [], now: .milliseconds(3_340), jitter: 0)
+            #expect(Self.sent(machine.confirmed(0, isSame: true, now: .milliseconds(3_350)), .ping) != nil)
+            #expect(machine.patience(now: .milliseconds(3_350)) == next - .milliseconds(3_350))
+            #expect(machine.tick(now: next - .milliseconds(1), jitter: 0).isEmpty)
+            #expect(Self.sent(machine.tick(now: next, jitter: 0), .ping) != nil)
+        }
+    }
+
     @Test("a delivery is stored, then one more is asked for; an end moves the place and is told")
     func feed() {
         var (machine, _) = Self.live(follows: FeedFilter())
