@@ -175,7 +175,7 @@ final class Worker {
     let origin = uptime()
     var refusedStarts = RefusedStarts()
     /// Records of the ledger that were mended when it was last looked, and how many readings must end before that is old news.
-    private var mended: (count: Int, until: Int) = (0, 0)
+    var mended: (count: Int, until: Int) = (0, 0)
     let data: DataFolder
     let orders: OperatorOrders
     let ownKey: String
@@ -184,6 +184,8 @@ final class Worker {
     /// Tells whoever watches over this process that the loop turns.
     private let pulse: () -> Void
     private var nextPulse: Duration = .zero
+    /// When the loop last came round.
+    private var cameRound: Duration?
     var pending = PendingKeys()
     /// Revoked keys that have tried; at most as many as were ever enrolled.
     var refusedKeys: Set<String> = []
@@ -304,6 +306,7 @@ final class Worker {
             let patience = min(
                 mayWait, isShown ? Self.pollMilliseconds : Self.snapshotMilliseconds, feedWait ?? mayWait)
             let ready = try poller.wait(milliseconds: backlog ? 0 : patience)
+            forgivePause()
             backlog = false
             if ready.contains(bellIndex) {
                 doorbell.clear()
@@ -327,6 +330,14 @@ final class Worker {
         publishSnapshot(to: shared, now: now())
     }
 
+    /// A loop that did not come round (a machine that was stopped, a disk that took long) has heard nobody: what was said meanwhile lies
+    /// unread, and is no silence of those who said it.
+    private func forgivePause() {
+        let now = now()
+        if let cameRound, now - cameRound > .seconds(1) { ingest.paused(for: now - cameRound) }
+        cameRound = now
+    }
+
     /// At most once a second.
     func sayAlive() {
         let now = now()
@@ -342,57 +353,6 @@ final class Worker {
         publishSnapshot(to: shared, now: now)
         published = now
         return true
-    }
-
-    func publishSnapshot(to shared: borrowing Mutex<BrokerLoop.Snapshot>, now: Duration) {
-        var snapshot = BrokerLoop.Snapshot()
-        snapshot.position = ledger.head.position
-        snapshot.root = ledger.head.root.hex
-        snapshot.pending = pending.byKey
-        snapshot.keys = ingest.keys.newest
-        snapshot.heard = ingest.heard
-        for (publisher, pending) in ingest.pendingLogs {
-            snapshot.waiting[publisher] = .init(
-                log: pending.log, seq: pending.seq, isQuarantined: false, incarnation: pending.incarnation,
-                silence: now - pending.lastAsked)
-        }
-        for (publisher, held) in ingest.quarantines {
-            snapshot.waiting[publisher] = .init(
-                log: held.log, seq: held.seq, isQuarantined: true, rule: held.rule, incarnation: held.incarnation,
-                silence: now - held.lastAsked)
-        }
-        snapshot.traffic = ingest.traffic
-        for (publisher, all) in ingest.happenings {
-            let lately = all.compactMap { what, tally in tally.shown(from: origin).map { (what.rawValue, $0) } }
-            snapshot.traffic[publisher, default: Traffic()].lately = Dictionary(uniqueKeysWithValues: lately)
-        }
-        snapshot.damage = ledger.damaged.map(\.text)
-        snapshot.damageKept = ledger.evidence
-        snapshot.mended = ledger.mendedCount
-        // The reading under way may have passed the place.
-        if ledger.mendedCount > mended.count { mended = (ledger.mendedCount, watch.readings + 2) }
-        snapshot.isMendedUnread = watch.readings < mended.until
-        snapshot.checkpointed = ledger.checkpointed
-        snapshot.readAgain = watch.completed
-        snapshot.dropped = ingest.dropped
-        snapshot.droppedLast = ingest.droppedLast.shown(from: origin)
-        snapshot.refusedStarts = refusedStarts.shown(from: origin)
-        snapshot.strays = ingest.strays
-        snapshot.offences = offences.all
-        for (publisher, durable) in ledger.publishers {
-            snapshot.traffic[publisher, default: Traffic()].log = durable.log
-            snapshot.traffic[publisher]?.durable = durable.head.seq
-        }
-        for session in ingest.sessions.values {
-            let isStanding =
-                session.feed != nil && session.stored ?? 0 < ledger.head.position
-                && now - session.storedAt >= Self.standstill
-            snapshot.sessions[session.publisher] = .init(
-                incarnation: session.incarnation, state: session.state, unsent: session.unsent, stored: session.stored,
-                stalledSince: isStanding ? origin + session.storedAt.components.seconds : nil,
-                silence: now - session.lastHeard)
-        }
-        shared.withLock { $0 = snapshot }
     }
 
     private func carryOut(_ command: BrokerLoop.Command) throws {
@@ -442,11 +402,12 @@ final class Worker {
             try ledger.scrub()
             for append in appends {
                 // Without the message: it may quote what must go one day, and nobody redacts a log file.
-                for (index, violation) in append.refused {
-                    let name = append.lines[index].name
-                    log.warning(
-                        "refused: \(name) [\(violation.rule)]", metadata: .about(record: name, rule: violation.rule))
-                }
+                guard let (index, violation) = append.refused.min(by: { $0.key < $1.key }) else { continue }
+                let name = append.lines[index].name
+                let more = append.refused.count - 1
+                log.warning(
+                    "refused: \(name) [\(violation.rule)]\(more > 0 ? ", and \(more) more of its batch" : "")",
+                    metadata: .about(record: name, rule: violation.rule))
             }
         } catch let error as StoreError where error.code == .full {
             // No ack, nothing stored; reading goes on, and it resumes by itself when there is space.

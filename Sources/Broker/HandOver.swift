@@ -140,11 +140,7 @@ final class HandOver {
                     let done = try ledger.commit([append], at: now)
                     ingest.committed(done, at: now, now: turn)
                     // Whoever is connected hears that its records are here.
-                    for (peer, session) in ingest.sessions where session.publisher == publisher {
-                        // Its ack lists none of what was refused here: it asks.
-                        if !done[0].refused.isEmpty { ingest.sessions[peer]?.told = append.statement.seq }
-                        ingest.oweAck(peer)
-                    }
+                    for (peer, session) in ingest.sessions where session.publisher == publisher { ingest.oweAck(peer) }
                     tally.stored += append.lines.count
                     tally.refused += done[0].refused.count
                     tally.known += lines.count - append.lines.count

@@ -20,7 +20,12 @@ extension Ingest {
             if !append.refused.isEmpty {
                 happened(.refused, to: publisher, at: now, times: append.refused.count)
             }
-            guard sessions[append.peer] != nil else { continue }
+            guard sessions[append.peer] != nil else {
+                // It came by a file, or its session ended meanwhile: the ack of the one that is there lists nothing of what was refused,
+                // so it says that it speaks of nothing before, and the publisher asks.
+                if !append.refused.isEmpty { untold(append.statement) }
+                continue
+            }
             oweAck(append.peer)
             for (index, violation) in append.refused.sorted(by: { $0.key < $1.key }) {
                 // A header is 4 KiB at most: what does not fit is in the ledger all the same.
@@ -52,6 +57,12 @@ extension Ingest {
             orders.append(.send(peer, nack))
         }
         return orders
+    }
+
+    private mutating func untold(_ statement: BatchStatement) {
+        for (peer, session) in sessions where session.publisher == statement.publisher && session.log == statement.log {
+            sessions[peer]?.told = max(session.told, statement.seq)
+        }
     }
 
     mutating func oweAck(_ peer: Peer) {
@@ -99,6 +110,9 @@ extension Ingest {
         sessions[peer]?.feed = feed
         if isDone { feedDue.remove(peer) }
     }
+
+    /// Nothing was read for so long: nobody's silence.
+    mutating func paused(for time: Duration) { for peer in sessions.keys { sessions[peer]?.lastHeard += time } }
 
     mutating func gone(_ peer: Peer) {
         sessions[peer] = nil

@@ -40,7 +40,10 @@ extension LedgerStore {
             // It was refused: the line behind it names it, unless that was refused too.
             let next = RecordName(publisher: publisher, log: log, seq: seq + 1)
             if let next = try Self.line(next, db, path: database.path) { return next.line.envelope.prev }
-            return try refusals(of: publisher, log: log, db)[seq]?.refusedPlace?.hash
+            let held =
+                try refusals(of: publisher, log: log, in: seq...seq, db)[seq]
+                ?? redactedRefusals(of: publisher, log: log, db)[seq]
+            return held?.refusedPlace?.hash
         }
     }
 
@@ -52,6 +55,7 @@ extension LedgerStore {
             var lines: [Line] = []
             var bytes = 0
             var refusals: [Int64: Line]?
+            var redacted: [Int64: Line]?
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
@@ -66,8 +70,14 @@ extension LedgerStore {
                     line = own
                     next = try rows.next().map { try Replica.line($0, path: database.path, remedy: Self.remedy).line }
                 } else {
-                    if refusals == nil { refusals = try self.refusals(of: publisher, log: log, db) }
-                    guard let held = refusals?[wanted] else {
+                    if refusals == nil {
+                        let last = seq + Int64(Limits.batchLines)
+                        refusals = try self.refusals(of: publisher, log: log, in: wanted...last, db)
+                    }
+                    if refusals?[wanted] == nil, redacted == nil {
+                        redacted = try redactedRefusals(of: publisher, log: log, db)
+                    }
+                    guard let held = refusals?[wanted] ?? redacted?[wanted] else {
                         throw StoreError(
                             .damaged,
                             "\(database.path) holds neither record \(wanted) of log \(log) of \(publisher) nor its refusal. \(Self.remedy)"
@@ -82,25 +92,6 @@ extension LedgerStore {
             }
             return lines
         }
-    }
-
-    /// The broker's records that hold the places of refused lines of a log, by seq. O(records of the broker): refusals are rare.
-    private func refusals(of publisher: String, log: String, _ db: GRDB.Database) throws -> [Int64: Line] {
-        let rows = try Row.fetchCursor(
-            db,
-            sql: """
-                SELECT position, received, root, line FROM record WHERE publisher = ? AND instr(line, CAST(? AS BLOB)) > 0
-                ORDER BY seq
-                """, arguments: [Self.ownName, "\"id\":\"\(publisher)/\(log)/"])
-        var places: [Int64: Line] = [:]
-        while let row = try rows.next() {
-            let line = try Replica.line(row, path: database.path, remedy: Self.remedy).line
-            guard let place = line.refusedPlace, place.name.publisher == publisher, place.name.log == log else {
-                continue
-            }
-            places[place.name.seq] = line
-        }
-        return places
     }
 
     /// Forks and misused keys that no operator has spoken on yet, by publisher: the newest quarantine of each.

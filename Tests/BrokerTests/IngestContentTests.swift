@@ -249,6 +249,23 @@ struct IngestContentTests {
         }
     }
 
+    @Test("what was refused of a session that ended in the same turn is not passed over by the ack of the next one")
+    mutating func refusedBetweenSessions() throws {
+        let lines = [try bif.line(), try bif.line(id: "lgbti/buf/1|no_remark|"), try bif.line()]
+        let batch = try bif.publish(lines, token: token)
+        let appends = try rig.take(bif, batch, Batch.body(of: lines)).appends
+        #expect(appends.first?.refused.keys.sorted() == [1])
+        // Read together with the batch: welcomed with what was durable before it.
+        let next = try rig.take(bif, Sender("BIF").hello(), peer: [2]).only
+        #expect(next?.type == .welcome && next?.seq == 0)
+        try rig.commit(appends)
+        _ = try rig.take(
+            bif, try bif.publish(lines, token: try #require(next?.token)), Batch.body(of: lines), peer: [2])
+        let ack = try #require(rig.acks().first)
+        #expect(ack.seq == 3 && ack.refusals == nil)
+        #expect(ack.firstSeq == 4, "it speaks of nothing of the three: the publisher asks")
+    }
+
     @Test(
         "the feed looks at who follows when the ledger grows, else at who has something due; and at nobody who has left"
     )

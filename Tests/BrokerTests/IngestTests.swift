@@ -98,6 +98,13 @@ struct IngestTests {
         #expect(try rig.take(bif, Header(.ping, token: new), peer: [2]).only?.type == .pong)
     }
 
+    @Test("what nobody read is nobody's silence")
+    mutating func paused() throws {
+        _ = try rig.greet(bif)
+        rig.ingest.paused(for: .seconds(6))
+        #expect(rig.ingest.sessions[[1]]?.lastHeard == .seconds(6))
+    }
+
     @Test("a key changed while connected ends the session; another's key cannot use its token")
     mutating func changedKey() throws {
         let buf = Sender("BUF", log: String(repeating: "b", count: 32))
