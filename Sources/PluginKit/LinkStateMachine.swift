@@ -243,7 +243,9 @@ struct LinkStateMachine {
             guard let count = header.count, count > 0 else { return [] }
             return [.restore(body: body, count: count)]
         case (.live, .fetched):
-            guard asked != nil, let count = header.count, count > 0 else { return [] }
+            // One that does not begin where what is known ends answers an older question: it says nothing of what lies between.
+            guard asked != nil, let count = header.count, count > 0, let first = header.firstSeq, first <= known + 1
+            else { return [] }
             return [.learn(body: body, count: count)]
         case (.diverging(let seq, _), .nack): return [.fail(Self.diverged(seq))]
         default: break

@@ -147,7 +147,11 @@ struct LinkStateMachineTests {
         #expect(machine.receive(ack, [], now: .zero, jitter: 0).first == .acknowledge(seq: 2, refused: [late]))
         #expect(Self.sent(machine.tick(now: .seconds(2), jitter: 0), .fetch)?.seq == 2)
         var fetched = Header(.fetched, token: "t")
-        (fetched.count, fetched.seq) = (2, 4)
+        (fetched.firstSeq, fetched.count, fetched.seq) = (5, 2, 6)
+        #expect(
+            machine.receive(fetched, [1], now: .seconds(2), jitter: 0).isEmpty,
+            "to an older question: 3 and 4 lie before")
+        (fetched.firstSeq, fetched.count, fetched.seq) = (3, 2, 4)
         #expect(machine.receive(fetched, [1], now: .seconds(2), jitter: 0) == [.learn(body: [1], count: 2)])
         let old = RefusedLine(seq: 3, rule: "owner", text: "")
         let more = machine.learned(to: 4, refused: [old], now: .seconds(2))
