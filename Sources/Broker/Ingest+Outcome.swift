@@ -59,6 +59,7 @@ extension Ingest {
         return orders
     }
 
+    /// The next ack of this log begins behind `statement`: what was refused up to there, it does not list.
     private mutating func untold(_ statement: BatchStatement) {
         for (peer, session) in sessions where session.publisher == statement.publisher && session.log == statement.log {
             sessions[peer]?.told = max(session.told, statement.seq)

@@ -31,6 +31,7 @@ final class Link {
     private let clock = ContinuousClock()
     /// A whole second of the machine's clock: pings of all that run here go by it.
     private let origin: ContinuousClock.Instant
+    /// When this began, by `now`.
     private let started: Duration
     private var dataVersion = 0
     /// Whether what is delivered is kept at once: people see it in the views.
@@ -254,11 +255,15 @@ final class Link {
                     pending.due = pending.due ?? now + Self.markPatience
                     continue
                 }
-                for line in refused {
+                for line in refused.prefix(Limits.refusals) {
                     // Without the broker's words: they may quote what must go one day, and nobody redacts a log file.
                     complain(
                         "the broker refused record \(log.publisher)/\(log.log)/\(line.seq) [\(line.rule)]: `pejling show` says why"
                     )
+                }
+                // A few: who says very much is taken for one that floods its output.
+                if refused.count > Limits.refusals {
+                    complain("… and \(refused.count - Limits.refusals) more: `pejling stat` counts them")
                 }
                 pending.ack = nil
                 try log.acknowledge(seq, refused: refused)
