@@ -130,68 +130,6 @@ struct LinkStateMachineTests {
         #expect(Self.failure(orders)?.contains("real and example data never meet") == true)
     }
 
-    @Test("after an ack that was lost it asks which records were refused before its mark moves on, again and again")
-    func lostAck() {
-        var machine = Self.makeMachine(head: 9, acked: 2)
-        _ = machine.tick(now: .zero, jitter: 0)
-        _ = machine.receive(Self.welcome(seq: 6), [], now: .zero, jitter: 0)
-        let orders = machine.confirmed(6, isSame: true, now: .zero)
-        #expect(Self.sent(orders, .fetch)?.seq == 2)
-        #expect(!orders.contains { if case .acknowledge = $0 { true } else { false } })
-        #expect(Self.publishes(orders) == [6], "what is new does not wait for it")
-        // What is acked meanwhile is kept, and the mark stays.
-        let late = RefusedLine(seq: 8, rule: "owner", text: "")
-        var ack = Self.ack(9)
-        ack.refusals = [late]
-        _ = machine.published(last: 9, bytes: 100, now: .zero)
-        #expect(machine.receive(ack, [], now: .zero, jitter: 0).first == .acknowledge(seq: 2, refused: [late]))
-        #expect(Self.sent(machine.tick(now: .seconds(2), jitter: 0), .fetch)?.seq == 2)
-        var fetched = Header(.fetched, token: "t")
-        (fetched.firstSeq, fetched.count, fetched.seq) = (5, 2, 6)
-        #expect(
-            machine.receive(fetched, [1], now: .seconds(2), jitter: 0).isEmpty,
-            "to an older question: 3 and 4 lie before")
-        (fetched.firstSeq, fetched.count, fetched.seq) = (3, 2, 4)
-        #expect(machine.receive(fetched, [1], now: .seconds(2), jitter: 0) == [.learn(body: [1], count: 2)])
-        let old = RefusedLine(seq: 3, rule: "owner", text: "")
-        let more = machine.learned(to: 4, refused: [old], now: .seconds(2))
-        #expect(more.first == .acknowledge(seq: 4, refused: [old]) && Self.sent(more, .fetch)?.seq == 4)
-        #expect(machine.learned(to: 9, refused: [], now: .seconds(2)) == [.acknowledge(seq: 9, refused: [])])
-        #expect(machine.receive(fetched, [1], now: .seconds(2), jitter: 0).isEmpty, "nothing is asked for now")
-        #expect(Self.sent(machine.tick(now: .seconds(4), jitter: 0), .fetch) == nil)
-    }
-
-    @Test("an ack that says nothing of records before it is noticed: the one between was lost")
-    func ackBetween() {
-        var (machine, _) = Self.live(head: 20)
-        _ = machine.published(last: 20, bytes: 100, now: .zero)
-        var ack = Self.ack(5)
-        ack.firstSeq = 1
-        #expect(machine.receive(ack, [], now: .zero, jitter: 0).first == .acknowledge(seq: 5, refused: []))
-        (ack.seq, ack.firstSeq) = (20, 11)
-        let orders = machine.receive(ack, [], now: .zero, jitter: 0)
-        #expect(Self.sent(orders, .fetch)?.seq == 5)
-        #expect(!orders.contains { if case .acknowledge = $0 { true } else { false } })
-        #expect(machine.acked == 20)
-        // Said again, of nothing new.
-        (machine, _) = Self.live(head: 20, broker: 20)
-        ack.firstSeq = 21
-        #expect(machine.receive(ack, [], now: .zero, jitter: 0).first == .acknowledge(seq: 20, refused: []))
-    }
-
-    @Test("an ack that has no room for more refusals is asked for the rest")
-    func cutRefusals() {
-        var (machine, _) = Self.live(head: 20)
-        _ = machine.published(last: 20, bytes: 100, now: .zero)
-        var ack = Self.ack(20)
-        ack.refusals = (1...8).map { RefusedLine(seq: $0, rule: "owner", text: "") }
-        let orders = machine.receive(ack, [], now: .zero, jitter: 0)
-        #expect(orders.first == .acknowledge(seq: 0, refused: ack.refusals ?? []))
-        #expect(Self.sent(orders, .fetch)?.seq == 0)
-        let rest = (9...12).map { RefusedLine(seq: $0, rule: "owner", text: "") }
-        #expect(machine.learned(to: 20, refused: rest, now: .zero) == [.acknowledge(seq: 20, refused: rest)])
-    }
-
     @Test("at most 8 batches are in flight, and a cumulative ack frees all that it covers")
     func window() {
         var (machine, orders) = Self.live(head: 100)
@@ -322,69 +260,6 @@ struct LinkStateMachineTests {
         #expect(live.isLive)
     }
 
-    @Test("a plugin that nobody watches says each news of its connection once")
-    func news() {
-        var news = LinkNews(endpoint: "tcp://broker:1", silenceLimit: .seconds(15))
-        func said(_ isLive: Bool, _ attempts: Int, refused: Bool = false, turnedAway: String? = nil) -> String? {
-            news.now(isLive: isLive, attempts: attempts, isRefused: refused, turnedAway: turnedAway)
-        }
-        #expect(said(false, 0) == nil && said(false, 1) == nil)
-        #expect(said(false, 2)?.hasPrefix("no answer from tcp://broker:1 within 15 s") == true)
-        #expect(said(false, 3) == nil)
-        #expect(said(false, 4, refused: true)?.contains("refuses this key") == true)
-        #expect(said(false, 5, refused: true) == nil)
-        #expect(said(true, 5) == "connected to tcp://broker:1")
-        #expect(said(true, 5) == nil)
-        #expect(said(false, 5)?.hasPrefix("no word from tcp://broker:1") == true)
-        #expect(said(false, 9) == nil)
-        #expect(said(true, 9) == "connected to tcp://broker:1")
-        #expect(said(true, 9, turnedAway: "fuld")?.contains("turns records away: fuld. They are kept") == true)
-        #expect(said(true, 9, turnedAway: "fuld") == nil)
-        #expect(said(true, 9) == "tcp://broker:1 takes records again")
-        #expect(said(false, 9, turnedAway: "vent")?.contains("does not hear us yet: vent. ") == true)
-        #expect(news.connection == .held && said(false, 10, turnedAway: "vent") == nil)
-        #expect(said(false, 11)?.hasPrefix("no word from tcp://broker:1") == true && news.connection == .lost)
-    }
-
-    @Test("why the broker takes nothing is known while it lasts, and no longer")
-    func turnedAway() {
-        var (machine, _) = Self.live(head: 10)
-        _ = machine.published(last: 4, bytes: 1, now: .zero)
-        _ = machine.receive(Self.nack("chain.gap", expected: 1), [], now: .zero, jitter: 0)
-        #expect(machine.turnedAway == nil, "it goes back, and that is all")
-        for rule in ["storage.full", "storage.damaged"] {
-            _ = machine.receive(Self.nack(rule, expected: 1), [], now: .zero, jitter: 0)
-            #expect(machine.turnedAway == "tekst [\(rule)]")
-        }
-        // What was durable before says nothing of what waits.
-        _ = machine.receive(Self.ack(0), [], now: .zero, jitter: 0)
-        #expect(machine.turnedAway != nil)
-        _ = machine.published(last: 4, bytes: 1, now: .seconds(1))
-        _ = machine.receive(Self.ack(4), [], now: .seconds(1), jitter: 0)
-        #expect(machine.turnedAway == nil)
-        _ = machine.receive(Self.nack("storage.full", expected: 5), [], now: .seconds(1), jitter: 0)
-        _ = machine.tick(now: .seconds(7), jitter: 0)
-        #expect(!machine.isLive && machine.turnedAway == nil, "a broker that is not heard says nothing")
-    }
-
-    @Test(
-        "a broker that hears nobody before its operator's word has answered",
-        arguments: [("log.pending", true), ("key.quarantined", true), ("session.unknown", false)])
-    func held(rule: String, isHeld: Bool) {
-        var reject = Header(.reject)
-        (reject.rule, reject.text, reject.final) = (rule, "tekst", false)
-        var machine = Self.makeMachine(head: 3)
-        _ = machine.tick(now: .zero, jitter: 0)
-        #expect(machine.receive(reject, [], now: .seconds(1), jitter: 0).isEmpty)
-        #expect(machine.turnedAway == (isHeld ? "tekst [\(rule)]" : nil))
-        #expect(machine.silence(now: .seconds(2)) == (isHeld ? .seconds(1) : nil))
-        #expect(machine.tick(now: .seconds(2), jitter: 0) == [.reopen])
-        #expect((machine.turnedAway != nil) == isHeld, "it stands until the next answer")
-        _ = machine.receive(Self.welcome(), [], now: .seconds(3), jitter: 0)
-        _ = machine.confirmed(0, isSame: true, now: .seconds(3))
-        #expect(machine.turnedAway == nil)
-    }
-
     @Test("any word of the session counts as a sign of life, one of an old session does not")
     func signsOfLife() {
         var (machine, _) = Self.live()
@@ -423,59 +298,6 @@ struct LinkStateMachineTests {
         #expect(!patient.isLive)
         #expect(patient.tick(now: .milliseconds(99), jitter: 0).isEmpty)
         #expect(patient.tick(now: .milliseconds(100), jitter: 0) == [.reopen])
-    }
-
-    @Test("it pings each second, and says what is unsent and whether it is ready")
-    func pings() {
-        var (machine, _) = Self.live(head: 3)
-        _ = machine.published(last: 3, bytes: 1, now: .zero)
-        #expect(machine.tick(now: .milliseconds(999), jitter: 0).isEmpty)
-        machine.isReady = false
-        let ping = Self.sent(machine.tick(now: .seconds(1), jitter: 0), .ping)
-        #expect((ping?.state, ping?.unsent, ping?.token) == ("starting", 3, "t"))
-        #expect(machine.tick(now: .milliseconds(1500), jitter: 0).isEmpty)
-        machine.isReady = true
-        _ = machine.receive(Self.ack(2), [], now: .milliseconds(1500), jitter: 0)
-        let next = Self.sent(machine.tick(now: .seconds(2), jitter: 0), .ping)
-        #expect((next?.state, next?.unsent) == ("ready", 1))
-    }
-
-    @Test("what changes with each record is told ten times a second at most, and the last of it within that time")
-    func pingsTogether() throws {
-        var (machine, _) = Self.live(head: 50, follows: FeedFilter())
-        _ = machine.published(last: 50, bytes: 1, now: .zero)
-        _ = machine.receive(Self.ack(50), [], now: .milliseconds(1), jitter: 0)
-        var pings: [(Duration, Header)] = []
-        var end = Header(.end, token: "t")
-        for millisecond in 2...300 {
-            let now = Duration.milliseconds(millisecond)
-            end.position = Int64(millisecond)
-            let orders = machine.receive(end, [], now: now, jitter: 0) + machine.tick(now: now, jitter: 0)
-            if let ping = Self.sent(orders, .ping) { pings.append((now, ping)) }
-        }
-        #expect(pings.map(\.0) == [.milliseconds(100), .milliseconds(200), .milliseconds(300)])
-        #expect(pings.map(\.1.position) == [100, 200, 300] && pings.map(\.1.unsent) == [0, 0, 0])
-        end.position = 301
-        #expect(Self.sent(machine.receive(end, [], now: .milliseconds(301), jitter: 0), .ping) == nil)
-        #expect(machine.patience(now: .milliseconds(301)) == .milliseconds(99))
-        #expect(machine.tick(now: .milliseconds(399), jitter: 0).isEmpty)
-        #expect(Self.sent(machine.tick(now: .milliseconds(400), jitter: 0), .ping)?.position == 301)
-        #expect(machine.patience(now: .milliseconds(400)) == .seconds(1), "and then nothing is new")
-    }
-
-    @Test("on the broker's machine pings go out at whole seconds, whenever the one before was")
-    func inStep() {
-        for (inStep, next) in [(true, Duration.milliseconds(4_000)), (false, .milliseconds(4_350))] {
-            var machine = LinkStateMachine(
-                silenceLimit: .seconds(5), follows: nil, isSynthetic: false, head: 0, acked: 0, feedPosition: 0,
-                pingsInStep: inStep)
-            _ = machine.tick(now: .milliseconds(3_300), jitter: 0)
-            _ = machine.receive(Self.welcome(seq: 0), [], now: .milliseconds(3_340), jitter: 0)
-            #expect(Self.sent(machine.confirmed(0, isSame: true, now: .milliseconds(3_350)), .ping) != nil)
-            #expect(machine.patience(now: .milliseconds(3_350)) == next - .milliseconds(3_350))
-            #expect(machine.tick(now: next - .milliseconds(1), jitter: 0).isEmpty)
-            #expect(Self.sent(machine.tick(now: next, jitter: 0), .ping) != nil)
-        }
     }
 
     @Test("a delivery is stored, then one more is asked for; an end moves the place and is told")
