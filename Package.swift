@@ -56,12 +56,14 @@ let package = Package(
         .target(name: "Catalogue", dependencies: ["PolicyModel", yams], swiftSettings: strict),
         .target(name: "Wire", dependencies: ["PolicyModel", crypto], swiftSettings: strict),
         .target(name: "Ledger", dependencies: ["Wire", grdb, sqlite], swiftSettings: strict),
+        .target(name: "LogLines", dependencies: ["PolicyModel", "Wire", logging], swiftSettings: strict),
         .target(
             name: "Broker",
-            dependencies: ["PolicyModel", "Catalogue", "Ledger", "Wire", zeroMQ, subprocess, logging],
+            dependencies: ["PolicyModel", "Catalogue", "Ledger", "LogLines", "Wire", zeroMQ, subprocess, logging],
             swiftSettings: strict),
         .target(
-            name: "PluginKit", dependencies: ["Catalogue", "PolicyModel", "Wire", "Ledger", zeroMQ, logging],
+            name: "PluginKit",
+            dependencies: ["Catalogue", "PolicyModel", "Wire", "Ledger", "LogLines", zeroMQ, logging],
             swiftSettings: strict),
         .target(
             name: "Coordinator", dependencies: ["PolicyModel", "Catalogue", "Wire", "PluginKit"],
@@ -79,8 +81,8 @@ let package = Package(
         .executableTarget(
             name: "pejling",
             dependencies: [
-                "Broker", "Catalogue", "Coordinator", "EntrySheets", "Examples", "Ledger", "PluginKit", "PolicyModel",
-                "Reports", "Spreadsheets", "Wire", zeroMQ, arguments, logging, subprocess,
+                "Broker", "Catalogue", "Coordinator", "EntrySheets", "Examples", "Ledger", "LogLines", "PluginKit",
+                "PolicyModel", "Reports", "Spreadsheets", "Wire", zeroMQ, arguments, logging, subprocess,
             ], swiftSettings: strict),
         node("BIF"), node("BUF"), node("KFF"), node("SOF"), node("SUF"), node("TMF"), node("OKF"),
         policy("LGBTI", "lgbti"), policy("Handicap", "handicap"), policy("Integration", "integration"),
@@ -103,14 +105,15 @@ let package = Package(
         .testTarget(
             name: "BrokerTests",
             dependencies: [
-                "SimulatedDisk", "TortureKit", "Broker", "Catalogue", "Ledger", "PluginKit", "PolicyModel", "Wire",
-                zeroMQ,
+                "SimulatedDisk", "TortureKit", "Broker", "Catalogue", "Ledger", "LogLines", "PluginKit",
+                "PolicyModel", "Wire", zeroMQ,
                 logging,
                 grdb,
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "PluginKitTests", dependencies: ["TortureKit", "PluginKit", "PolicyModel", "Wire", "Ledger"],
+            name: "PluginKitTests",
+            dependencies: ["TortureKit", "PluginKit", "PolicyModel", "Wire", "Ledger", logging],
             swiftSettings: strict),
         .testTarget(
             name: "CoordinatorTests", dependencies: ["Catalogue", "Coordinator", "PolicyModel", "Wire"],
@@ -131,9 +134,11 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TortureKit", "Broker", "Ledger", "PluginKit", "PolicyModel", "Wire", zeroMQ, subprocess, grdb,
+                "TortureKit", "Broker", "Ledger", "LogLines", "PluginKit", "PolicyModel", "Wire", zeroMQ, subprocess,
+                grdb,
             ],
             path: "Tests/EndToEnd", exclude: ["Captures", "Fixtures"], swiftSettings: strict),
+        .testTarget(name: "LogLinesTests", dependencies: ["LogLines", logging], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", path: "Tests/Architecture", swiftSettings: strict),
     ]
 )

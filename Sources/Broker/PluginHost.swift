@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Ledger
+import LogLines
 import Logging
 import PolicyModel
 import Subprocess
@@ -98,7 +99,7 @@ actor PluginHost {
         var policy = RestartPolicy()
         while !stopping {
             let outcome = await runOnce(installation)
-            let output = PluginOutput(path: logPath(name))
+            let output = PluginOutput(name, path: logPath(name))
             output.note(stopping ? "ended, as the broker stops" : outcome.cause)
             if stopping { return }
             states[name]?.pid = nil
@@ -158,7 +159,7 @@ actor PluginHost {
         var generator = SystemRandomNumberGenerator()
         let incarnation = hexText((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
         states[manifest.name]?.condition = .starting
-        let output = PluginOutput(path: logPath(manifest.name))
+        let output = PluginOutput(manifest.name, path: logPath(manifest.name))
         output.note("started as incarnation \(incarnation)")
         let line: [UInt8]
         do {

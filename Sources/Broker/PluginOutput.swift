@@ -1,11 +1,14 @@
 import Foundation
 import Glibc
 import Ledger
+import LogLines
+import Logging
 import Synchronization
 import Wire
 
 /// What a plugin prints, and what became of it: kept line by line in a log file of its own, capped, so that a flood fills neither disk
-/// nor memory. Each line begins with when it came; `|` stands before what the plugin printed, `*` before what the broker says of it.
+/// nor memory. All of it are `LogLine`s: those that the plugin wrote itself as they are, what else it printed as its words
+/// (`process=plugin`), and what the broker says of it (`process=broker`).
 final class PluginOutput: Sendable {
     enum Stream: Sendable { case output, error }
 
@@ -19,12 +22,15 @@ final class PluginOutput: Sendable {
         var errors: [String] = []
         var written: Int
     }
+    private static let ofBroker = "broker"
+    private let plugin: String
     private let path: String
     private let state: Mutex<State>
     private let now: @Sendable () -> Date
 
-    init(path: String, now: @escaping @Sendable () -> Date = { Date() }) {
-        (self.path, self.now) = (path, now)
+    /// - Parameter plugin: its name.
+    init(_ plugin: String, path: String, now: @escaping @Sendable () -> Date = { Date() }) {
+        (self.plugin, self.path, self.now) = (plugin, path, now)
         let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
         state = Mutex(State(written: size))
     }
@@ -48,15 +54,31 @@ final class PluginOutput: Sendable {
                 }
             }
             state.partial[stream] = partial
-            if stream == .error { state.errors = Array((state.errors + lines).suffix(20)) }
-            keep(lines, mark: "|", &state)
+            guard !lines.isEmpty else { return lines }
+            let time = Timestamp.milliseconds(now())
+            let said = lines.map { line in
+                // In the broker's name speaks the broker only.
+                if let own = LogLine(parsing: line), own.process != Self.ofBroker { return (line, own) }
+                let own = LogLine(
+                    time: time, level: stream == .error ? .warning : .info, process: "plugin", message: line,
+                    fields: ["plugin": plugin])
+                return (own.text, own)
+            }
+            if stream == .error {
+                let grave = said.map(\.1).filter { $0.level >= .warning }
+                state.errors = Array((state.errors + grave.map(\.message)).suffix(20))
+            }
+            keep(said.map(\.0), &state)
             return lines
         }
     }
 
     /// What the broker says of the plugin.
     func note(_ text: String) {
-        state.withLock { keep(text.split(separator: "\n").map(String.init), mark: "*", &$0) }
+        let line = LogLine(
+            time: Timestamp.milliseconds(now()), level: .notice, process: Self.ofBroker, message: text,
+            fields: ["plugin": plugin])
+        state.withLock { keep([line.text], &$0) }
     }
 
     /// The last words on standard error, to be put behind a cause; empty when there were none.
@@ -65,10 +87,8 @@ final class PluginOutput: Sendable {
         return errors.isEmpty ? "" : ": " + errors.joined(separator: "\n")
     }
 
-    private func keep(_ lines: [String], mark: String, _ state: inout State) {
-        guard !lines.isEmpty else { return }
-        let start = "\(Timestamp.milliseconds(now())) \(mark) "
-        let text = lines.map { start + $0 + "\n" }.joined()
+    private func keep(_ lines: [String], _ state: inout State) {
+        let text = lines.map { $0 + "\n" }.joined()
         if state.written + text.utf8.count > Self.largestFile {
             _ = try? FileManager.default.removeItem(atPath: path + ".1")
             _ = try? FileManager.default.moveItem(atPath: path, toPath: path + ".1")

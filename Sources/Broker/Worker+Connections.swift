@@ -1,5 +1,6 @@
 import Foundation
 import Ledger
+import LogLines
 import Logging
 import PolicyModel
 import Wire

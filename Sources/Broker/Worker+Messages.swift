@@ -1,3 +1,4 @@
+import LogLines
 import Foundation
 import Ledger
 import Wire

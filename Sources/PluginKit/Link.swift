@@ -1,5 +1,7 @@
 import Foundation
 import Ledger
+import LogLines
+import Logging
 import Wire
 import ZeroMQ
 
@@ -15,6 +17,8 @@ final class Link {
     private let keys: PluginKeys
     private let serverKey: CurvePublicKey
     private let program: String
+    /// What is said of it while it runs.
+    private let said: Logger
     private let log: PublisherLog
     private let replica: Replica?
     private let digest: (any FeedDigest)?
@@ -71,7 +75,8 @@ final class Link {
     ///   - keepsAtOnce: what is delivered; else it waits up to 100 ms for more.
     ///   - opening: appends what there is to say at the start; called once, when the log is known to be complete.
     init(
-        context: Context, order: StartOrder, keys: PluginKeys, program: String, log: PublisherLog, replica: Replica?,
+        context: Context, order: StartOrder, keys: PluginKeys, program: String, said: Logger, log: PublisherLog,
+        replica: Replica?,
         follows: FeedFilter?, digest: (any FeedDigest)?, keepsAtOnce: Bool, opening: (() throws -> Void)?
     ) throws {
         guard let serverKey = CurvePublicKey(z85: order.brokerKey) else {
@@ -83,6 +88,7 @@ final class Link {
         self.keys = keys
         self.serverKey = serverKey
         self.program = program
+        self.said = said
         self.log = log
         self.replica = replica
         self.digest = digest
@@ -117,9 +123,9 @@ final class Link {
         var news = lifeline == nil ? LinkNews(endpoint: order.endpoint, silenceLimit: machine.silenceLimit) : nil
         while true {
             if machine.isLive { isRefused = false }
-            let said = news?.now(
+            let heard = news?.now(
                 isLive: machine.isLive, attempts: attempts, isRefused: isRefused, turnedAway: machine.turnedAway)
-            if let said { complain(said) }
+            if let heard { said.log(level: heard.level, "\(heard.text)", metadata: .about(attempt: attempts)) }
             if let news, let shown {
                 shown.turned(
                     news.connection, turnedAway: machine.turnedAway, silence: machine.silence(now: now))
@@ -233,9 +239,10 @@ final class Link {
             case .lag(let goal, let ledger):
                 if let ledger { try replica?.bind(to: ledger) }
                 try log.isBehind(goal)
-                complain(
-                    "this log ends at record \(try log.head().seq) and the ledger has \(goal.seq) of it (a restored backup?): fetching what is missing"
-                )
+                let end = try log.head().seq
+                said.warning(
+                    "this log ends at record \(end) and the ledger has \(goal.seq) of it (a restored backup?): fetching what is missing",
+                    metadata: .about(seq: end))
             case .restore(let body, let count):
                 let end = try log.restore(try Batch.lines(of: body, count: count))
                 orders += machine.restored(to: end, now: now)
@@ -257,13 +264,13 @@ final class Link {
                 }
                 for line in refused.prefix(Limits.refusals) {
                     // Without the broker's words: they may quote what must go one day, and nobody redacts a log file.
-                    complain(
-                        "the broker refused record \(log.publisher)/\(log.log)/\(line.seq) [\(line.rule)]: `pejling show` says why"
-                    )
+                    said.warning(
+                        "the broker refused record \(log.publisher)/\(log.log)/\(line.seq) [\(line.rule)]: `pejling show` says why",
+                        metadata: .about(seq: line.seq, rule: line.rule))
                 }
                 // A few: who says very much is taken for one that floods its output.
                 if refused.count > Limits.refusals {
-                    complain("… and \(refused.count - Limits.refusals) more: `pejling stat` counts them")
+                    said.warning("… and \(refused.count - Limits.refusals) more: `pejling stat` counts them")
                 }
                 pending.ack = nil
                 try log.acknowledge(seq, refused: refused)
@@ -272,9 +279,9 @@ final class Link {
                 guard let replica else { throw Failure(description: why) }
                 let position = try replica.position()
                 let kept = try replica.setAside(at: recordClock.now())
-                complain(
-                    "\(why). What was followed up to position \(position) is kept in the table \(kept) of \(replica.path); it is read again from the start"
-                )
+                said.warning(
+                    "\(why). What was followed up to position \(position) is kept in the table \(kept) of \(replica.path); it is read again from the start",
+                    metadata: .about(position: position, file: replica.path))
                 throw BeginAgain()
             case .fail(let text): throw Failure(description: text)
             }
@@ -392,5 +399,5 @@ final class Link {
     }
 }
 
-/// One line on standard error, which the host keeps in the plugin's log.
+/// The answer of a command, on standard error. What a plugin says while it runs goes into its log (`PluginProcess.serviceLog`).
 func complain(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }

@@ -84,7 +84,7 @@ public struct Node {
                 clock: isSynthetic ? try RecordClock(around: data).path : nil)
             return process().run(order, stop: try StopSignal(), lifeline: nil)
         } catch {
-            complain("\(error)")
+            process().serviceLog(broker: broker).giveUp(error)
             return 1
         }
     }

@@ -1,5 +1,7 @@
 import Foundation
 import Ledger
+import LogLines
+import Logging
 import PolicyModel
 import Wire
 import ZeroMQ
@@ -41,14 +43,14 @@ public struct PluginProcess {
             guard let line = readStandardInputLine(limit: 64 * 1024) else { return ExitCode.done }
             let order: StartOrder
             do { order = try JSONDecoder().decode(StartOrder.self, from: Data(line)) } catch {
-                complain(
+                serviceLog().critical(
                     "the start order on standard input is not one: \(error). A plugin is started by the broker (`pejling up`)"
                 )
                 return ExitCode.configuration
             }
             return run(order, stop: stop, lifeline: 0)
         } catch {
-            complain("\(error)")
+            serviceLog().giveUp(error)
             return 1
         }
     }
@@ -56,12 +58,13 @@ public struct PluginProcess {
     /// Runs with `order` until told to stop. Returns the exit code.
     public func run(_ order: StartOrder, stop: StopSignal, lifeline: CInt?) -> Int32 {
         var isAnnounced = lifeline == nil
-        var pause = 1
+        var (pause, attempt) = (1, 1)
+        let said = serviceLog(broker: order.endpoint)
         // A hosted plugin's state is the host's to show.
         let shown = lifeline == nil ? LinkStateFile(folder: order.data, endpoint: order.endpoint) : nil
         while true {
             do {
-                try session(order, stop: stop, lifeline: lifeline, shown: shown, isAnnounced: &isAnnounced)
+                try session(order, said, stop: stop, lifeline: lifeline, shown: shown, isAnnounced: &isAnnounced)
                 shown?.left(.ended, nil)
                 return ExitCode.done
             } catch is Link.BeginAgain {
@@ -70,11 +73,12 @@ public struct PluginProcess {
                 let code = Self.exitCode(of: error)
                 // Under a host it is started again; by itself it waits here, so that no service manager gives it up.
                 guard code == ExitCode.storage, lifeline == nil else {
-                    complain("\(error)")
+                    said.giveUp(error)
                     shown?.left(.ended, "\(error)")
                     return code
                 }
-                complain("\(error). Tried again in \(pause) s")
+                said.error("\(error). Tried again in \(pause) s", metadata: .about(attempt: attempt))
+                attempt += 1
                 shown?.left(.waiting, "\(error)")
                 if Self.isStopped(stop, within: pause) {
                     shown?.left(.ended, nil)
@@ -108,7 +112,8 @@ public struct PluginProcess {
     }
 
     private func session(
-        _ order: StartOrder, stop: StopSignal, lifeline: CInt?, shown: LinkStateFile?, isAnnounced: inout Bool
+        _ order: StartOrder, _ said: Logger, stop: StopSignal, lifeline: CInt?, shown: LinkStateFile?,
+        isAnnounced: inout Bool
     ) throws {
         guard order.synthetic || order.clock == nil else {
             throw Link.Failure(
@@ -124,6 +129,8 @@ public struct PluginProcess {
         if !isAnnounced { try announce(keys) }
         isAnnounced = true
         let log = try PublisherLog(folder: order.data, publisher: publisher, synthetic: order.synthetic, create: true)
+        var said = said
+        said[metadataKey: "log"] = "\(log.log)"
         let digest = try digest?(order)
         let replica = try digest == nil ? Replica(folder: order.data, create: true) : Replica(in: log)
         try replica.hold(synthetic: order.synthetic)
@@ -136,21 +143,22 @@ public struct PluginProcess {
         if let digest { try replica.forEach { try digest.take($0) } }
         // Before anything was followed there is nothing to answer: the first delivery comes soon.
         let answering = try replica.position() > 0 ? digest : nil
-        let open = {
+        let open = { [said] in
             var warnings: [String] = []
             _ = try log.append(at: clock.now()) { snapshot in
                 let opening = try self.opening(order, snapshot)
                 warnings = opening.warnings
                 return try opening.drafts + (answering?.drafts(snapshot) ?? [])
             }
-            for warning in warnings { complain("warning: \(warning)") }
+            for warning in warnings { said.warning("\(warning)") }
         }
         // A log that holds something may be a restored backup: it is completed from the ledger before anything is appended.
         let isNew = try log.head().seq == 0
         if isNew { try open() }
         let context = try Context()
         let link = try Link(
-            context: context, order: order, keys: keys, program: program, log: log, replica: replica, follows: follows,
+            context: context, order: order, keys: keys, program: program, said: said, log: log, replica: replica,
+            follows: follows,
             digest: digest, keepsAtOnce: role == .coordinator, opening: isNew ? nil : open)
         // The link's socket is closed when `run` returns; only then may the context end.
         defer { context.terminate() }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Broker
 import Foundation
 import Ledger
+import LogLines
 import Logging
 import PolicyModel
 import Wire
@@ -43,17 +44,16 @@ struct BrokerCommand: AsyncParsableCommand {
 
     func run() async throws {
         let stop = try Stop(lifeline: lifeline)
-        try await orFail {
+        let log = Logger.ofService(Role.broker.rawValue, level: verbose ? .debug : .notice)
+        try await orFail(log) {
             for address in listen where !address.hasPrefix("tcp://") {
                 throw Failure(description: "--listen \(address): give tcp://ADDRESS:PORT")
             }
-            let data = try folders.existingData()
+            let data = try folders.existingData(log)
             var (found, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
             let away = try remotePublishers(remote, folders.config)
             found.append(Self.coordinator)
             found.removeAll { away.contains($0.manifest.publisher) }
-            var log = Logger(label: "pejling.broker") { StreamLogHandler.standardError(label: $0) }
-            log.logLevel = verbose ? .debug : .warning
             // Under `up` it is said once, by `up`.
             if !lifeline { for error in broken { log.error("\(error)") } }
             let notices = Notices()
@@ -63,7 +63,7 @@ struct BrokerCommand: AsyncParsableCommand {
                 pulse: { notices?.say(Notices.alive) }, starting: { notices?.say(Notices.starting) })
             let broker = try await Broker.start(options, log: log)
             notices?.say(Notices.ready)
-            if !lifeline { sayWhereToConnect(await broker.state()) }
+            if !lifeline { sayWhereToConnect(await broker.state(), log) }
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await stop.wait() }
                 group.addTask { await broker.waitForFailure() }
@@ -126,12 +126,13 @@ struct CoordinatorCommand: ParsableCommand {
 
     func run() throws {
         guard let broker, let brokerKey else { throw ExitCode(CoordinatorProcess.process().runHosted()) }
-        let code = try orFail {
+        let log = Logger.ofService(CoordinatorProcess.publisher)
+        let code = try orFail(log) {
             let stop = try StopSignal()
             let elsewhere = try Elsewhere(broker, brokerKey)
             let data = try DataFolder(creating: folders.data, synthetic: synthetic)
             let publisher = CoordinatorProcess.publisher
-            try elsewhere.sayHowToEnrol(publisher, typed: publisher, folder: data.coordinator)
+            try elsewhere.sayHowToEnrol(publisher, typed: publisher, folder: data.coordinator, log)
             let order = StartOrder(
                 endpoint: elsewhere.endpoint, brokerKey: elsewhere.key.z85, data: data.coordinator,
                 config: folders.config, incarnation: "", synthetic: data.isSynthetic, clock: data.clock.path)
@@ -280,11 +281,16 @@ func remotePublishers(_ codes: [String], _ config: String) throws -> Set<String>
 }
 
 /// Says what to hand out to nodes on other machines, where the broker listens for them.
-func sayWhereToConnect(_ state: BrokerState) {
+///
+/// - Parameter log: of a service: there it goes where no person watches standard error.
+func sayWhereToConnect(_ state: BrokerState, _ log: Logger? = nil) {
     guard let endpoint = state.endpoints.first(where: { $0.hasPrefix("tcp:") }),
         let key = CurvePublicKey(z85: state.key)
     else { return }
-    standardError("listening on \(endpoint); " + handOut(key, endpoint))
+    guard let log, !isWatched else { return standardError("listening on \(endpoint); " + handOut(key, endpoint)) }
+    log.notice(
+        "listening on \(endpoint); on a node's machine: pejling node run CODE --broker \(endpoint) --broker-key \(key.hex) (`pejling keys show` says it again)",
+        metadata: .about(broker: endpoint))
 }
 
 /// Columns side by side, two spaces apart.

@@ -4,6 +4,8 @@ import Catalogue
 import Foundation
 import Glibc
 import Ledger
+import LogLines
+import Logging
 import PluginKit
 import PolicyModel
 import ZeroMQ
@@ -38,7 +40,8 @@ struct NodeCommand: ParsableCommand {
         func validate() throws { _ = try Elsewhere(broker, brokerKey) }
 
         func run() throws {
-            try orFail {
+            let log = Logger.ofService(Role.node.rawValue)
+            try orFail(log) {
                 let broker = try Elsewhere(broker, brokerKey)
                 let city = try ConfigurationFolder(folders.config).city()
                 let forvaltning = try forvaltning(code, in: city, "CODE")
@@ -52,7 +55,7 @@ struct NodeCommand: ParsableCommand {
                 }
                 let data = try DataFolder(creating: folders.data, synthetic: synthetic)
                 let folder = data.plugin(forvaltning.key, isNode: true)
-                try broker.sayHowToEnrol(forvaltning.code, typed: forvaltning.key, folder: folder)
+                try broker.sayHowToEnrol(forvaltning.code, typed: forvaltning.key, folder: folder, log)
                 try replace(
                     by: installation,
                     [
@@ -103,11 +106,18 @@ struct Elsewhere {
     }
 
     /// Makes the keys in `folder` where there are none, and says what the broker's operator does with them.
-    func sayHowToEnrol(_ publisher: String, typed name: String, folder: String) throws {
+    ///
+    /// - Parameter log: where that goes when no person watches standard error.
+    func sayHowToEnrol(_ publisher: String, typed name: String, folder: String, _ log: Logger) throws {
         guard curveIsAvailable() else {
             throw Failure(description: "this libzmq has no CURVE: install Debian's libzmq5, built with libsodium")
         }
         let keys = KeyText(try PluginKeys(folder: folder))
+        guard isWatched else {
+            return log.notice(
+                "data in \(folder); where it is not enrolled yet, the broker's operator types: pejling keys enrol \(name) \(keys) (fingerprint \(keys.fingerprint) to be compared by telephone)",
+                metadata: .about(publisher: publisher, broker: endpoint))
+        }
         standardError(
             """
             \(publisher): data in \(folder), fingerprint \(keys.fingerprint)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Catalogue
 import Foundation
 import Ledger
+import Logging
 import PluginKit
 
 @main
@@ -38,7 +39,9 @@ struct Folders: ParsableArguments {
     var data = "var"
 
     /// - Throws: `Failure` when there is no data.
-    func existingData() throws -> DataFolder { try orFail { try DataFolder(existing: data) } }
+    ///
+    /// - Parameter log: of a service, as for `orFail`.
+    func existingData(_ log: Logger? = nil) throws -> DataFolder { try orFail(log) { try DataFolder(existing: data) } }
 
     /// The same for what writes there by itself, and not through a running broker.
     ///
@@ -64,17 +67,21 @@ struct Failure: Error, CustomStringConvertible {
 }
 
 /// Runs `body`; what it throws becomes one clear message on standard error and exit code 1.
-func orFail<T>(_ body: () throws -> T) throws -> T {
-    do { return try body() } catch { throw report(error) }
+///
+/// - Parameter log: of a service: there it goes where no person watches standard error.
+func orFail<T>(_ log: Logger? = nil, _ body: () throws -> T) throws -> T {
+    do { return try body() } catch { throw report(error, log) }
 }
 
-func orFail<T>(isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> T) async throws -> T {
-    do { return try await body() } catch { throw report(error) }
+func orFail<T>(
+    _ log: Logger? = nil, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> T
+) async throws -> T {
+    do { return try await body() } catch { throw report(error, log) }
 }
 
-private func report(_ error: any Error) -> any Error {
+private func report(_ error: any Error, _ log: Logger?) -> any Error {
     if error is ExitCode || error is ValidationError || error is CleanExit { return error }
-    standardError("pejling: \(error)")
+    if let log, !isWatched { log.giveUp(error) } else { standardError("pejling: \(error)") }
     return ExitCode((error as? Failure)?.code ?? 1)
 }
 

@@ -28,11 +28,14 @@ struct ArchitectureTests {
         "Ledger": Rule(
             ours: ["Wire", "PolicyModel"], others: ["GRDB", "GRDBSQLite"],
             system: ["Foundation", "Glibc", "Synchronization"]),
+        // What services say happens, in one form: whoever runs one uses it.
+        "LogLines": Rule(ours: ["PolicyModel", "Wire"], others: ["Logging"], system: ["Foundation", "Glibc"]),
         "Broker": Rule(
-            ours: ["PolicyModel", "Catalogue", "Ledger", "Wire", "ZeroMQ"], others: ["Subprocess", "Logging"],
+            ours: ["PolicyModel", "Catalogue", "Ledger", "LogLines", "Wire", "ZeroMQ"],
+            others: ["Subprocess", "Logging"],
             system: ["Foundation", "Glibc", "Synchronization"]),
         "PluginKit": Rule(
-            ours: ["Catalogue", "PolicyModel", "Wire", "Ledger", "ZeroMQ"], others: ["Logging"],
+            ours: ["Catalogue", "PolicyModel", "Wire", "Ledger", "LogLines", "ZeroMQ"], others: ["Logging"],
             system: ["Foundation", "Glibc"]),
         "Coordinator": Rule(
             ours: ["PolicyModel", "Catalogue", "Wire", "PluginKit"], system: ["Foundation", "Synchronization"]),
@@ -43,8 +46,8 @@ struct ArchitectureTests {
             ours: ["PolicyModel", "Wire", "Ledger", "PluginKit", "Coordinator"], system: ["Foundation"]),
         "pejling": Rule(
             ours: [
-                "Broker", "Catalogue", "Coordinator", "EntrySheets", "Examples", "Ledger", "PluginKit", "PolicyModel",
-                "Reports", "Spreadsheets", "Wire", "ZeroMQ",
+                "Broker", "Catalogue", "Coordinator", "EntrySheets", "Examples", "Ledger", "LogLines", "PluginKit",
+                "PolicyModel", "Reports", "Spreadsheets", "Wire", "ZeroMQ",
             ], others: ["ArgumentParser", "Logging", "Subprocess", "Crypto"],
             system: ["Foundation", "Glibc", "Synchronization"]),
     ]
@@ -178,12 +181,13 @@ struct ArchitectureTests {
     }
 
     /// Times that stand in no record: when the broker's process started, since when a lock is held, since when a key asks to connect, how
-    /// long ago somebody was heard, when a plugin printed a line or ended, when somebody was cut off.
+    /// long ago somebody was heard, when a plugin printed a line or ended, when somebody was cut off, when a line of a log was written.
     static let systemTimes = [
         "Sources/Broker/Broker.swift": 1, "Sources/Broker/PendingKeys.swift": 1, "Sources/Broker/PluginHost.swift": 1,
         "Sources/Broker/PluginOutput.swift": 1, "Sources/pejling/HealthText.swift": 1,
         "Sources/Broker/Worker+Connections.swift": 1,
         "Sources/Ledger/DataFolder.swift": 1, "Sources/Ledger/RecordClock.swift": 1,
+        "Sources/LogLines/ServiceLog.swift": 1,
     ]
 
     @Test("only the clock of records asks the system what time it is: example data has a clock of its own")

@@ -1,4 +1,5 @@
 import Foundation
+import LogLines
 import PolicyModel
 import Testing
 
@@ -189,24 +190,47 @@ struct HostingTests {
     @Test("output is kept line by line, however it is cut, and the last errors are remembered")
     func lines() throws {
         let folder = try TemporaryFolder()
-        let output = PluginOutput(path: folder.path + "/a.log") { Date(timeIntervalSince1970: 1_000_000_000) }
+        let output = PluginOutput("a", path: folder.path + "/a.log") { Date(timeIntervalSince1970: 1_000_000_000) }
         #expect(output.lines(Array("one\ntw".utf8), from: .output) == ["one"])
         #expect(output.lines(Array("error\n".utf8), from: .error) == ["error"])
         #expect(output.lines(Array("o\n\nrest".utf8), from: .output) == ["two", ""])
         #expect(output.lastErrors.contains("error"))
         #expect(!output.lastErrors.contains("one"))
         output.note("it ended\nbadly")
-        let time = "2001-09-09T01:46:40.000Z"
+        let lines = [
+            #"level=info process=plugin msg="one""#, #"level=warning process=plugin msg="error""#,
+            #"level=info process=plugin msg="two""#, #"level=info process=plugin msg="""#,
+            #"level=notice process=broker msg="it ended\nbadly""#,
+        ]
         #expect(
             try String(contentsOfFile: folder.path + "/a.log", encoding: .utf8).split(separator: "\n")
-                == ["| one", "| error", "| two", "| ", "* it ended", "* badly"].map { "\(time) \($0)" })
+                == lines.map { "time=2001-09-09T01:46:40.000Z \($0) plugin=a" })
+    }
+
+    @Test("a line of a plugin's own log is kept as it is, with its time only; the broker's name it cannot take")
+    func ownLines() throws {
+        let folder = try TemporaryFolder()
+        let output = PluginOutput("bif", path: folder.path + "/a.log") { Date(timeIntervalSince1970: 1_000_000_000) }
+        let time = "2026-11-26T17:00:00.123Z"
+        let calm = LogLine(
+            time: time, level: .info, process: "node", message: "connected", fields: ["publisher": "BIF"])
+        let grave = LogLine(
+            time: time, level: .critical, process: "node", message: "Config/a.yaml:3: “x” is \"no\" owner")
+        let forged = LogLine(time: time, level: .notice, process: "broker", message: "ended, as the broker stops")
+        for line in [calm, grave, forged] { _ = output.lines(Array("\(line.text)\n".utf8), from: .error) }
+        let kept = try String(contentsOfFile: folder.path + "/a.log", encoding: .utf8).split(separator: "\n")
+        #expect(kept.prefix(2) == [calm.text, grave.text].map { $0[...] }[...])
+        let wrapped = try #require(kept.last.flatMap { LogLine(parsing: $0) })
+        #expect(wrapped.process == "plugin" && wrapped.fields == ["plugin": "bif"] && wrapped.message == forged.text)
+        // What is shown as the cause are words, without time and name, and only what is wrong.
+        #expect(output.lastErrors == ": \(grave.message)\n\(forged.text)")
     }
 
     @Test("a line is cut at 4 KiB, and a log at 1 MiB with the one before kept beside it")
     func caps() throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/a.log"
-        let output = PluginOutput(path: path)
+        let output = PluginOutput("a", path: path)
         let flood = [UInt8](repeating: 0x78, count: 1 << 16)
         for _ in 0..<64 { #expect(output.lines(flood, from: .output).isEmpty) }
         #expect(output.lines([10], from: .output).map(\.utf8.count) == [PluginOutput.longestLine])
@@ -219,14 +243,14 @@ struct HostingTests {
         #expect(try size(path + ".1") <= PluginOutput.largestFile)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["a.log", "a.log.1"])
         // Opened again, it goes on where the file is.
-        let again = PluginOutput(path: path)
+        let again = PluginOutput("a", path: path)
         for _ in 0..<1100 { _ = again.lines(line, from: .error) }
         #expect(try size(path) <= PluginOutput.largestFile)
     }
 
     @Test("a log that cannot be written ends nothing")
     func unwritable() throws {
-        let output = PluginOutput(path: "/nowhere/a.log")
+        let output = PluginOutput("a", path: "/nowhere/a.log")
         #expect(output.lines(Array("one\n".utf8), from: .error) == ["one"])
         #expect(output.lastErrors.contains("one"))
     }

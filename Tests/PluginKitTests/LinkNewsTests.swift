@@ -1,3 +1,4 @@
+import Logging
 import Testing
 import Wire
 
@@ -63,8 +64,11 @@ struct LinkNewsTests {
     @Test("a plugin that nobody watches says each news of its connection once")
     func news() {
         var news = LinkNews(endpoint: "tcp://broker:1", silenceLimit: .seconds(15))
+        var levels: [Logger.Level] = []
         func said(_ isLive: Bool, _ attempts: Int, refused: Bool = false, turnedAway: String? = nil) -> String? {
-            news.now(isLive: isLive, attempts: attempts, isRefused: refused, turnedAway: turnedAway)
+            let news = news.now(isLive: isLive, attempts: attempts, isRefused: refused, turnedAway: turnedAway)
+            if let news { levels.append(news.level) }
+            return news?.text
         }
         #expect(said(false, 0) == nil && said(false, 1) == nil)
         #expect(said(false, 2)?.hasPrefix("no answer from tcp://broker:1 within 15 s") == true)
@@ -82,6 +86,7 @@ struct LinkNewsTests {
         #expect(said(false, 9, turnedAway: "vent")?.contains("does not hear us yet: vent. ") == true)
         #expect(news.connection == .held && said(false, 10, turnedAway: "vent") == nil)
         #expect(said(false, 11)?.hasPrefix("no word from tcp://broker:1") == true && news.connection == .lost)
+        #expect(levels == [.warning, .error, .info, .warning, .info, .warning, .info, .warning, .warning])
     }
 
     @Test("why the broker takes nothing is known while it lasts, and no longer")

@@ -1,0 +1,114 @@
+import Foundation
+import LogLines
+import PolicyModel
+import Testing
+import Wire
+
+@testable import Ledger
+
+@Suite("What services write into their logs", .serialized, .oneAtATime)
+struct ServiceLogTests {
+    /// All lines of a service's standard error, each of which is one of a log.
+    private func lines(_ process: Running) throws -> [LogLine] {
+        try lines(process.errors, of: "standard error")
+    }
+
+    private func lines(_ text: String, of what: String) throws -> [LogLine] {
+        try text.split(separator: "\n").map { line in
+            try #require(LogLine(parsing: line), "\(what) has a line without form: \(line)")
+        }
+    }
+
+    @Test("broker, node and coordinator write lines of one form, each with what it is about by the same names")
+    func oneForm() throws {
+        let lone = try LoneNode(with: [("coordinator", .coordinator)])
+        let stand = lone.stand
+        let node = try lone.start()
+        let coordinator = try stand.town.start(
+            stand.town.executables + "/pejling",
+            [
+                "coordinator", "--broker", stand.endpoint, "--broker-key", stand.brokerKey.hex, "--data",
+                stand.data.path, "--config", stand.town.folder + "/Config", "--synthetic",
+            ])
+        for service in [node, coordinator] {
+            try eventually("it is connected", 30) { service.errors.contains("connected to ") || !service.isRunning }
+        }
+        // A record that the rules refuse: the broker says so, and then the node.
+        let bad = PublisherLog.Draft(
+            kind: .status, id: "lgbti/bif/x|lgbti/2019", policy: "lgbti", by: Author(role: "node"),
+            body: Array(#"{"initiative":"lgbti/bif/x"}"#.utf8))
+        let seq = try #require(try lone.log.append(at: Date()) { _ in [bad] }.last?.envelope.seq)
+        try eventually("its refusal is said") { node.errors.contains("the broker refused record ") }
+        let broker = try #require(stand.broker)
+        let ofBroker = try #require(try lines(broker).first { $0.message.hasPrefix("refused: ") })
+        broker.kill()
+        for service in [node, coordinator] {
+            try eventually("it says that the broker is gone", 30) { service.errors.contains("no word from ") }
+            service.terminate()
+            #expect(try service.wait(10) == 0)
+        }
+
+        let about = ["publisher": "BIF", "log": lone.log.log, "seq": String(seq), "rule": "body.schema"]
+        #expect(ofBroker.process == "broker" && ofBroker.level == .warning && ofBroker.fields == about)
+        for (service, process, publisher) in [(node, "node", "BIF"), (coordinator, "coordinator", "coordinator")] {
+            #expect(service.output.isEmpty)
+            let lines = try lines(service)
+            #expect(lines.allSatisfy { $0.process == process && $0.fields["publisher"] == publisher })
+            #expect(lines.allSatisfy { $0.fields["broker"] == stand.endpoint }, "\(lines.map(\.text))")
+            #expect(lines.map(\.time) == lines.map(\.time).sorted())
+            let enrol = try #require(lines.first)
+            #expect(enrol.level == .notice && enrol.message.contains("pejling keys enrol "), "\(enrol.text)")
+            let connected = try #require(lines.first { $0.message == "connected to \(stand.endpoint)" })
+            #expect(connected.level == .info && connected.fields["attempt"].flatMap { Int($0) } ?? 0 > 0)
+            #expect(connected.fields["log"]?.count == 32)
+            let lost = try #require(lines.last { $0.message.hasPrefix("no word from ") })
+            #expect(lost.level == .warning && lost.fields["log"] == connected.fields["log"])
+        }
+        let refused = try #require(try lines(node).first { $0.message.hasPrefix("the broker refused record ") })
+        #expect(refused.level == .warning)
+        #expect(refused.fields == about.merging(["broker": stand.endpoint]) { $1 })
+    }
+
+    @Test("what is wrong in the configuration has its file and line, from a node by itself and from a hosted one")
+    func configuration() throws {
+        let town = try Town.made()
+        let file = "Config/forvaltninger/SOF/lgbti.yaml"
+        try town.edit(file) { $0.replacingOccurrences(of: "kind: marked", with: "kind: makred") }
+        let node = try town.start(
+            town.executables + "/pejling",
+            [
+                "node", "run", "SOF", "--broker", "tcp://127.0.0.1:9", "--broker-key",
+                String(repeating: "5a", count: 32), "--data", "at-sof",
+            ])
+        #expect(try node.wait(20) == 78)
+        let problems = try lines(node).filter { $0.level == .critical }
+        #expect(problems.count > 1 && problems.allSatisfy { $0.fields["file"] == file }, "\(node.errors)")
+        let places = problems.compactMap { $0.fields["line"].flatMap { Int($0) } }
+        #expect(places.count == problems.count && places == places.sorted() && places.first ?? 0 > 1)
+        for (problem, place) in zip(problems, places) { #expect(problem.message.hasPrefix("\(file):\(place): ")) }
+
+        // Under a broker: its log has the node's lines once, with one time each, and people see the words.
+        let broker = try town.start(town.executables + "/pejling", ["broker"])
+        try eventually("it has failed", 30) {
+            try town.state().pid == broker.pid
+                && town.state().plugins.contains { $0.publisher == "SOF" && $0.condition == "failed" }
+        }
+        let cause = try #require(try town.state().plugins.first { $0.publisher == "SOF" }?.cause)
+        // It gets the folder by its whole path.
+        let words = problems.map { "\(town.folder)/\($0.message)" }
+        #expect(cause.hasSuffix("\n\(words.last ?? "")") && !cause.contains("time="), "\(cause)")
+        broker.terminate()
+        #expect(try broker.wait(10) == 0)
+        let said = try #require(try lines(broker).first { $0.fields["plugin"] == "sof" })
+        #expect(said.message == "sof: \(cause)" && said.fields["publisher"] == "SOF")
+        for name in try FileManager.default.contentsOfDirectory(atPath: town.folder + "/var/broker/log") {
+            let lines = try lines(town.read("var/broker/log/\(name)"), of: name)
+            #expect(!lines.contains { $0.message.contains("time=") }, "\(name)")
+            if name == "sof.log" {
+                let own = lines.filter { $0.process == "node" }
+                #expect(own.map(\.message) == words)
+                #expect(own.map(\.fields["line"]) == problems.map(\.fields["line"]))
+            }
+        }
+    }
+}
