@@ -6,27 +6,30 @@ import Ledger
 extension Health {
     func findMarks(
         _ state: BrokerState, _ presence: Presence, now: Int64, patience: Int64
-    ) -> (marks: [String], notes: [String]) {
+    ) -> (marks: [Mark], notes: [String]) {
         let lately = Recently(now: now)
-        var (marks, notes): ([String], [String]) = ([], [])
-        if let failure = state.failure { marks.append("the broker stopped by itself: \(failure)") }
-        if let mark = presence.brokerMark { marks.append(mark) }
+        var (marks, notes): ([Mark], [String]) = ([], [])
+        func mark(_ kind: Mark.Kind, _ text: String) { marks.append(Mark(kind, text)) }
+        if let failure = state.failure { mark(.failure, "the broker stopped by itself: \(failure)") }
+        if let text = presence.brokerMark { mark(.silence, text) }
         for text in state.damage ?? [] {
             let kept = state.damageKept.map { "; the damaged file is kept in \($0)" } ?? ""
-            marks.append(
+            mark(
+                .damage,
                 "the ledger is damaged: \(text). Its publisher is asked for it when it connects, and stopped until then\(kept)"
             )
         }
         if let mended = state.mended, mended > 0, state.mendedUnread ?? true {
-            marks.append(
+            mark(
+                .mended,
                 "\(mended) damaged records of the ledger were mended from their publishers' logs or from copies: look at the disk. It is said until all of it has been read again"
             )
         }
-        marks += (state.waitingLogs ?? []).map(\.text)
+        marks += (state.waitingLogs ?? []).map { Mark(.waitingLog, $0.text) }
         marks += (state.offences ?? []).filter { $0.lastSeconds.map(lately.isRecent) ?? true }.map {
-            "\($0.who): \($0.what), \($0.count) times, last \($0.last)"
+            Mark(.offence, "\($0.who): \($0.what), \($0.count) times, last \($0.last)")
         }
-        marks += state.broken.map { "a plugin cannot be used: \($0)" }
+        marks += state.broken.map { Mark(.brokenPlugin, "a plugin cannot be used: \($0)") }
         for publisher in publishers {
             marks += Self.standing(publisher, presence, isDamaged: state.damage?.isEmpty == false, patience: patience)
             let found = lately.happened(to: publisher.publisher, publisher.traffic)
@@ -35,18 +38,20 @@ extension Health {
         }
         let asking = state.pending?.filter { $0.last.map(lately.isRecent) ?? true }.count ?? pendingKeys
         if asking > 0 {
-            marks.append("\(asking) keys asked to connect and are not enrolled: `pejling keys list`")
+            mark(.pendingKeys, "\(asking) keys asked to connect and are not enrolled: `pejling keys list`")
         }
         if dropped > 0, state.droppedLast.map({ lately.isRecent($0.last) }) ?? true {
-            marks.append("\(dropped) messages were dropped that are none of the protocol: the broker's log says whose")
+            mark(
+                .dropped, "\(dropped) messages were dropped that are none of the protocol: the broker's log says whose")
         }
         if let found = state.refusedStarts.flatMap(lately.started) {
             marks += found.marks
             notes += found.notes
         }
-        if let mark = Disk(free: diskFreeBytes, size: diskBytes).mark { marks.append(mark) }
+        if let text = Disk(free: diskFreeBytes, size: diskBytes).mark { mark(.disk, text) }
         if let process, Double(process.descriptors) > Self.mostDescriptors * Double(process.maxDescriptors) {
-            marks.append(
+            mark(
+                .descriptors,
                 "the broker has \(process.descriptors) of \(process.maxDescriptors) descriptors open: raise the limit (LimitNOFILE)"
             )
         }
@@ -56,24 +61,29 @@ extension Health {
     /// What stands while it lasts.
     private static func standing(
         _ publisher: Publisher, _ presence: Presence, isDamaged: Bool, patience: Int64
-    ) -> [String] {
-        var marks: [String] = []
+    ) -> [Mark] {
+        var marks: [Mark] = []
         let name = publisher.publisher
         switch publisher.state {
         case "stale", "away", "waiting", "quarantined", "failed":
             let cause = publisher.cause.map { ": \($0.replacing("\n", with: " / "))" } ?? ""
-            marks.append("\(name) is \(publisher.state ?? "")\(cause)")
+            marks.append(Mark(.condition, "\(name) is \(publisher.state ?? "")\(cause)"))
         default: break
         }
         guard let lag = publisher.lag else { return marks }
         // In front of what is damaged all wait, and that has its mark; of a silent broker nobody knows.
         if let stalled = publisher.stalledSeconds, stalled >= patience, lag > 0, presence == .heard, !isDamaged {
             marks.append(
-                "\(name) is \(lag) records behind the ledger and has stored none for \(stalled) s, though it answers: is its disk well? End its process, it is started again and reads on from where it was. The others do not wait for it"
-            )
+                Mark(
+                    .lag,
+                    "\(name) is \(lag) records behind the ledger and has stored none for \(stalled) s, though it answers: is its disk well? End its process, it is started again and reads on from where it was. The others do not wait for it"
+                ))
         } else if lag > mostLag {
             marks.append(
-                "\(name) is \(lag) records behind the ledger: does it keep up? Nothing is lost, it reads on from there")
+                Mark(
+                    .lag,
+                    "\(name) is \(lag) records behind the ledger: does it keep up? Nothing is lost, it reads on from there"
+                ))
         }
         return marks
     }
@@ -94,7 +104,7 @@ private struct Recently {
     /// As `uptime`.
     let now: Int64
 
-    typealias Found = (marks: [String], notes: [String])
+    typealias Found = (marks: [Mark], notes: [String])
 
     func isRecent(_ seconds: Int64) -> Bool { now - seconds < Health.recent }
 
@@ -104,7 +114,7 @@ private struct Recently {
             guard let lately = traffic.lately?[what.rawValue], isRecent(lately.last) else { continue }
             let last = "the last \(Health.ago(now - lately.last))"
             if lately.often.map(isRecent) ?? false {
-                marks.append("\(name)\(Self.mark(what, traffic, last))")
+                marks.append(Mark(.traffic, "\(name)\(Self.mark(what, traffic, last))"))
             } else if let note = Self.note(what, traffic, last) {
                 notes.append("\(name)\(note)")
             }
@@ -154,7 +164,10 @@ private struct Recently {
         }
         return (
             [
-                "brokers are started on this folder again and again, \(which), each refused: is there a service beside `pejling up`? Stop one of them"
+                Mark(
+                    .refusedStarts,
+                    "brokers are started on this folder again and again, \(which), each refused: is there a service beside `pejling up`? Stop one of them"
+                )
             ],
             []
         )

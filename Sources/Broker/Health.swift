@@ -73,8 +73,8 @@ public struct Health: Encodable, Sendable {
     public var diskFreeBytes: Int64
     public var diskBytes: Int64
     public var process: Process?
-    /// What needs a person, in words; empty when nothing does.
-    public var marks: [String]
+    /// What needs a person; empty when nothing does.
+    public var marks: [Mark]
     /// What was amiss within the last hour and mended itself; nobody has to do anything.
     public var notes: [String]
 

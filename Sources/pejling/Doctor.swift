@@ -132,9 +132,8 @@ struct Doctor: ParsableCommand {
                 say(false, "\(plugin.publisher): \(plugin.condition.rawValue)\(plugin.cause.map { ", \($0)" } ?? "")")
             }
             // What `pejling stat` marks, but for the publishers above.
-            let states = BrokerState.Plugin.Condition.allCases.map { " is \($0.rawValue)" }
             let health = try Health(data)
-            for mark in health.marks where !states.contains(where: mark.contains) { say(false, mark) }
+            for mark in health.marks where mark.kind != .condition { say(false, mark.text) }
             for note in health.notes { say(true, note) }
         } catch {
             say(false, "\(error)")

@@ -39,7 +39,7 @@ extension Health {
                         String($0.restarts),
                     ]
                 }))
-        out += marks.map { "! \($0)" } + notes.map { "- \($0)" }
+        out += marks.map { "! \($0.text)" } + notes.map { "- \($0)" }
         if marks.isEmpty { out.append("nothing needs attention") }
         return out.joined(separator: "\n")
     }

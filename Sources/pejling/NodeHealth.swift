@@ -8,8 +8,8 @@ import PolicyModel
 
 /// What `stat`, `doctor` and `plugin list` say of a data folder.
 protocol Standing: Encodable {
-    /// What needs a person, in words; empty when nothing does.
-    var marks: [String] { get }
+    /// Whether something is marked.
+    var needsPerson: Bool { get }
     func text() -> String
     func metrics() -> String
 }
@@ -23,7 +23,9 @@ extension Standing {
     }
 }
 
-extension Health: Standing {}
+extension Health: Standing {
+    var needsPerson: Bool { !marks.isEmpty }
+}
 
 /// How it stands on a machine without a broker: the nodes that run here by themselves, or the coordinator, as their folders tell.
 struct NodeHealth: Standing {
@@ -68,6 +70,7 @@ struct NodeHealth: Standing {
     var diskFreeBytes: Int64
     var diskBytes: Int64
     var marks: [String]
+    var needsPerson: Bool { !marks.isEmpty }
 
     /// From this share of `max_unsent_mib` on it is said that room runs out.
     private static let mostFilled = 0.8

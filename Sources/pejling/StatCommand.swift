@@ -48,7 +48,7 @@ struct StatCommand: ParsableCommand {
             case .json: standardOutput(try standing.json())
             case .prometheus: FileHandle.standardOutput.write(Data(standing.metrics().utf8))
             }
-            if check, !standing.marks.isEmpty { throw ExitCode(1) }
+            if check, standing.needsPerson { throw ExitCode(1) }
         }
     }
 }

@@ -47,7 +47,7 @@ struct MarkTests {
         var marks: [String] = []
         while ContinuousClock.now < end {
             if let health = try? Health(data) {
-                marks = health.marks
+                marks = health.marks.map(\.text)
                 if marks.contains(where: { $0.contains(text) }), look(health) { return }
             }
             poll(nil, 0, 20)
@@ -59,9 +59,7 @@ struct MarkTests {
     private static func isOver(_ data: DataFolder, _ location: SourceLocation = #_sourceLocation) throws {
         let later = try Health(data, now: uptime() + Health.recent + 60)
         // It is asked from far ahead, and whether this machine's disk is full is none of its business.
-        let marks = later.marks.filter {
-            !$0.contains("the broker has said nothing") && !$0.contains("the disk of the")
-        }
+        let marks = later.marks.filter { $0.kind != .silence && $0.kind != .disk }
         #expect(marks.isEmpty && later.notes.isEmpty, "\(marks) \(later.notes)", sourceLocation: location)
     }
 
@@ -72,7 +70,7 @@ struct MarkTests {
         while ContinuousClock.now < end {
             said = try? Health(data)
             if let said, said.notes.contains(where: { $0.contains(text) }) {
-                return #expect(!said.marks.contains { $0.contains(text) })
+                return #expect(!said.marks.contains { $0.text.contains(text) })
             }
             poll(nil, 0, 20)
         }
@@ -132,7 +130,7 @@ struct MarkTests {
         }
         let health = try Health(data)
         #expect(!health.isRunning && health.hasFailed)
-        #expect(health.marks.contains { $0.contains("the broker stopped by itself: ") && $0.contains("ledger.sqlite") })
+        #expect(health.marks.contains { $0.kind == .failure && $0.text.contains("ledger.sqlite") })
     }
 
     @Test(
@@ -214,22 +212,23 @@ struct MarkTests {
             }
             let mark = "BIF is 2 records behind the ledger and has stored none for "
             let end = ContinuousClock.now + .seconds(20)
-            while try !Health(data, patience: 3).marks.contains(where: { $0.contains(mark) }), ContinuousClock.now < end
+            while try !Health(data, patience: 3).marks.contains(where: { $0.text.contains(mark) }),
+                ContinuousClock.now < end
             {
                 try say(stored)
             }
             let stuck = try Health(data, patience: 3)
-            #expect(stuck.marks.contains { $0.contains(mark) }, "\(stuck.marks)")
+            #expect(stuck.marks.contains { $0.text.contains(mark) }, "\(stuck.marks)")
             #expect(stuck.publishers.first { $0.publisher == "BIF" }?.stalledSeconds ?? 0 >= 3)
             let patient = try Health(data)
-            #expect(!patient.marks.contains { $0.contains("has stored none") }, "it is waited for longer")
+            #expect(!patient.marks.contains { $0.text.contains("has stored none") }, "it is waited for longer")
             // One of the two: it comes on.
             try say(stored + 1)
             let back = ContinuousClock.now + .seconds(5)
-            while try Health(data, patience: 3).marks.contains(where: { $0.contains("has stored none") }),
+            while try Health(data, patience: 3).marks.contains(where: { $0.text.contains("has stored none") }),
                 ContinuousClock.now < back
             { try say(stored + 1) }
-            #expect(try !Health(data, patience: 3).marks.contains { $0.contains("has stored none") })
+            #expect(try !Health(data, patience: 3).marks.contains { $0.text.contains("has stored none") })
         }
     }
 
@@ -369,11 +368,12 @@ struct MarkTests {
         #expect(await broker.state().lastTurn == last)
         let said = try #require(BrokerState.read(rig.data)?.state.lastTurn)
         let calm = try Health(rig.data, now: said + Presence.silenceLimit)
-        #expect(!calm.isSilent && calm.silentSeconds == 30 && !calm.marks.contains { $0.contains("has said nothing") })
+        #expect(
+            !calm.isSilent && calm.silentSeconds == 30 && !calm.marks.contains { $0.text.contains("has said nothing") })
         #expect(calm.publishers.first { $0.publisher == "BIF" }?.state == "away")
         let silent = try Health(rig.data, now: said + Presence.silenceLimit + 1)
         #expect(silent.isRunning && silent.isSilent && silent.silentSeconds == 31)
-        #expect(silent.marks.contains { $0.contains("the broker has said nothing for 31 s") })
+        #expect(silent.marks.contains { $0.text.contains("the broker has said nothing for 31 s") })
         #expect(silent.publishers.first { $0.publisher == "BIF" }?.state == "unknown")
         // Of another start of the machine, by a process with the same number.
         #expect(BrokerState.look(rig.data, now: said - 1)?.presence == .starting)

@@ -190,6 +190,46 @@ struct StatTests {
         #expect(same.contains("\npejling_refused_batches_total{publisher=\"BIF\"} 2\n"), "\(same)")
     }
 
+    @Test("doctor says what stat marks, but for the publishers that it lists: by what a mark is, not by its words")
+    func doctor() throws {
+        let town = try Town.made()
+        // Somebody runs there, who has not said how it stands: this process.
+        let lock = try FolderLock(town.folder + "/var/broker", what: "broker")
+        defer { lock.release() }
+        let starting = try town.pejling("doctor")
+        #expect(
+            starting.code == 1 && starting.output.contains("\nPROBLEM  the broker runs and has not said how it stands"))
+
+        let path = town.folder + "/var/broker/state.json"
+        var state = try #require(
+            try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path))) as? [String: Any])
+        let plugins = try #require(state["plugins"] as? [[String: Any]]).map { plugin in
+            let isQuarantined = plugin["publisher"] as? String == "BIF"
+            return plugin.merging(
+                isQuarantined
+                    ? ["condition": "quarantined", "heard": false, "cause": "exit code 3"]
+                    : ["condition": "running", "heard": true]
+            ) { $1 }
+        }
+        state.merge(
+            [
+                "pid": Int(getpid()), "last_turn": uptime(), "plugins": plugins,
+                "waiting_logs": [
+                    ["publisher": "X", "log": "af", "seq": 30, "quarantined": true, "rule": "signature"]
+                ],
+            ] as [String: Any]
+        ) { $1 }
+        try JSONSerialization.data(withJSONObject: state).write(to: URL(fileURLWithPath: path))
+        let said = try town.pejling("doctor").output
+        let problems = said.split(separator: "\n").filter {
+            $0.hasPrefix("PROBLEM  ") && !$0.contains("the disk of the")
+        }
+        #expect(problems.count == 2, "\(said)")
+        #expect(problems.first == "PROBLEM  BIF: quarantined, exit code 3")
+        #expect(problems.last?.hasPrefix("PROBLEM  the key of X is quarantined: it was used again") == true)
+        #expect(try town.pejling("stat").output.contains("\n! BIF is quarantined: exit code 3\n"))
+    }
+
     @Test("metrics are for this machine", arguments: ["0.0.0.0:9464", "127.0.0.1", "127.0.0.1:x", ":9464"])
     func elsewhere(place: String) throws {
         let town = try Town.made()
