@@ -88,14 +88,23 @@ final class PluginOutput: Sendable {
     }
 
     private func keep(_ lines: [String], _ state: inout State) {
-        let text = lines.map { $0 + "\n" }.joined()
-        if state.written + text.utf8.count > Self.largestFile {
-            _ = try? FileManager.default.removeItem(atPath: path + ".1")
-            _ = try? FileManager.default.moveItem(atPath: path, toPath: path + ".1")
-            state.written = 0
+        var text = ""
+        for line in lines {
+            if state.written + text.utf8.count + line.utf8.count + 1 > Self.largestFile {
+                write(text, &state)
+                text = ""
+                _ = try? FileManager.default.removeItem(atPath: path + ".1")
+                _ = try? FileManager.default.moveItem(atPath: path, toPath: path + ".1")
+                state.written = 0
+            }
+            text += line + "\n"
         }
+        write(text, &state)
+    }
+
+    private func write(_ text: String, _ state: inout State) {
         // A log that cannot be written (a full disk) must not end the plugin.
-        guard let file = fopen(path, "ae") else { return }
+        guard !text.isEmpty, let file = fopen(path, "ae") else { return }
         fputs(text, file)
         fclose(file)
         state.written += text.utf8.count
