@@ -163,6 +163,7 @@ public final class Broker: Sendable {
                 plugin.condition = .running
                 plugin.heard = session.state == "ready" && session.unsent == 0
                 plugin.unsent = session.unsent
+                plugin.cause = session.trouble
                 plugin.position = session.stored
                 plugin.stalledSince = session.stalledSince
             } else if let heard {

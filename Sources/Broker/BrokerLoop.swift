@@ -23,6 +23,7 @@ final class BrokerLoop: Sendable {
             var incarnation: String?
             var state: String
             var unsent: Int64?
+            var trouble: String?
             var stored: Int64?
             /// Since when it has stored nothing though there is more (`uptime`); nil while it comes on.
             var stalledSince: Int64?

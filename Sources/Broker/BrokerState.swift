@@ -33,7 +33,7 @@ public struct BrokerState: Codable, Sendable, Hashable {
         public var condition: Condition
         public var pid: Int32?
         public var restarts: Int
-        /// Why it is not running, in words; the end of its last run.
+        /// Why it is not running, in words, the end of its last run; or, while it runs, why it cannot keep what comes.
         public var cause: String?
         /// When its last run ended, and why; kept while it runs again. Nil: it has not ended since the broker's start.
         public var lastEnd: String?

@@ -68,6 +68,11 @@ extension Health {
         case "stale", "away", "waiting", "quarantined", "failed":
             let cause = publisher.cause.map { ": \($0.replacing("\n", with: " / "))" } ?? ""
             marks.append(Mark(.condition, "\(name) is \(publisher.state ?? "")\(cause)"))
+        case "running":
+            if let cause = publisher.cause {
+                marks.append(Mark(.lag, "\(name) cannot keep what comes, and goes on by itself when it can: \(cause)"))
+                return marks
+            }
         default: break
         }
         guard let lag = publisher.lag else { return marks }

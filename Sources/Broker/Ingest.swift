@@ -19,6 +19,8 @@ struct Ingest {
         var lastHeard: Duration
         var state = "starting"
         var unsent: Int64?
+        /// Why it cannot keep what comes, in its words; nil while it can.
+        var trouble: String?
         /// What the consumer says it has stored.
         var stored: Int64?
         /// When it last said that it had stored more, or all there is.
@@ -34,6 +36,13 @@ struct Ingest {
         var telling: Int64 = 0
 
         var sender: Sender { Sender(publisher: publisher, role: role, signKey: signKey) }
+    }
+
+    /// What somebody else says, fit for a terminal and one line of it.
+    private static func printable(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.filter { $0.properties.generalCategory != .control }.prefix(400)))
     }
 
     /// Lines to be committed, with the ack they earn.
@@ -220,6 +229,7 @@ struct Ingest {
         case .ping:
             sessions[peer]?.state = header.state ?? "ready"
             sessions[peer]?.unsent = header.unsent
+            sessions[peer]?.trouble = header.text.map(Self.printable)
             if header.position != session.stored || header.position ?? 0 >= ledger.position {
                 sessions[peer]?.stored = header.position
                 sessions[peer]?.storedAt = now

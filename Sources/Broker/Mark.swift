@@ -12,7 +12,7 @@ public struct Mark: Hashable, Sendable, Encodable {
         case brokenPlugin
         /// A publisher is not at work: its state says it too.
         case condition
-        /// A consumer stands still, or is far behind.
+        /// A consumer stands still, cannot keep what comes, or is far behind.
         case lag
         /// A publisher's messages were turned away, came twice, out of order, or with odd times.
         case traffic

@@ -74,6 +74,7 @@ actor PluginHost {
             if let session = snapshot.sessions[state.publisher], state.condition == .running {
                 state.heard = session.state == "ready" && session.unsent == 0
                 state.unsent = session.unsent
+                state.cause = session.trouble
                 state.position = session.stored
                 state.stalledSince = session.stalledSince
                 if session.silence > Self.silenceLimit { state.condition = .stale }

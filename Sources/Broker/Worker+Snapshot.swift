@@ -48,7 +48,8 @@ extension Worker {
                 session.feed != nil && session.stored ?? 0 < ledger.head.position
                 && now - session.storedAt >= Self.standstill
             snapshot.sessions[session.publisher] = .init(
-                incarnation: session.incarnation, state: session.state, unsent: session.unsent, stored: session.stored,
+                incarnation: session.incarnation, state: session.state, unsent: session.unsent,
+                trouble: session.trouble, stored: session.stored,
                 stalledSince: isStanding ? origin + session.storedAt.components.seconds : nil,
                 silence: now - session.lastHeard)
         }

@@ -44,17 +44,27 @@ final class Link {
     private var lastLook: Duration = .zero
     /// What is not yet written down, and when it is: how far the ledger has this log, what was delivered and the place in the feed
     /// behind it. A process that is killed before hears both again.
-    private var pending: (ack: Int64?, lines: [DeliveredLine], place: (position: Int64, root: Hash?)?, due: Duration?)
+    private var pending = Pending()
     /// Either may come for each record of the ledger: a commit and a sync for each would hold up who enters the next.
     private static let markPatience: Duration = .milliseconds(100)
-    /// More than this does not wait.
+    /// More than this does not wait, while there is room on the disk.
     private static let mostPending = 100
+    /// Without room all of it waits, and is tried again each second: the feed's credit bounds it.
+    private static let fullPause: Duration = .seconds(1)
     /// The last message without a body: pings say the same again and again.
     private var lastSaid: (header: Header, bytes: [UInt8])?
     /// Sockets opened so far.
     private var attempts = 0
     /// Whether the broker turned our key down since it was last connected.
     private var isRefused = false
+
+    private struct Pending {
+        var ack: Int64?
+        var refused: [RefusedLine] = []
+        var lines: [DeliveredLine] = []
+        var place: (position: Int64, root: Hash?)?
+        var due: Duration?
+    }
 
     /// Both are ~Copyable: they live in one box and go together.
     private final class Connection {
@@ -93,7 +103,6 @@ final class Link {
         self.replica = replica
         self.digest = digest
         self.keepsAtOnce = keepsAtOnce
-        pending = (nil, [], nil, nil)
         self.opening = opening
         recordClock = RecordClock(path: order.clock)
         var sinceBoot = timespec()
@@ -128,7 +137,8 @@ final class Link {
             if let heard { said.log(level: heard.level, "\(heard.text)", metadata: .about(attempt: attempts)) }
             if let news, let shown {
                 shown.turned(
-                    news.connection, turnedAway: machine.turnedAway, silence: machine.silence(now: now))
+                    news.connection, turnedAway: machine.turnedAway, full: machine.isFull?.why,
+                    silence: machine.silence(now: now))
             }
             try carryOut(machine.tick(now: now, jitter: .random(in: 0...1)))
             var poller = Poller()
@@ -229,6 +239,8 @@ final class Link {
             case .publish(let seq): orders += try publish(after: seq)
             case .compare(let seq, let hash, let ledger):
                 if let ledger { try replica?.bind(to: ledger) }
+                // Of the session before, where there was no room for it: this broker may have less.
+                pending.ack = nil
                 let isSame = try log.hash(of: seq) == hash
                 if isSame {
                     try log.isComplete()
@@ -257,8 +269,9 @@ final class Link {
             case .prove(let seq):
                 if try !prove(seq) { orders.append(.fail(LinkStateMachine.diverged(seq))) }
             case .acknowledge(let seq, let refused):
+                pending.ack = max(pending.ack ?? 0, seq)
+                pending.refused += refused
                 guard !refused.isEmpty else {
-                    pending.ack = max(pending.ack ?? 0, seq)
                     pending.due = pending.due ?? now + Self.markPatience
                     continue
                 }
@@ -272,8 +285,7 @@ final class Link {
                 if refused.count > Limits.refusals {
                     said.warning("… and \(refused.count - Limits.refusals) more: `pejling stat` counts them")
                 }
-                pending.ack = nil
-                try log.acknowledge(seq, refused: refused)
+                if machine.isFull == nil { try keepMarks() }
             case .store(let body, let count, let upTo, let root): try store(body, count, upTo, root)
             case .beginAgain(let why):
                 guard let replica else { throw Failure(description: why) }
@@ -288,14 +300,29 @@ final class Link {
         }
     }
 
-    /// Writes down what is pending, in a commit of the log and one of the copy.
+    /// Writes down what is pending, in a commit of the log and one of the copy. What the disk has no room for stays pending, and the
+    /// plugin goes on: it answers, and sends what its log has.
     private func keepMarks() throws {
         pending.due = nil
-        if let seq = pending.ack {
-            pending.ack = nil
-            try log.acknowledge(seq, refused: [])
-        }
-        try keepDelivered()
+        do {
+            if let seq = pending.ack {
+                try log.acknowledge(seq, refused: pending.refused)
+                (pending.ack, pending.refused) = (nil, [])
+            }
+            // A digest has taken in what it was given: its process begins again with what is on the disk.
+            if digest == nil { try keepDelivered() }
+        } catch let error as StoreError where error.code == .full { return try waitForRoom(error) }
+        if digest != nil { try keepDelivered() }
+        guard machine.isFull != nil else { return }
+        said.info("there is room on the disk again: all that came meanwhile is kept")
+        try carryOut(machine.hasRoom(now: now))
+    }
+
+    private func waitForRoom(_ error: StoreError) throws {
+        pending.due = now + Self.fullPause
+        guard machine.isFull == nil else { return }
+        said.warning("\(error). What comes from the broker waits in memory until there is room")
+        try carryOut(machine.becameFull(error.message, kept: replica?.position() ?? 0, now: now))
     }
 
     private func reopen() throws {
@@ -372,8 +399,9 @@ final class Link {
         }
         pending.place = (upTo, root)
         let isFirst = digest != nil && !hasAnswered
-        if isFirst || pending.lines.count >= Self.mostPending || (keepsAtOnce && !pending.lines.isEmpty) {
-            try keepDelivered()
+        let isUrgent = isFirst || pending.lines.count >= Self.mostPending || (keepsAtOnce && !pending.lines.isEmpty)
+        if isUrgent, machine.isFull == nil {
+            try keepMarks()
         } else {
             pending.due = pending.due ?? now + Self.markPatience
         }
@@ -382,12 +410,14 @@ final class Link {
     private func keepDelivered() throws {
         guard let replica, let (upTo, root) = pending.place else { return }
         let lines = pending.lines
-        (pending.lines, pending.place) = ([], nil)
         guard let digest, !lines.isEmpty || !hasAnswered else {
             // The log first: ended between the two, the process gets the lines again, and what is done is left alone.
             try log.carryOut(ordersIn: lines.map(\.line))
-            return try replica.store(lines, upTo: upTo, root: root)
+            try replica.store(lines, upTo: upTo, root: root)
+            (pending.lines, pending.place) = ([], nil)
+            return
         }
+        (pending.lines, pending.place) = ([], nil)
         let answers = try log.append(at: recordClock.now(), keeping: lines, upTo: upTo, root: root, in: replica) {
             snapshot in
             for line in lines { try digest.take(line) }

@@ -21,7 +21,7 @@ public struct LinkState: Codable, Sendable, Hashable {
     public var pid: Int32
     public var endpoint: String
     public var connection: Connection
-    /// Why it waits, or has ended; nil when it was asked to.
+    /// Why it waits, has ended, or cannot keep what comes; nil when it was asked to end, and when all is well.
     public var cause: String?
     /// Why the broker turns records away, or does not hear us, while it does: its words, with the rule. It is asked again by itself.
     public var turnedAway: String?
@@ -61,11 +61,12 @@ final class LinkStateFile {
 
     /// - Parameters:
     ///   - turnedAway: why the broker does not take what there is; nil while it does.
+    ///   - full: why it cannot keep what comes from the broker; nil while it can.
     ///   - silence: for how long the broker has been silent; nil: it was never heard.
-    func turned(_ connection: LinkState.Connection, turnedAway: String?, silence: Duration?) {
+    func turned(_ connection: LinkState.Connection, turnedAway: String?, full: String?, silence: Duration?) {
         state.connection = connection
         state.turnedAway = turnedAway
-        state.cause = nil
+        state.cause = full
         state.heard = silence.map { uptime() - $0.components.seconds }
         write()
     }

@@ -79,6 +79,8 @@ struct LinkStateMachine {
     /// Why the broker does not take our records, or not hear us, though it answers: in its words, with the rule. It may change by itself,
     /// and is asked again and again. Nil when it takes them, and when it is not heard.
     private(set) var turnedAway: String?
+    /// While the driver cannot keep what comes: why, and the last position of the feed it has kept.
+    private(set) var isFull: (why: String, kept: Int64)?
     private var feedPosition: Int64
     /// The ledger's root there, where it came with it.
     private var feedRoot: Hash?
@@ -135,7 +137,7 @@ struct LinkStateMachine {
                 return lose(now, jitter)
             }
             var orders: [Order] = []
-            if now - fed > feedPatience, let again = follow() {
+            if now - fed > feedPatience, isFull == nil, let again = follow() {
                 fed = now
                 feedPatience = feedPatience * 2
                 orders.append(again)
@@ -193,8 +195,27 @@ struct LinkStateMachine {
         var ping = Header(.ping, token: token)
         ping.state = isReady ? "ready" : "starting"
         ping.unsent = head - acked
-        ping.position = feedPosition
+        ping.position = isFull?.kept ?? feedPosition
+        ping.text = isFull?.why
         return .send(ping)
+    }
+
+    /// The disk has no room for what comes: the broker is told, and nothing more of the feed is asked for. What the log has goes out.
+    ///
+    /// - Parameter kept: the last position of the feed that is on the disk.
+    mutating func becameFull(_ why: String, kept: Int64, now: Duration) -> [Order] {
+        guard isFull == nil else { return [] }
+        isFull = (why, kept)
+        return isLive ? pingSoon(now) : []
+    }
+
+    /// All that came is kept: the feed goes on behind it.
+    mutating func hasRoom(now: Duration) -> [Order] {
+        guard isFull != nil else { return [] }
+        isFull = nil
+        guard isLive else { return [] }
+        heardFeed(now)
+        return (follow().map { [$0] } ?? []) + pingSoon(now)
     }
 
     /// All the plugin had to say at its start is in its log: said at once.
@@ -269,9 +290,11 @@ struct LinkStateMachine {
             if header.isBeyond(feedPosition) { return lose(now, jitter) }
             heardFeed(now)
             moveFeed(to: upTo, header.hash)
+            let store = Order.store(body: body, count: count, upTo: upTo, root: header.hash)
+            guard isFull == nil else { return [store] }
             var credit = Header(.credit, token: token)
             credit.credit = 1
-            return [.store(body: body, count: count, upTo: upTo, root: header.hash), .send(credit)]
+            return [store, .send(credit)]
         case .end:
             guard let upTo = header.position else { return [] }
             if header.isBeyond(feedPosition) { return lose(now, jitter) }
@@ -408,7 +431,7 @@ struct LinkStateMachine {
         inFlight = []
         var orders = known < seq ? [ask(upTo: seq, now)] : [.acknowledge(seq: acked, refused: [])]
         heardFeed(now)
-        if let follow = follow() { orders.append(follow) }
+        if isFull == nil, let follow = follow() { orders.append(follow) }
         orders.append(ping(now))
         return orders + nextPublish(now)
     }

@@ -26,8 +26,8 @@ struct NodeCommand: ParsableCommand {
                 CODE --data …`); what is entered is kept, and sent when the broker answers. It is the same executable as under \
                 `pejling up`, and needs the same configuration folder.
 
-                Exit codes: 0 ended as asked; 1 passing trouble (a full disk), start it again; 64 the command line is wrong; 78 a \
-                person must mend something: standard error says what.
+                On a full disk it goes on, or waits, until there is room. Exit codes: 0 ended as asked; 1 passing trouble, start it \
+                again; 64 the command line is wrong; 78 a person must mend something: standard error says what.
                 """)
 
         @OptionGroup var folders: Folders

@@ -61,7 +61,7 @@ struct NodeHealth: Standing {
         var deadLetters: Int64?
         /// Why the log cannot be read.
         var logFault: String?
-        /// Why it waits, or ended last; nil when it was asked to.
+        /// Why it waits, ended last, or cannot keep what comes; nil when it was asked to end, and when all is well.
         var cause: String?
     }
 
@@ -155,6 +155,9 @@ struct NodeHealth: Standing {
         }
         if let fault = it.logFault, it.state != .waiting { marks.append("the log of \(name) cannot be read: \(fault)") }
         guard it.state == .running else { return marks }
+        if let full = it.cause {
+            marks.append("\(name) cannot keep what comes from \(place), and goes on by itself when it can: \(full)")
+        }
         let since = it.heardSecondsAgo.map { "for \($0) s" } ?? "since its start"
         let why = (it.turnedAway ?? "").replacing("\n", with: " / ")
         switch it.connection {

@@ -232,6 +232,31 @@ struct MarkTests {
         }
     }
 
+    @Test("9: a publisher that cannot keep what comes is marked with what it says, and no more when it says nothing")
+    func trouble() async throws {
+        let data = rig.data
+        try await run { client, _ in
+            func say(_ text: String?) throws {
+                var ping = Header(.ping)
+                (ping.state, ping.unsent, ping.position, ping.text) = ("ready", 0, 0, text)
+                try client.send(ping)
+                while try client.expect(nil).header.type != .pong {}
+            }
+            try say("/srv/log.sqlite: no space\u{1B}[2J\nleft on the disk")
+            try Self.isMarked(
+                data,
+                "BIF cannot keep what comes, and goes on by itself when it can: /srv/log.sqlite: no space[2Jleft on the disk"
+            ) { $0.publishers.first { $0.publisher == "BIF" }?.state == "running" }
+            try say(nil)
+            let end = ContinuousClock.now + .seconds(10)
+            while try Health(data).marks.contains(where: { $0.text.contains("cannot keep") }), ContinuousClock.now < end
+            {
+                poll(nil, 0, 20)
+            }
+            #expect(try !Health(data).marks.contains { $0.text.contains("cannot keep") })
+        }
+    }
+
     @Test("24: a second broker on the folder is noted by the first; one that is started again and again is marked")
     func second() async throws {
         try await rig.run { _ in

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Ledger
 import Testing
 import TortureKit
 
@@ -42,5 +43,96 @@ struct FullDiskTests {
         try eventually("it goes on by itself") { try isAtWork(node) }
         node.interrupt()
         #expect(try node.wait(10) == 0, "\(node.errors)")
+    }
+
+    static let about = "lgbti/bif/tryg-indkvartering"
+
+    /// What BIF has said and what waits to be handed in.
+    private func held(_ folder: String) throws -> [String] {
+        let log = try PublisherLog(folder: folder, publisher: "BIF", synthetic: false, create: false)
+        let drafts = try PrivateStore(folder: folder).drafts(log)
+        return ["head \(try log.head().seq)"] + drafts.map { "\($0.kind) \($0.id)" }
+    }
+
+    @Test(
+        "under a broker: the officer is told at once, nothing is half saved, the node goes on, and has all of it when there is room",
+        .enabled(if: TinyDisk.isAllowed, "mounting a tmpfs needs root with CAP_SYS_ADMIN"))
+    func goesOn() throws {
+        let town = try Town.made()
+        let folder = town.folder + "/var/nodes/BIF"
+        try FileManager.default.moveItem(atPath: folder, toPath: folder + ".aside")
+        let disk = try #require(try TinyDisk(folder, mebibytes: 8))
+        chmod(folder, 0o700)
+        #expect(try town.run("/bin/cp", ["-a", folder + ".aside/.", folder]).code == 0)
+        let up = try town.up()
+        func bif() throws -> Town.State.Plugin {
+            try #require(try town.state().plugins.first { $0.publisher == "BIF" })
+        }
+        func said() throws -> String { try town.read("var/broker/log/bif.log") }
+        let (before, node) = (try held(folder), try bif())
+        // Longer than what SQLite may have left over in its files.
+        let text = String(repeating: "Boligerne er fundet. ", count: 4_000)
+        let status = [
+            "status", Self.about, "--node", "BIF", "--follow-up", "lgbti/2019", "--delivery", "on_track", "--reason",
+            "Nyt år", "--done", text,
+        ]
+        let funding = [
+            "fund", Self.about, "--node", "BIF", "--state", "funded", "--from", "2020", "--until", "2021-12-31",
+            "--decision", text,
+        ]
+        try disk.fill()
+        let filled = ContinuousClock.now
+        for entry in [status, status + ["--hand-in"], funding] {
+            let entered = try town.pejling(entry, bound: 5)
+            #expect(entered.code == 1 && entered.output.isEmpty, "\(entered)")
+            #expect(
+                entered.errors.contains("BIF saved nothing.")
+                    && entered.errors.contains("no space left on the disk, nothing was saved"), "\(entered.errors)")
+        }
+        // Meanwhile the ledger goes on, and the coordinator says a word to it.
+        for word in [
+            ["fund", "lgbti/tmf/bemandede-legepladser", "--node", "TMF"]
+                + ["--state", "funded", "--from", "2020", "--until", "2030-12-31", "--decision", "Budget 2020"],
+            ["exempt", "lgbti/2019", "BIF", "--as", "OKF", "--until", "2020-02-15", "--reason", "Flytning"],
+        ] {
+            let spoken = try town.pejling(word)
+            #expect(spoken.code == 0, "\(spoken.errors)")
+        }
+        try eventually("the node says what waits") { try said().contains("waits in memory until there is room") }
+        // Longer than a plugin may be silent.
+        try eventually("time has passed", 20) { ContinuousClock.now - filled > .seconds(7) }
+        let full = try bif()
+        #expect(full.pid == node.pid && full.restarts == 0 && full.condition == "running", "\(full)")
+        #expect(try said().components(separatedBy: "no space").count == 2, "it says it once")
+        let stat = try town.pejling("stat", "--check")
+        #expect(stat.code == 1 && stat.output.contains("! BIF cannot keep what comes, and goes on"), "\(stat.output)")
+        disk.free()
+        #expect(try held(folder) == before, "nothing was half saved")
+        for entry in [status + ["--hand-in"], funding] {
+            let entered = try town.pejling(entry)
+            #expect(entered.code == 0, "\(entered.errors)")
+        }
+        try eventually("all is sent, and all that came meanwhile is kept") {
+            let copy = try Replica(folder: folder, create: false, readOnly: true)
+            let (plugin, state) = (try bif(), try town.state())
+            return try plugin.heard && copy.position() == state.position && said().contains("there is room on the disk")
+        }
+        #expect(try bif().pid == node.pid)
+        var kept: [String: Int] = [:]
+        try Replica(folder: folder, create: false, readOnly: true).forEach {
+            kept[$0.line.envelope.kind, default: 0] += 1
+        }
+        #expect(kept["exception"] == 1, "\(kept)")
+        var times = 0
+        try Replica(folder: town.folder + "/var/coordinator", create: false, readOnly: true).forEach {
+            if $0.line.kind == .status, String(decoding: $0.line.body, as: UTF8.self).contains("Boligerne er fundet") {
+                times += 1
+            }
+        }
+        #expect(times == 1)
+        try eventually("nothing needs attention") { try town.pejling("stat", "--check").code == 0 }
+        up.interrupt()
+        #expect(try up.wait(10) == 0, "\(up.errors)")
+        withExtendedLifetime(disk) {}
     }
 }

@@ -3,6 +3,7 @@ import Ledger
 import PluginKit
 import PolicyModel
 import Testing
+import TortureKit
 import Wire
 
 /// A broker, and the real node of BIF run by itself beside it, in a data folder of its own; what is entered goes into its log by this
@@ -11,14 +12,18 @@ final class LoneNode {
     let stand: LoadStand
     let data: DataFolder
     let log: PublisherLog
+    /// A disk of its own for the node's data folder; nil without one.
+    let ownDisk: TinyDisk?
     private let own: String
 
     /// - Parameters:
     ///   - others: publishers whose processes run in this stand, with their role.
     ///   - earlier: a node whose keys and log this one gets.
     ///   - mebibytes: of a disk of its own for the broker's data folder; nil: none.
+    ///   - ownMebibytes: the same for the node's.
     init(
-        with others: [(publisher: String, role: Role)] = [], as earlier: LoneNode? = nil, diskOf mebibytes: Int? = nil
+        with others: [(publisher: String, role: Role)] = [], as earlier: LoneNode? = nil, diskOf mebibytes: Int? = nil,
+        ownDiskOf ownMebibytes: Int? = nil
     ) throws {
         // Keys are made before the folders are, so that the broker knows them.
         let made = "/tmp/pejling-keys-\(UInt32.random(in: 0 ... .max))"
@@ -38,7 +43,9 @@ final class LoneNode {
                     publisher: publisher, role: role, curveKey: keys.curve.publicKey.z85,
                     signKey: keys.signing.publicKey.hex, admittedBy: "test")
             }, diskOf: mebibytes)
-        data = try DataFolder(creating: stand.town.folder + "/at-bif", synthetic: true)
+        let machine = stand.town.folder + "/at-bif"
+        ownDisk = try ownMebibytes.flatMap { try TinyDisk(machine, mebibytes: $0) }
+        data = try DataFolder(creating: ownDisk == nil ? machine : machine + "/data", synthetic: true)
         own = data.plugin("BIF", isNode: true)
         for (publisher, role) in [("BIF", Role.node)] + others {
             let folder = role == .node ? own : Self.folder(of: publisher, role, in: stand.data)

@@ -21,6 +21,7 @@ struct NodeStatTests {
             let unsent_bytes: Int64
             let max_unsent_bytes: Int64?
             let turned_away: String?
+            let cause: String?
         }
         let publishers: [Publisher]
         let marks: [String]
@@ -158,6 +159,67 @@ struct NodeStatTests {
             "\(node.errors)")
         node.interrupt()
         #expect(try node.wait(10) == 0)
+    }
+
+    @Test(
+        "while the disk of a node is full it goes on and both machines say so; with room it keeps all that came, and no more is said",
+        .enabled(if: TinyDisk.isAllowed, "mounting a tmpfs needs root with CAP_SYS_ADMIN"))
+    func ownDiskFull() throws {
+        let lone = try LoneNode(ownDiskOf: 8)
+        let town = lone.stand.town
+        let disk = try #require(lone.ownDisk)
+        func stat(_ data: DataFolder) throws -> Town.Result { try town.pejling("stat", "--check", "--data", data.path) }
+        func shown() throws -> NodeStatTests.Shown {
+            try JSONDecoder().decode(
+                Shown.self,
+                from: Data(try town.pejling("stat", "--format", "json", "--data", lone.data.path).output.utf8))
+        }
+        let node = try lone.start()
+        try eventually("it is connected, and nothing waits") {
+            let it = try shown()
+            return it.publishers.first?.connection == "connected" && it.publishers.first?.unsent == 0
+        }
+        try disk.fill()
+        // What moves its place in the feed.
+        let other = try #require(lone.stand.publishers.first { $0.code == "KFF" })
+        other.start(.init(end: 40), seed: 1)
+        try eventually("its own machine says so") { try shown().publishers.first?.cause != nil }
+        let own = try stat(lone.data)
+        #expect(own.code == 1, "\(own.output)")
+        #expect(
+            own.output.contains(
+                #/! BIF cannot keep what comes from ipc:\S+, and goes on by itself when it can: \S+: no space left/#),
+            "\(own.output)")
+        try eventually("the broker's machine says so") {
+            try stat(lone.stand.data).output.contains(
+                #/! BIF cannot keep what comes, and goes on by itself when it can: \S+: no space left/#)
+        }
+        other.stop()
+        try lone.stand.killBroker()
+        try eventually("the broker is missed") { try shown().publishers.first?.connection == "lost" }
+        try lone.stand.startBroker()
+        try eventually("one that is started anew hears it, and that it is full", 30) {
+            let marks = try stat(lone.stand.data).output
+            return try marks.contains("! BIF cannot keep what comes")
+                && shown().publishers.first?.connection == "connected"
+        }
+        #expect(node.isRunning && !node.errors.contains("Tried again in"), "\(node.errors)")
+        #expect(throws: StoreError.self) { try lone.enter(3000) }
+        disk.free()
+        try eventually("nothing is said any more") {
+            // That so small a disk has little left is said all the same.
+            try ![lone.data, lone.stand.data].contains { try stat($0).output.contains("cannot keep what comes") }
+        }
+        let entered = try lone.enter(3)
+        try eventually("what is entered then goes out") {
+            let it = try shown().publishers.first
+            return it?.unsent == 0 && it?.seq ?? 0 >= entered
+        }
+        #expect(node.errors.components(separatedBy: "waits in memory until there is room").count == 2, "\(node.errors)")
+        #expect(node.errors.contains("there is room on the disk again"), "\(node.errors)")
+        node.interrupt()
+        #expect(try node.wait(10) == 0, "\(node.errors)")
+        withExtendedLifetime(disk) {}
     }
 
     @Test("a node whose log waits for an operator's word says so, and not that it is not answered")

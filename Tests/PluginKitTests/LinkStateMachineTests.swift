@@ -318,6 +318,43 @@ struct LinkStateMachineTests {
     }
 
     @Test(
+        "without room for what comes it says so and asks for no more, in a new session neither; with room the feed goes on"
+    )
+    func full() {
+        var (machine, _) = Self.live(head: 3, follows: FeedFilter())
+        var deliver = Header(.deliver, token: "t")
+        (deliver.position, deliver.count) = (7, 2)
+        _ = machine.receive(deliver, [1, 2], now: .zero, jitter: 0)
+        let said = Self.sent(machine.becameFull("no space", kept: 4, now: .seconds(1)), .ping)
+        #expect((said?.position, said?.text) == (4, "no space"))
+        #expect(machine.becameFull("no space", kept: 4, now: .seconds(1)).isEmpty, "once")
+        deliver.position = 9
+        let more = machine.receive(deliver, [3, 4], now: .seconds(1), jitter: 0)
+        #expect(more == [.store(body: [3, 4], count: 2, upTo: 9, root: nil)])
+        #expect(Self.publishes(machine.grew(to: 4, now: .seconds(1))) == [0], "what the log has goes out")
+        var pong = Header(.pong, token: "t")
+        pong.position = 12
+        for second in 2...200 {
+            _ = machine.receive(pong, [], now: .seconds(second), jitter: 0)
+            let orders = machine.tick(now: .seconds(second), jitter: 0)
+            let isSaid = Self.sent(orders, .follow) == nil && Self.sent(orders, .ping)?.text == "no space"
+            #expect(isSaid, "second \(second): \(orders)")
+            guard isSaid else { break }
+        }
+        _ = machine.tick(now: .seconds(300), jitter: 0)
+        #expect(machine.tick(now: .seconds(301), jitter: 0) == [.reopen])
+        _ = machine.receive(Self.welcome(token: "u"), [], now: .seconds(301), jitter: 0)
+        let again = machine.confirmed(0, isSame: true, now: .seconds(301))
+        #expect(Self.sent(again, .follow) == nil && Self.sent(again, .ping)?.text == "no space")
+        let room = machine.hasRoom(now: .seconds(302))
+        let follow = Self.sent(room, .follow)
+        #expect((follow?.position, follow?.credit) == (9, Limits.window))
+        let calm = Self.sent(room, .ping)
+        #expect(calm?.position == 9 && calm?.text == nil)
+        #expect(machine.hasRoom(now: .seconds(303)).isEmpty)
+    }
+
+    @Test(
         "what follows on a message that did not come is not stored: the session is lost, and starts again at its place")
     func gapInFeed() {
         for kind in [Header.Kind.deliver, .end] {
