@@ -85,7 +85,7 @@ public struct Health: Encodable, Sendable {
     /// A consumer that has stored nothing for so many seconds, though there is more, stands still. A filter may pass over many records.
     public static let patience: Int64 = 120
     /// For so many seconds it is said of what is over that it was: whoever is turned away comes again within one.
-    static let recent: Int64 = 3600
+    public static let recent: Int64 = 3600
 
     /// - Parameters:
     ///   - now: as `uptime`.

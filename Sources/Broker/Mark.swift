@@ -16,6 +16,8 @@ public struct Mark: Hashable, Sendable, Encodable {
         case lag
         /// A publisher's messages were turned away, came twice, out of order, or with odd times.
         case traffic
+        /// Records of a publisher were refused, and nobody has looked at them.
+        case deadLetters
         case pendingKeys, dropped, refusedStarts
         /// Room on the disk, and open files.
         case disk, descriptors
@@ -24,7 +26,7 @@ public struct Mark: Hashable, Sendable, Encodable {
     /// What it is, and the way out.
     public var text: String
 
-    init(_ kind: Kind, _ text: String) { (self.kind, self.text) = (kind, text) }
+    public init(_ kind: Kind, _ text: String) { (self.kind, self.text) = (kind, text) }
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()

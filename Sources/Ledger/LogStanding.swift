@@ -16,6 +16,8 @@ public struct LogStanding: Sendable, Hashable {
     public var unsentBytes: Int64
     /// Records whose content the broker refused.
     public var deadLetters: Int64
+    /// Those of them that nobody has looked at (`PublisherLog.lookedAt`).
+    public var newDeadLetters: Int64
 
     /// - Throws: `StoreError` where there is no log, or it cannot be read.
     public init(folder: String) throws {
@@ -31,16 +33,22 @@ public struct LogStanding: Sendable, Hashable {
                         FROM line WHERE seq > (SELECT acked FROM meta)
                         """)
             else { throw StoreError(.damaged, "\(path) says nothing of itself. Keep the file and restore a copy") }
+            // A program of before has made no such table.
+            let isLookedAt = try db.tableExists("looked_at")
+            let new = try Int64.fetchOne(
+                db,
+                sql: "SELECT count(*) FROM dead_letter"
+                    + (isLookedAt ? " WHERE seq NOT IN (SELECT seq FROM looked_at)" : ""))
             return Self(
                 publisher: meta.text("publisher"), log: meta.text("log"), isSynthetic: meta.int("synthetic") == 1,
                 seq: counts.int("seq"), durable: meta.int("acked"), unsent: counts.int("waiting"),
-                unsentBytes: counts.int("bytes"), deadLetters: counts.int("dead"))
+                unsentBytes: counts.int("bytes"), deadLetters: counts.int("dead"), newDeadLetters: new ?? 0)
         }
     }
 
     private init(
         publisher: String, log: String, isSynthetic: Bool, seq: Int64, durable: Int64, unsent: Int64,
-        unsentBytes: Int64, deadLetters: Int64
+        unsentBytes: Int64, deadLetters: Int64, newDeadLetters: Int64
     ) {
         self.publisher = publisher
         self.log = log
@@ -50,5 +58,6 @@ public struct LogStanding: Sendable, Hashable {
         self.unsent = unsent
         self.unsentBytes = unsentBytes
         self.deadLetters = deadLetters
+        self.newDeadLetters = newDeadLetters
     }
 }

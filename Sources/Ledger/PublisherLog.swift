@@ -36,7 +36,7 @@ public final class PublisherLog {
         let database = try Database(
             path: path, kind: .log, schema: Self.schema, upgrade: Self.redactionSchema, create: create)
         let row = try database.write { db in
-            try db.execute(sql: Self.restoreSchema)
+            try db.execute(sql: Self.restoreSchema + Self.lookSchema)
             if let row = try Row.fetchOne(db, sql: "SELECT * FROM meta") { return row }
             var generator = SystemRandomNumberGenerator()
             let id = hexText((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
@@ -276,16 +276,6 @@ public final class PublisherLog {
     public func ledgerEnds(at seq: Int64) throws {
         guard try acked() != seq else { return }
         try database.write { db in try db.execute(sql: "UPDATE meta SET acked = ?", arguments: [seq]) }
-    }
-
-    /// Records the broker refused: they stay in the chain, and count nowhere. Of one that was redacted the text is empty: it may
-    /// have quoted what went.
-    public func deadLetters() throws -> [RefusedLine] {
-        try database.read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM dead_letter ORDER BY seq").map {
-                RefusedLine(seq: $0["seq"], rule: $0["rule"], text: $0["text"])
-            }
-        }
     }
 
     /// A number that changes when another process has appended (SQLite, `PRAGMA data_version`).

@@ -260,10 +260,7 @@ final class Link {
                 orders += machine.restored(to: end, now: now)
             case .learn(let body, let count):
                 let lines = try Batch.lines(of: body, count: count)
-                let known = Set(try log.deadLetters().map(\.seq))
-                let refused = lines.compactMap(\.refusedPlace).filter { !known.contains($0.name.seq) }.map {
-                    RefusedLine(seq: $0.name.seq, rule: $0.rule, text: $0.message)
-                }
+                let refused = try log.newlyRefused(among: lines)
                 let end = lines.last.map { $0.refusedPlace?.name.seq ?? $0.envelope.seq } ?? 0
                 orders += machine.learned(to: end, refused: refused, now: now)
             case .prove(let seq):
@@ -278,7 +275,7 @@ final class Link {
                 for line in refused.prefix(Limits.refusals) {
                     // Without the broker's words: they may quote what must go one day, and nobody redacts a log file.
                     said.warning(
-                        "the broker refused record \(log.publisher)/\(log.log)/\(line.seq) [\(line.rule)]: `pejling show` says why",
+                        "the broker refused record \(log.publisher)/\(log.log)/\(line.seq) [\(line.rule)]: `pejling refused` says why",
                         metadata: .about(seq: line.seq, rule: line.rule))
                 }
                 // A few: who says very much is taken for one that floods its output.

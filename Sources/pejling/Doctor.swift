@@ -132,7 +132,7 @@ struct Doctor: ParsableCommand {
                 say(false, "\(plugin.publisher): \(plugin.condition.rawValue)\(plugin.cause.map { ", \($0)" } ?? "")")
             }
             // What `pejling stat` marks, but for the publishers above.
-            let health = try Health(data)
+            let health = try folders.health(data)
             for mark in health.marks where mark.kind != .condition { say(false, mark.text) }
             for note in health.notes { say(true, note) }
         } catch {

@@ -63,6 +63,8 @@ struct NodeHealth: Standing {
         var logFault: String?
         /// Why it waits, ended last, or cannot keep what comes; nil when it was asked to end, and when all is well.
         var cause: String?
+        /// Those of them that nobody has looked at.
+        var newDeadLetters: Int64?
     }
 
     var synthetic: Bool
@@ -109,7 +111,7 @@ struct NodeHealth: Standing {
             (publisher.publisher, publisher.log) = (log.publisher, log.log)
             (publisher.seq, publisher.durable) = (log.seq, log.durable)
             (publisher.unsent, publisher.unsentBytes) = (log.unsent, log.unsentBytes)
-            publisher.deadLetters = log.deadLetters
+            (publisher.deadLetters, publisher.newDeadLetters) = (log.deadLetters, log.newDeadLetters)
         } catch { publisher.logFault = "\(error)" }
         if presence != .gone { publisher.pid = holder }
         switch presence {
@@ -177,6 +179,7 @@ struct NodeHealth: Standing {
         case LinkState.Connection.lost.rawValue:
             marks.append("\(name) has no word from \(place) \(since): \(waiting), and goes out when it answers again")
         default: break
+        if let mark = refusedMark(name, it.newDeadLetters ?? 0) { marks.append(mark) }
         }
         if let most = it.maxUnsentBytes, let bytes = it.unsentBytes, Double(bytes) > mostFilled * Double(most) {
             marks.append(
@@ -191,6 +194,38 @@ extension Folders {
     /// How the data folder stands: with a broker, or as a node's own machine.
     func standing(_ data: DataFolder) throws -> any Standing {
         if let nodes = NodeHealth(data, config: config) { return nodes }
-        return try Health(data)
+        return try health(data)
+    }
+
+    /// How the folder of a broker stands, and the logs in it.
+    func health(_ data: DataFolder) throws -> Health {
+        var health = try Health(data)
+        // The broker says it for an hour; whose log is here has it until somebody looks.
+        for folder in data.logFolders {
+            guard let log = try? LogStanding(folder: folder) else { continue }
+            if let mark = refusedMark(log.publisher, log.newDeadLetters) {
+                health.marks.append(Mark(.deadLetters, mark))
+            }
+        }
+        return health
     }
 }
+
+extension DataFolder {
+    /// The folders of publishers that have a log here: nodes, policies, the coordinator.
+    var logFolders: [String] {
+        let groups = ["nodes", "policies"].flatMap { group in
+            ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(group)")) ?? []).sorted().map {
+                "\(path)/\(group)/\($0)"
+            }
+        }
+        return (groups + [coordinator]).filter { FileManager.default.fileExists(atPath: $0 + "/log.sqlite") }
+    }
+}
+/// While there are dead letters that nobody has looked at.
+private func refusedMark(_ name: String, _ count: Int64) -> String? {
+    count == 0
+        ? nil
+        : "\(count) records of \(name) were refused for their content, and nobody has looked at them: `pejling refused` says which, and why. They count nowhere: say them anew, corrected"
+}
+

@@ -51,6 +51,7 @@ extension NodeHealth {
         each("unsent_bytes", "gauge", "Their size.") { $0.unsentBytes }
         each("max_unsent_bytes", "gauge", "How much may wait (max_unsent_mib).") { $0.maxUnsentBytes }
         each("dead_letters", "gauge", "Records whose content the broker refused.") { $0.deadLetters }
+        each("new_dead_letters", "gauge", "Those of them that nobody has looked at.") { $0.newDeadLetters }
         out.one("disk_free_bytes", "Free space where the data folder is.", diskFreeBytes)
         out.one("marks", "How many things need a person (pejling stat says them).", Int64(marks.count))
         return out.text

@@ -19,7 +19,8 @@ struct StatCommand: ParsableCommand {
             that has not said for 30 s that it is at work is said to be silent, and its publishers are unknown.
 
             A line with ! needs a person: while it lasts, or for an hour after what is over by itself. A line with - says what was amiss
-            within the last hour and mended itself; it is no business of --check.
+            within the last hour and mended itself; it is no business of --check. So a timer asks at least each half an hour \
+            (pejling-check.timer: each quarter).
 
             On a machine without a broker, of `pejling node run` or `pejling coordinator`, it says of what runs there: connected or not, the
             records that wait, the room for them.

@@ -5,6 +5,7 @@ import PluginKit
 import PolicyModel
 import Testing
 import TortureKit
+import Wire
 
 /// `stat`, `doctor` and `plugin list` on a node's own machine: no broker has its ledger there.
 @Suite("How a node stands, on its own machine", .serialized, .oneAtATime)
@@ -249,6 +250,49 @@ struct NodeStatTests {
         let word = try town.pejling("ledger", "admit-log", "BIF", String(log))
         #expect(word.code == 0, "\(word.errors)")
         try eventually("it is heard, and nothing is said any more") { try stat("--check").code == 0 }
+        node.interrupt()
+        #expect(try node.wait(10) == 0)
+    }
+
+    @Test("what the broker refused is marked until somebody has looked at it; then no more, and the next one is")
+    func refused() throws {
+        let lone = try LoneNode()
+        let town = lone.stand.town
+        func pejling(_ words: String...) throws -> Town.Result {
+            try town.pejling(words + ["--data", lone.data.path])
+        }
+        // Another's money.
+        func enter() throws {
+            _ = try lone.enter([
+                PublisherLog.Draft(
+                    kind: .funding, id: "lgbti/buf/normer|no_remark|", policy: "lgbti", by: Author(role: "officer"),
+                    body: Array(#"{"initiative":"lgbti/buf/normer","state":"no_remark","budgets":[]}"#.utf8))
+            ])
+        }
+        let node = try lone.start()
+        try eventually("nothing is marked") { try pejling("stat", "--check").code == 0 }
+        #expect(try pejling("refused").output.contains("nothing was refused that nobody has looked at"))
+        for round in 1...2 {
+            try enter()
+            try eventually("it is marked") { try pejling("stat", "--check").code == 1 }
+            let marked = try pejling("stat")
+            #expect(
+                marked.output.contains("! 1 records of BIF were refused for their content, and nobody has looked at"),
+                "\(marked.output)")
+            #expect(
+                try pejling("stat", "--format", "prometheus").output.contains("new_dead_letters{publisher=\"BIF\"} 1\n")
+            )
+            let listed = try pejling("refused")
+            let seq = try lone.log.head().seq
+            #expect(
+                listed.code == 0
+                    && listed.output.contains("BIF/\(lone.log.log)/\(seq), funding lgbti/buf/normer|no_remark|: "),
+                "\(listed.output)\(listed.errors)")
+            #expect(listed.output.contains(" ["), "the rule: \(listed.output)")
+            #expect(try pejling("stat", "--check").code == 0)
+            #expect(try pejling("refused", "--all").output.matches(of: /funding lgbti/).count == round)
+        }
+        #expect(node.errors.contains("`pejling refused` says why"), "\(node.errors)")
         node.interrupt()
         #expect(try node.wait(10) == 0)
     }

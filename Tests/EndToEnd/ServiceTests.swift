@@ -1,3 +1,4 @@
+import Broker
 import Foundation
 import Glibc
 import Testing
@@ -9,7 +10,9 @@ private let analyze = ["/usr/bin/systemd-analyze", "/bin/systemd-analyze"].first
 @Suite("Units for systemd", .serialized, .oneAtATime)
 struct ServiceTests {
     static let folder = Town.root + "/Packaging/systemd"
-    static let units = ["pejling-broker.service", "pejling-coordinator.service", "pejling-node@.service"]
+    static let units = [
+        "pejling-broker.service", "pejling-coordinator.service", "pejling-node@.service", "pejling-check.service",
+    ]
 
     @Test(
         "systemd finds no fault in a unit, and rates it as well hardened",
@@ -29,6 +32,23 @@ struct ServiceTests {
     }
 
     @Test(
+        "the timer looks more often than a mark of what is over stands, and systemd finds no fault in it",
+        .enabled(if: analyze != nil, "skipped: systemd-analyze is not there"))
+    func timer() throws {
+        let town = try Town()
+        for name in ["pejling-check.service", "pejling-check.timer"] {
+            let text = try String(contentsOfFile: "\(Self.folder)/\(name)", encoding: .utf8)
+            try text.replacing("/usr/lib/pejling/pejling", with: town.executables + "/pejling").write(
+                toFile: "\(town.folder)/\(name)", atomically: true, encoding: .utf8)
+        }
+        let verified = try town.run(analyze ?? "", ["verify", "--man=no", town.folder + "/pejling-check.timer"])
+        #expect(verified.code == 0 && !verified.errors.contains("pejling"), "\(verified.output) \(verified.errors)")
+        let text = try String(contentsOfFile: "\(Self.folder)/pejling-check.timer", encoding: .utf8)
+        let minutes = try #require(text.firstMatch(of: /\nOnUnitActiveSec=(\d+)min\n/)).1
+        #expect(Int64(minutes).map { 2 * 60 * $0 < Health.recent } == true)
+    }
+
+    @Test(
         "what is installed runs where no Swift is, with all it hosts",
         .enabled(
             if: geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/chrpath"),
@@ -38,7 +58,7 @@ struct ServiceTests {
         let root = town.folder + "/root"
         let made = try town.run(Town.root + "/Packaging/install", [town.executables, "/usr", root])
         #expect(made.code == 0 && made.output.contains("libzmq5"), "\(made.output)\(made.errors)")
-        for unit in Self.units {
+        for unit in Self.units + ["pejling-check.timer"] {
             #expect(FileManager.default.contents(atPath: "\(root)/usr/lib/systemd/system/\(unit)") != nil)
         }
         let libraries = try town.run("/usr/bin/ldd", [town.executables + "/pejling"]).output

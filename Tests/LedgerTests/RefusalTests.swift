@@ -1,6 +1,5 @@
 import Foundation
 import GRDB
-import GRDBSQLite
 import PolicyModel
 import Testing
 import Wire
@@ -34,23 +33,6 @@ struct RefusalTests {
         return (ledger, lines)
     }
 
-    /// How much SQLite did for `body`, in thousands of its steps.
-    private func steps(_ store: LedgerStore, _ body: () throws -> Void) throws -> Int {
-        final class Count { var value = 0 }
-        let count = Count()
-        try store.database.read { db in
-            sqlite3_progress_handler(
-                db.sqliteConnection, 1_000,
-                { count in
-                    if let count { Unmanaged<Count>.fromOpaque(count).takeUnretainedValue().value += 1 }
-                    return 0
-                }, Unmanaged.passUnretained(count).toOpaque())
-        }
-        try body()
-        try store.database.read { db in sqlite3_progress_handler(db.sqliteConnection, 0, nil, nil) }
-        return withExtendedLifetime(count) { count.value }
-    }
-
     @Test(
         "from each place on, they and the lines between them are given in order; one that was redacted by the order on it"
     )
@@ -80,12 +62,12 @@ struct RefusalTests {
     func cost() throws {
         let (ledger, _) = try made()
         let store = ledger.store
-        let all = try steps(store) {
+        let all = try steps(store.database) {
             let none = try store.database.read { try store.redactedRefusals(of: "BIF", log: ledger.bif.log, $0) }
             #expect(none.isEmpty)
         }
         for after in [5, 600, 1_195] as [Int64] {
-            let some = try steps(store) {
+            let some = try steps(store.database) {
                 let found = try store.database.read {
                     try store.refusals(of: "BIF", log: ledger.bif.log, in: after + 1...after + 9, $0)
                 }

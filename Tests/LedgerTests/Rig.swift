@@ -1,4 +1,6 @@
 import Foundation
+import GRDB
+import GRDBSQLite
 import PolicyModel
 import Testing
 import Wire
@@ -113,4 +115,21 @@ final class SmallLedger {
     func verify() throws -> Verification {
         try LedgerVerifier.verify(folder: folder.path, brokerKey: key.publicKey)
     }
+}
+
+/// How much SQLite did for `body`, in thousands of its steps.
+func steps(_ database: Ledger.Database, _ body: () throws -> Void) throws -> Int {
+    final class Count { var value = 0 }
+    let count = Count()
+    try database.read { db in
+        sqlite3_progress_handler(
+            db.sqliteConnection, 1_000,
+            { count in
+                if let count { Unmanaged<Count>.fromOpaque(count).takeUnretainedValue().value += 1 }
+                return 0
+            }, Unmanaged.passUnretained(count).toOpaque())
+    }
+    try body()
+    try database.read { db in sqlite3_progress_handler(db.sqliteConnection, 0, nil, nil) }
+    return withExtendedLifetime(count) { count.value }
 }
