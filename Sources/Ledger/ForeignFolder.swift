@@ -25,10 +25,20 @@ extension DataFolder {
     }
 
     private static func anothers(_ place: String, _ user: uid_t, _ data: String) -> StoreError {
-        let name = getpwuid(user).map { String(cString: $0.pointee.pw_name) } ?? "#\(user)"
+        let name = userName(user)
+        // A number without a name: a folder from outside of a container, or of another machine.
+        let run =
+            name.hasPrefix("#")
+            ? "`setpriv --reuid=\(user) --regid=\(user) --clear-groups pejling …`, a container with `--user \(user)`"
+            : "`sudo -u \(name) pejling …`, or `runuser -u \(name) -- pejling …`"
         return StoreError(
             .foreign,
-            "\(place) is the folder of user \(name), and root writes nothing there: links in it could lead anywhere, and \(name) could not use what root makes. Nothing was changed. Run this as that user: `runuser -u \(name) -- pejling …` (a file or copy that you name must be readable to \(name)). Where Pejling itself runs as root, give it the folder: chown -R root \(data)"
+            "\(place) is the folder of user \(name), and root writes nothing there: links in it could lead anywhere, and \(name) could not use what root makes. Nothing was changed. Run this as that user: \(run) (a file or copy that you name must be readable to \(name)). Where Pejling itself runs as root, give it the folder: chown -R root \(data)"
         )
     }
+}
+
+/// The name of a user, as a shell takes it; `#1234` where the number has none here.
+func userName(_ user: uid_t) -> String {
+    getpwuid(user).map { String(cString: $0.pointee.pw_name) } ?? "#\(user)"
 }

@@ -49,7 +49,7 @@ struct BrokerCommand: AsyncParsableCommand {
             for address in listen where !address.hasPrefix("tcp://") {
                 throw Failure(description: "--listen \(address): give tcp://ADDRESS:PORT")
             }
-            let data = try folders.existingData(log)
+            let data = try folders.ownData(log)
             var (found, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
             let away = try remotePublishers(remote, folders.config)
             found.append(Self.coordinator)
@@ -130,7 +130,7 @@ struct CoordinatorCommand: ParsableCommand {
         let code = try orFail(log) {
             let stop = try StopSignal()
             let elsewhere = try Elsewhere(broker, brokerKey)
-            let data = try DataFolder(creating: folders.data, synthetic: synthetic)
+            let data = try folders.madeData(synthetic: synthetic)
             let publisher = CoordinatorProcess.publisher
             try elsewhere.sayHowToEnrol(publisher, typed: publisher, folder: data.coordinator, log)
             let order = StartOrder(

@@ -46,6 +46,7 @@ struct Demo: AsyncParsableCommand {
         try await orFail {
             let started = ContinuousClock.now
             let pages = DemoPages(out: out, data: data, seed: seed, language: lang.language)
+            try DataFolder.refuseRootInAnothers(data)
             try prepare(pages)
             let folder = try DataFolder(creating: data, synthetic: true)
             let hand = try ClockHand(folder)

@@ -53,7 +53,7 @@ struct NodeCommand: ParsableCommand {
                         ]
                             + broken.map(\.description)).joined(separator: "\n"))
                 }
-                let data = try DataFolder(creating: folders.data, synthetic: synthetic)
+                let data = try folders.madeData(synthetic: synthetic)
                 let folder = data.plugin(forvaltning.key, isNode: true)
                 try broker.sayHowToEnrol(forvaltning.code, typed: forvaltning.key, folder: folder, log)
                 try replace(

@@ -47,9 +47,17 @@ struct Folders: ParsableArguments {
     /// The same for what writes there by itself, and not through a running broker.
     ///
     /// - Throws: `Failure` also for root in another user's folder.
-    func ownData() throws -> DataFolder {
-        try orFail { try DataFolder.refuseRootInAnothers(data) }
-        return try existingData()
+    func ownData(_ log: Logger? = nil) throws -> DataFolder {
+        try orFail(log) { try DataFolder.refuseRootInAnothers(data) }
+        return try existingData(log)
+    }
+
+    /// The same, made where it is not there: for what serves.
+    ///
+    /// - Throws: `StoreError`, also for root in another user's folder.
+    func madeData(synthetic: Bool) throws -> DataFolder {
+        try DataFolder.refuseRootInAnothers(data)
+        return try DataFolder(creating: data, synthetic: synthetic)
     }
 }
 

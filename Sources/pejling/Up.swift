@@ -58,7 +58,7 @@ struct Up: AsyncParsableCommand {
             let started = ContinuousClock.now
             let city = try ConfigurationFolder(folders.config).city()
             let isNew = !FileManager.default.fileExists(atPath: folders.data + "/pejling.json")
-            let data = try DataFolder(creating: folders.data, synthetic: synthetic)
+            let data = try folders.madeData(synthetic: synthetic)
             if isNew {
                 standardError(
                     "made \(data.path): the ledger, the nodes' logs and their keys lie there (keep it; it is not in git)"

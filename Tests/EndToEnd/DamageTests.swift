@@ -228,17 +228,26 @@ struct DamageTests {
         }
         let before = try listing()
         #expect(!before.contains(" root "), "\(before)")
+        let elsewhere = ["--broker", "tcp://127.0.0.1:9", "--broker-key", String(repeating: "1", count: 64)]
         let commands = [
             ["ledger", "mend", "--from", "backup"], ["ledger", "import", "bif.lines"],
             ["ledger", "restore", "--from", "backup"], ["ledger", "restore", "--node", "bif", "--from", "backup"],
             ["ledger", "admit-log", "BIF", String(repeating: "a", count: 32), "--yes"], ["keys", "revoke", "TMF"],
             ["ledger", "export", "--node", "bif", "--out", "again.lines"], ["discard", "lgbti/2019", "--node", "bif"],
+            ["refused"], ["up", "--once"], ["broker"], ["node", "run", "bif"] + elsewhere, ["coordinator"] + elsewhere,
         ]
         for words in commands {
             let said = try town.pejling(words)
             #expect(said.code == 1 && said.errors.contains("runuser -u nobody -- pejling"), "\(words): \(said.errors)")
         }
         #expect(try listing() == before)
+        // An empty one, and of an example, likewise.
+        try #require(try town.run("/usr/bin/install", ["-d", "-o", "nobody", "-m", "700", "empty"]).code == 0)
+        for words in [["up", "--once"], ["node", "run", "bif"] + elsewhere, ["demo"]] {
+            let said = try town.pejling(words + ["--data", "empty"])
+            #expect(said.code == 1 && said.errors.contains("sudo -u nobody pejling"), "\(words): \(said.errors)")
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: town.folder + "/empty").isEmpty)
         // Where that user may run what was built.
         let asUser = ["--reuid=nobody", "--regid=nogroup", "--clear-groups"]
         let setpriv = "/usr/bin/setpriv"

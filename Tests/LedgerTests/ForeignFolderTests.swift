@@ -28,9 +28,17 @@ struct ForeignFolderTests {
             let error = #expect(throws: StoreError.self) { try DataFolder.refuseRootInAnothers(data.path) }
             #expect(
                 error?.message.hasPrefix("\(place) is the folder of user nobody") == true, "\(error?.message ?? "")")
-            #expect(error?.message.contains("runuser -u nobody -- pejling") == true, "\(error?.message ?? "")")
+            for way in ["sudo -u nobody pejling", "runuser -u nobody -- pejling"] {
+                #expect(error?.message.contains(way) == true, "\(error?.message ?? "")")
+            }
             try #require(chown(place, 0, 0) == 0)
         }
+        // Of a user that only another system knows.
+        try #require(getpwuid(4_000_000) == nil && lchown(data.path, 4_000_000, 4_000_000) == 0)
+        let nameless = #expect(throws: StoreError.self) { try DataFolder.refuseRootInAnothers(data.path) }
+        #expect(
+            nameless?.message.contains("setpriv --reuid=4000000 --regid=4000000 --clear-groups pejling") == true,
+            "\(nameless?.message ?? "")")
         // By whatever name it is reached.
         try give(data.path)
         try FileManager.default.createSymbolicLink(
