@@ -2,6 +2,7 @@ import Catalogue
 import Foundation
 import Glibc
 import Ledger
+import LogLines
 import Logging
 import PolicyModel
 import Wire
@@ -98,7 +99,7 @@ public final class Broker: Sendable {
             pid: getpid(), started: Timestamp.seconds(begun), endpoints: endpoints, key: brokerKey,
             signKey: keys.signing.publicKey.hex, synthetic: data.isSynthetic, position: 0, root: "", plugins: [],
             broken: options.broken.map(\.description), pendingKeys: [:])
-        let broker = Broker(loop: loop, host: host, lock: lock, options: options, base: base, begun: begun)
+        let broker = Broker(loop: loop, host: host, lock: lock, options: options, base: base, begun: begun, log: log)
         await host.start()
         broker.writer.start { await broker.state() }
         return broker
@@ -106,7 +107,7 @@ public final class Broker: Sendable {
 
     private init(
         loop: BrokerLoop, host: PluginHost, lock: FolderLock, options: Options, base: BrokerState,
-        begun: Date
+        begun: Date, log: Logger
     ) {
         self.loop = loop
         self.host = host
@@ -114,7 +115,7 @@ public final class Broker: Sendable {
         self.options = options
         self.base = base
         self.begun = begun
-        writer = StateWriter(data: options.data)
+        writer = StateWriter(data: options.data, log: log)
     }
 
     public func state() async -> BrokerState {
@@ -307,8 +308,11 @@ private actor StateWriter {
     private var last: BrokerState?
     private var task: Task<Void, Never>?
     private var isStopped = false
+    private let log: Logger
+    /// Why it could not be written when it was tried last.
+    private var fault: String?
 
-    init(data: DataFolder) { self.data = data }
+    init(data: DataFolder, log: Logger) { (self.data, self.log) = (data, log) }
 
     nonisolated func start(_ state: @escaping @Sendable () async -> BrokerState) {
         Task { await self.begin(state) }
@@ -344,7 +348,18 @@ private actor StateWriter {
         known?.lastHeard = state.lastHeard
         known?.lastTurn = state.lastTurn
         // A disk that fails must not stop the broker: the file is a view, written again at the next change.
-        if (try? state.write(data)) != nil { last = state }
+        do {
+            try state.write(data)
+            (last, fault) = (state, nil)
+        } catch {
+            let text = "\(error)"
+            if text != fault {
+                log.warning(
+                    "\(text). Until it can be, `pejling stat` cannot say how the broker stands; all else goes on",
+                    metadata: .about(file: BrokerState.path(in: data)))
+            }
+            fault = text
+        }
         return state != known
     }
 }

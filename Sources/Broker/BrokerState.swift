@@ -211,6 +211,11 @@ public struct BrokerState: Codable, Sendable, Hashable {
 
     static func path(in data: DataFolder) -> String { data.broker + "/state.json" }
 
+    /// Why the broker's process cannot write it, as far as one sees from outside.
+    static func obstacle(in data: DataFolder, to pid: pid_t) -> String? {
+        ReservedFile(path(in: data)).obstacle(to: pid)
+    }
+
     /// The state last written; nil when there is none.
     ///
     /// - Returns: `isRunning` says whether the broker that wrote it is there now; `holder` is the process of the broker that is, which may

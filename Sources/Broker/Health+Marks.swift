@@ -5,13 +5,13 @@ import Ledger
 
 extension Health {
     func findMarks(
-        _ state: BrokerState, _ presence: Presence, now: Int64, patience: Int64
+        _ state: BrokerState, _ presence: Presence, obstacle: String?, now: Int64, patience: Int64
     ) -> (marks: [Mark], notes: [String]) {
         let lately = Recently(now: now)
         var (marks, notes): ([Mark], [String]) = ([], [])
         func mark(_ kind: Mark.Kind, _ text: String) { marks.append(Mark(kind, text)) }
         if let failure = state.failure { mark(.failure, "the broker stopped by itself: \(failure)") }
-        if let text = presence.brokerMark { mark(.silence, text) }
+        if let text = presence.brokerMark { mark(.silence, text + (obstacle.map { ". Seen: \($0)" } ?? "")) }
         for text in state.damage ?? [] {
             let kept = state.damageKept.map { "; the damaged file is kept in \($0)" } ?? ""
             mark(

@@ -93,6 +93,12 @@ public struct Health: Encodable, Sendable {
     /// - Throws: `BrokerError` where no broker has run.
     public init(_ data: DataFolder, now: Int64 = uptime(), patience: Int64 = Self.patience) throws {
         guard let (state, presence, holder) = BrokerState.look(data, now: now) else {
+            if let (process, _) = FolderLock.held(data.broker) {
+                let seen = BrokerState.obstacle(in: data, to: process).map { ": \($0)" } ?? ""
+                throw BrokerError(
+                    "a broker runs on \(data.path) (process \(process)) and has not said how it stands yet: it is starting, or cannot write broker/state.json\(seen)"
+                )
+            }
             throw BrokerError("no broker has run on \(data.path) yet. Run `pejling up`")
         }
         (isRunning, isSilent) = (presence != .gone, presence.isUnknown)
@@ -136,7 +142,8 @@ public struct Health: Encodable, Sendable {
         (diskFreeBytes, diskBytes) = (disk.free, disk.size)
         process = isRunning ? Self.process(pid) : nil
         (marks, notes) = ([], [])
-        (marks, notes) = findMarks(state, presence, now: now, patience: patience)
+        let seen = presence.isUnknown ? holder.flatMap { BrokerState.obstacle(in: data, to: $0) } : nil
+        (marks, notes) = findMarks(state, presence, obstacle: seen, now: now, patience: patience)
     }
 
     private static func process(_ pid: Int32) -> Process? {

@@ -165,7 +165,8 @@ public final class FolderLock: Sendable {
             throw StoreError(
                 .held, "\(folder) is held by another \(what) (\(holder)). Stop it first, or name another --data folder")
         }
-        let holder = Array("process \(getpid()) since \(ISO8601DateFormatter().string(from: Date()))".utf8)
+        let since = ISO8601DateFormatter().string(from: Date())
+        let holder = Array("process \(getpid()) since \(since), \(uptime()) s after the machine's start".utf8)
         // Over what stands there, which a full disk does not hinder; the rest is cut off behind it.
         _ = holder.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, holder.count, 0) }
         ftruncate(descriptor, off_t(holder.count))
@@ -183,7 +184,10 @@ public final class FolderLock: Sendable {
 
     /// The process that holds the folder now, 0 when it could not write down which it is; nil when none does. Asking takes a
     /// shared lock, so that two who ask do not take each other for the holder.
-    public static func holder(of folder: String) -> pid_t? {
+    public static func holder(of folder: String) -> pid_t? { held(folder)?.process }
+
+    /// The same, with when it took it (`uptime`); nil where it is a program of before, which does not say.
+    public static func held(_ folder: String) -> (process: pid_t, since: Int64?)? {
         let descriptor = open(folder + "/lock", O_RDWR | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -191,7 +195,10 @@ public final class FolderLock: Sendable {
         var text = [UInt8](repeating: 0, count: 200)
         let count = max(0, read(descriptor, &text, text.count))
         let words = String(decoding: text.prefix(count), as: UTF8.self).split(separator: " ")
-        return words.count > 1 ? pid_t(words[1]) ?? 0 : 0
+        // “process 7 since 2026-11-26T08:00:00Z, 120 s after …”
+        return (
+            words.count > 1 ? pid_t(words[1]) ?? 0 : 0, words.count > 5 && words[5] == "s" ? Int64(words[4]) : nil
+        )
     }
 
     /// Gives it up before the last reference goes; what comes after may be another's.

@@ -58,7 +58,10 @@ public struct ReservedFile: Sendable {
     }
 
     private func openSpare() throws -> (descriptor: CInt, size: Int) {
-        let descriptor = open(spare, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let how = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW
+        var descriptor = open(spare, how, 0o600)
+        // What another user, root, has put there: the folder is ours, and it holds nothing that is needed.
+        if descriptor < 0, errno == EACCES, unlink(spare) == 0 { descriptor = open(spare, how, 0o600) }
         guard descriptor >= 0 else { throw failed("written", errno) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
@@ -79,6 +82,35 @@ public struct ReservedFile: Sendable {
             guard count > 0 else { throw failed("written", errno) }
             done += count
         }
+    }
+
+    /// Why the process `pid` cannot write the file, as far as it can be seen from outside; nil where nothing is to be seen.
+    public func obstacle(to pid: pid_t) -> String? {
+        let place = folder(of: path)
+        var (status, disk) = (stat(), statvfs())
+        guard stat(place, &status) == 0 else {
+            return "\(place) cannot be looked at: \(String(cString: strerror(errno)))"
+        }
+        if statvfs(place, &disk) == 0, disk.f_flag & UInt(ST_RDONLY) != 0 { return "\(place) is mounted read-only" }
+        for name in [path, spare] where lstat(name, &status) == 0 && status.st_mode & S_IFMT != S_IFREG {
+            return "\(name) is no file"
+        }
+        guard let user = Self.user(of: pid), user != 0, stat(place, &status) == 0 else { return nil }
+        guard status.st_uid == user else {
+            return
+                "\(place) is the folder of user \(userName(status.st_uid)), and process \(pid) runs as user \(userName(user)): chown -R \(userName(user)) \(place)"
+        }
+        let needed: mode_t = 0o300
+        return status.st_mode & needed == needed
+            ? nil : "\(place) lets its own user \(userName(user)) write nothing: chmod 700 \(place)"
+    }
+
+    /// The effective user of a process (proc(5)); nil when it is gone.
+    private static func user(of pid: pid_t) -> uid_t? {
+        let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("Uid:") }
+        let words = line?.split(whereSeparator: \.isWhitespace) ?? []
+        return words.count > 2 ? uid_t(words[2]) : nil
     }
 
     private func failed(_ what: String, _ code: CInt) -> StoreError {

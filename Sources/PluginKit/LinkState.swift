@@ -1,5 +1,7 @@
 import Foundation
 import Ledger
+import LogLines
+import Logging
 
 /// How a plugin that no host watches stands towards its broker: kept in `state.json` of its folder for `pejling stat` on its machine.
 public struct LinkState: Codable, Sendable, Hashable {
@@ -38,6 +40,11 @@ public struct LinkState: Codable, Sendable, Hashable {
 
     static func path(in folder: String) -> String { folder + "/state.json" }
 
+    /// Why the process that holds the folder cannot write it, as far as one sees from outside; nil: nothing is to be seen.
+    public static func obstacle(in folder: String, to pid: Int32) -> String? {
+        ReservedFile(path(in: folder)).obstacle(to: pid)
+    }
+
     /// The state last written in a plugin's folder; nil when there is none.
     public static func read(_ folder: String) -> LinkState? {
         FileManager.default.contents(atPath: path(in: folder)).flatMap {
@@ -50,11 +57,15 @@ public struct LinkState: Codable, Sendable, Hashable {
 final class LinkStateFile {
     private let folder: String
     private let file: ReservedFile
+    private let said: Logger
     private var last: LinkState?
+    /// Why it could not be written when it was tried last.
+    private var fault: String?
     private var state: LinkState
 
-    init(folder: String, endpoint: String) {
+    init(folder: String, endpoint: String, said: Logger) {
         self.folder = folder
+        self.said = said
         file = ReservedFile(LinkState.path(in: folder))
         state = LinkState(pid: getpid(), endpoint: endpoint, connection: .connecting, lastTurn: uptime())
     }
@@ -90,7 +101,17 @@ final class LinkStateFile {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         // A view: where it cannot be written, the next time may do.
-        guard let bytes = try? encoder.encode(state), (try? file.write([UInt8](bytes))) != nil else { return }
-        last = state
+        do {
+            try file.write([UInt8](try encoder.encode(state)))
+            (last, fault) = (state, nil)
+        } catch {
+            let text = "\(error)"
+            guard text != fault else { return }
+            fault = text
+            let seen = file.obstacle(to: getpid()).map { " (\($0))" } ?? ""
+            said.warning(
+                "\(text)\(seen). Until then `pejling stat` cannot say how this one stands; all else goes on",
+                metadata: .about(file: file.path))
+        }
     }
 }

@@ -61,7 +61,7 @@ public struct PluginProcess {
         var (pause, attempt) = (1, 1)
         let said = serviceLog(broker: order.endpoint)
         // A hosted plugin's state is the host's to show.
-        let shown = lifeline == nil ? LinkStateFile(folder: order.data, endpoint: order.endpoint) : nil
+        let shown = lifeline == nil ? LinkStateFile(folder: order.data, endpoint: order.endpoint, said: said) : nil
         while true {
             do {
                 try session(order, said, stop: stop, lifeline: lifeline, shown: shown, isAnnounced: &isAnnounced)

@@ -41,6 +41,10 @@ struct NodeHealth: Standing {
         var pid: Int32?
         /// For how many seconds its loop has not turned, as far as it says; nil while it does not run.
         var silentSeconds: Int64?
+        /// For how many seconds it has had its folder and not said how it stands; nil: it has, or does not run.
+        var startingSeconds: Int64?
+        /// Why it cannot say so, as far as that is seen.
+        var obstacle: String?
         /// connecting, connected, held, lost, unanswered, refused; nil while it does not run, or does not say.
         var connection: String?
         /// Where the broker is, as it was told last.
@@ -59,12 +63,12 @@ struct NodeHealth: Standing {
         var maxUnsentBytes: Int64?
         /// Records whose content the broker refused, since ever.
         var deadLetters: Int64?
+        /// Those of them that nobody has looked at.
+        var newDeadLetters: Int64?
         /// Why the log cannot be read.
         var logFault: String?
         /// Why it waits, ended last, or cannot keep what comes; nil when it was asked to end, and when all is well.
         var cause: String?
-        /// Those of them that nobody has looked at.
-        var newDeadLetters: Int64?
     }
 
     var synthetic: Bool
@@ -76,6 +80,8 @@ struct NodeHealth: Standing {
 
     /// From this share of `max_unsent_mib` on it is said that room runs out.
     private static let mostFilled = 0.8
+    /// A start that says nothing for longer, in seconds, needs a person; the coordinator's reads all that it follows.
+    private static let longestStart: Int64 = 300
 
     /// Nil where a broker has its ledger or has said how it stands here, or nobody has a log.
     init?(_ data: DataFolder, config: String, now: Int64 = uptime()) {
@@ -100,7 +106,8 @@ struct NodeHealth: Standing {
     }
 
     private static func publisher(_ folder: String, _ name: String, maxUnsentBytes: Int64?, now: Int64) -> Publisher {
-        let holder = FolderLock.holder(of: folder)
+        let held = FolderLock.held(folder)
+        let holder = held?.process
         let said = LinkState.read(folder)
         let presence = Presence(holder: holder, writer: said?.pid, lastTurn: said?.lastTurn, now: now)
         var publisher = Publisher(
@@ -120,10 +127,13 @@ struct NodeHealth: Standing {
             guard let said, said.connection == .waiting, said.lastTurn <= now, kill(said.pid, 0) == 0 || errno == EPERM
             else { break }
             (publisher.state, publisher.pid) = (.waiting, said.pid)
-        case .starting: publisher.state = .starting
+        case .starting:
+            publisher.state = .starting
+            publisher.startingSeconds = held?.since.map { max(0, now - $0) }
         case .silent: publisher.state = .silent
         case .heard: publisher.state = .running
         }
+        if presence.isUnknown, let holder { publisher.obstacle = LinkState.obstacle(in: folder, to: holder) }
         if publisher.state == .running || publisher.state == .silent, let said {
             publisher.silentSeconds = now - said.lastTurn
             publisher.connection = said.connection.rawValue
@@ -143,6 +153,7 @@ struct NodeHealth: Standing {
             case let count?: "\(count) records wait in its log"
             }
         let cause = it.cause.map { " (it ended: \($0.replacing("\n", with: " / ")))" } ?? ""
+        let obstacle = it.obstacle.map { ": \($0)" } ?? ""
         switch it.state {
         case .stopped:
             let start = name == Role.coordinator.rawValue ? "pejling coordinator" : "pejling node run"
@@ -151,11 +162,21 @@ struct NodeHealth: Standing {
         case .waiting: marks.append("\(name) waits, and tries again within a minute: \(it.cause ?? "")")
         case .silent:
             marks.append(
-                "\(name) has said nothing for \(it.silentSeconds ?? 0) s: it hangs, or cannot write its state.json. Is the disk well? Kill process \(it.pid ?? 0) (kill -9): its service starts it again. Nothing that was saved is lost"
+                "\(name) has said nothing for \(it.silentSeconds ?? 0) s: it hangs, or cannot write its state.json\(obstacle). Is the disk well? Kill process \(it.pid ?? 0) (kill -9): its service starts it again. Nothing that was saved is lost"
             )
-        case .starting, .running: break
+        case .starting:
+            guard let seconds = it.startingSeconds, seconds > longestStart else { break }
+            let wayOut =
+                it.obstacle == nil
+                ? "The journal of its service says more. One that hangs: kill process \(it.pid ?? 0) (kill -9), its service starts it again"
+                : "Mend that, and it says so by itself"
+            marks.append(
+                "\(name) has run for \(seconds / 60) min and has not said how it stands: it hangs at its start, or cannot write its state.json\(obstacle). \(wayOut). Nothing that was saved is lost"
+            )
+        case .running: break
         }
         if let fault = it.logFault, it.state != .waiting { marks.append("the log of \(name) cannot be read: \(fault)") }
+        if let mark = refusedMark(name, it.newDeadLetters ?? 0) { marks.append(mark) }
         guard it.state == .running else { return marks }
         if let full = it.cause {
             marks.append("\(name) cannot keep what comes from \(place), and goes on by itself when it can: \(full)")
@@ -179,7 +200,6 @@ struct NodeHealth: Standing {
         case LinkState.Connection.lost.rawValue:
             marks.append("\(name) has no word from \(place) \(since): \(waiting), and goes out when it answers again")
         default: break
-        if let mark = refusedMark(name, it.newDeadLetters ?? 0) { marks.append(mark) }
         }
         if let most = it.maxUnsentBytes, let bytes = it.unsentBytes, Double(bytes) > mostFilled * Double(most) {
             marks.append(
@@ -188,6 +208,13 @@ struct NodeHealth: Standing {
         }
         return marks
     }
+}
+
+/// While there are dead letters that nobody has looked at.
+private func refusedMark(_ name: String, _ count: Int64) -> String? {
+    count == 0
+        ? nil
+        : "\(count) records of \(name) were refused for their content, and nobody has looked at them: `pejling refused` says which, and why. They count nowhere: say them anew, corrected"
 }
 
 extension Folders {
@@ -222,10 +249,3 @@ extension DataFolder {
         return (groups + [coordinator]).filter { FileManager.default.fileExists(atPath: $0 + "/log.sqlite") }
     }
 }
-/// While there are dead letters that nobody has looked at.
-private func refusedMark(_ name: String, _ count: Int64) -> String? {
-    count == 0
-        ? nil
-        : "\(count) records of \(name) were refused for their content, and nobody has looked at them: `pejling refused` says which, and why. They count nowhere: say them anew, corrected"
-}
-

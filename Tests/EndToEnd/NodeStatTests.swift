@@ -296,4 +296,48 @@ struct NodeStatTests {
         node.interrupt()
         #expect(try node.wait(10) == 0)
     }
+
+    @Test(
+        "a node that cannot write how it stands goes on and says why, and is marked when it has said nothing for minutes"
+    )
+    func speechless() throws {
+        let lone = try LoneNode()
+        let town = lone.stand.town
+        let folder = lone.folder(of: "BIF", .node)
+        let spare = folder + "/state.json.spare"
+        try FileManager.default.createDirectory(atPath: spare, withIntermediateDirectories: false)
+        let node = try lone.start()
+        let entered = try lone.enter(3)
+        try eventually("it does its work") { try lone.log.acked() >= entered }
+        func stat(_ arguments: String...) throws -> Town.Result {
+            try town.pejling(["stat", "--data", lone.data.path] + arguments)
+        }
+        let early = try stat("--check")
+        #expect(early.code == 0 && early.output.contains("BIF: process \(node.pid), starting"), "\(early.output)")
+        try eventually("it says why") { node.errors.contains("state.json cannot be written: Is a directory") }
+        #expect(
+            node.errors.contains("state.json.spare is no file") && node.errors.matches(of: /Is a directory/).count == 1)
+        // As if it had held its folder for long.
+        let lock = folder + "/lock"
+        let text = try String(contentsOfFile: lock, encoding: .utf8)
+        let late = text.replacing(#/, \d+ s after/#, with: ", \(uptime() - 400) s after")
+        try #require(late != text)
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: lock))
+        try handle.write(contentsOf: Data((late + "   ").utf8))
+        try handle.close()
+        let marked = try stat("--check")
+        #expect(
+            marked.code == 1
+                && marked.output.contains(
+                    "! BIF has run for 6 min and has not said how it stands: it hangs at its start, or cannot write its state.json: "
+                ), "\(marked.output)")
+        #expect(marked.output.contains("state.json.spare is no file"), "\(marked.output)")
+        rmdir(spare)
+        try eventually("it says how it stands, and nothing is marked") {
+            let said = try stat("--check")
+            return said.code == 0 && said.output.contains("running; connected")
+        }
+        node.interrupt()
+        #expect(try node.wait(10) == 0)
+    }
 }

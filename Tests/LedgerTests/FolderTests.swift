@@ -90,6 +90,8 @@ struct FolderTests {
             #expect(said.code == .held)
             #expect(said.message.contains("is held by another broker (process \(getpid()) since 20"))
             #expect(FolderLock.holder(of: folder.path) == getpid())
+            let since = try #require(FolderLock.held(folder.path)?.since)
+            #expect((0...60).contains(uptime() - since))
             withExtendedLifetime(lock) {}
         }
         try waitUntilFree(folder.path)
@@ -122,6 +124,7 @@ struct FolderTests {
         let end = ContinuousClock.now + .seconds(10)
         while FolderLock.holder(of: folder.path) == nil, ContinuousClock.now < end { sched_yield() }
         #expect(FolderLock.holder(of: folder.path) == process.processIdentifier)
+        #expect(FolderLock.held(folder.path)?.since == nil, "as a program of before wrote it")
         let said = try #require(error { _ = try FolderLock(folder.path, what: "broker") })
         #expect(said.message.contains("(process \(process.processIdentifier) since then). Stop it first"))
         try input.fileHandleForWriting.close()

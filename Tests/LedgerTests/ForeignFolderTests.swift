@@ -78,4 +78,55 @@ struct ForeignFolderTests {
         // What is the user's is copied as ever, and is root's then.
         #expect(made.ledger?.fault == nil && made.ledger?.records == 9 && made.keys == 3)
     }
+
+    @Test(
+        "what root left in the place of a state file is no obstacle to whose folder it is; another's folder is, and is named"
+    )
+    func stateFile() throws {
+        let folder = try TemporaryFolder()
+        let file = ReservedFile(folder.path + "/state.json")
+        try file.write(Array("of root".utf8))
+        try give(folder.path)
+        // This thread alone is no root to the file system; setfsuid(2) is in no header that Swift sees.
+        typealias SetFileUser = @convention(c) (uid_t) -> CInt
+        let setfsuid = unsafeBitCast(try #require(dlsym(nil, "setfsuid")), to: SetFileUser.self)
+        func asUser<T>(_ body: () throws -> T) throws -> T {
+            _ = setfsuid(user)
+            defer { _ = setfsuid(0) }
+            return try body()
+        }
+        for word in ["one", "two", "three"] {
+            try asUser { try file.write(Array(word.utf8)) }
+            let said = try #require(FileManager.default.contents(atPath: file.path))
+            #expect(String(decoding: said, as: UTF8.self).trimmingCharacters(in: .whitespaces) == word)
+        }
+        var status = stat()
+        for name in [file.path, file.path + ".spare"] {
+            #expect(lstat(name, &status) == 0 && status.st_uid == user && status.st_mode & 0o777 == 0o600, "\(name)")
+        }
+        #expect(file.obstacle(to: getpid()) == nil, "root writes everywhere")
+        let service = Process()
+        service.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
+        service.arguments = ["--reuid=\(user)", "--clear-groups", "cat"]
+        let input = Pipe()
+        service.standardInput = input
+        try service.run()
+        defer { try? input.fileHandleForWriting.close() }
+        let pid = service.processIdentifier
+        let end = ContinuousClock.now + .seconds(10)
+        try #require(chown(folder.path, 0, 0) == 0)
+        while file.obstacle(to: pid) == nil, ContinuousClock.now < end { sched_yield() }
+        #expect(
+            file.obstacle(to: pid)
+                == "\(folder.path) is the folder of user root, and process \(pid) runs as user nobody: chown -R nobody \(folder.path)"
+        )
+        try give(folder.path)
+        #expect(file.obstacle(to: pid) == nil)
+        try #require(chmod(folder.path, 0o500) == 0)
+        #expect(file.obstacle(to: pid)?.contains("lets its own user nobody write nothing") == true)
+        try #require(chown(folder.path, 0, 0) == 0 && chmod(folder.path, 0o700) == 0)
+        unlink(file.path + ".spare")
+        try makeFolder(file.path + ".spare")
+        #expect(file.obstacle(to: pid) == "\(file.path).spare is no file")
+    }
 }
