@@ -9,6 +9,10 @@ struct Database {
         case log = 0x504A_4C32
         case replica = 0x504A_4C33
         case privateStore = 0x504A_4C34
+
+        /// Bytes of a page of a new file. The ledger takes thousands of records in one commit: larger pages are fewer writes, each
+        /// of two system calls (Docs/decisions/0014-measuring.md). The others take a few, and each writes whole pages.
+        var pageSize: Int { self == .ledger ? 16_384 : 4_096 }
     }
 
     /// The newest schema this program knows; kept in `PRAGMA user_version`. Since 2 a line may have lost its body.
@@ -36,7 +40,7 @@ struct Database {
         configuration.busyMode = .timeout(Double(Self.patience))
         configuration.prepareDatabase { db in
             // What is deleted is overwritten with zeros: a body that goes by order is gone from the file.
-            try db.execute(sql: "PRAGMA cache_size=-2000; PRAGMA secure_delete=ON")
+            try db.execute(sql: "PRAGMA page_size=\(kind.pageSize); PRAGMA cache_size=-2000; PRAGMA secure_delete=ON")
         }
         if create, !readOnly { Self.reserve(path) }
         do {

@@ -143,13 +143,18 @@ extension LedgerStore.Transaction {
     /// Moves the head of a line's log over it.
     func move(_ envelope: Envelope, _ hash: Hash) {
         let head = ChainHead(seq: envelope.seq, hash: hash)
-        if let current = publishers[envelope.publisher], current.log != envelope.log,
-            earlier[envelope.publisher]?[envelope.log] != nil
-        {
-            earlier[envelope.publisher]?[envelope.log] = head
-        } else {
-            publishers[envelope.publisher] = LedgerStore.PublisherHead(log: envelope.log, head: head)
+        // Once a record: nearly always it is the next of the log that is there.
+        if let place = publishers.index(forKey: envelope.publisher) {
+            if publishers.values[place].log == envelope.log {
+                publishers.values[place].head = head
+                return
+            }
+            if earlier[envelope.publisher]?[envelope.log] != nil {
+                earlier[envelope.publisher]?[envelope.log] = head
+                return
+            }
         }
+        publishers[envelope.publisher] = LedgerStore.PublisherHead(log: envelope.log, head: head)
     }
 
     func admit(_ log: String, of publisher: String) throws {

@@ -12,15 +12,26 @@ struct RecentLines {
 
     /// Adds the lines of one commit. Where they are too many, half of what may stay stays: so lines are seldom moved.
     mutating func append(_ more: [DeliveredLine]) {
-        lines += more
-        bytes += more.reduce(0) { $0 + $1.line.bytes.count }
-        guard lines.count > Self.mostLines || bytes > Self.mostBytes else { return }
-        var surplus = 0
-        while lines.count - surplus > Self.mostLines / 2 || bytes > Self.mostBytes / 2 {
-            bytes -= lines[surplus].line.bytes.count
-            surplus += 1
+        let added = more.reduce(0) { $0 + $1.line.bytes.count }
+        guard lines.count + more.count > Self.mostLines || bytes + added > Self.mostBytes else {
+            lines += more
+            bytes += added
+            return
         }
-        lines.removeFirst(surplus)
+        // From the end on: of a large commit nothing is taken that would not stay.
+        let rest = more.count + lines.count
+        var kept: [DeliveredLine] = []
+        bytes = 0
+        while kept.count < min(rest, Self.mostLines / 2) {
+            let next = kept.count < more.count ? more[more.count - 1 - kept.count] : lines[rest - 1 - kept.count]
+            bytes += next.line.bytes.count
+            guard bytes <= Self.mostBytes / 2 else {
+                bytes -= next.line.bytes.count
+                break
+            }
+            kept.append(next)
+        }
+        lines = kept.reversed()
     }
 
     /// What follows on `position`; nil where that is not known here.

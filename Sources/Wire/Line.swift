@@ -5,7 +5,9 @@ import PolicyModel
 ///
 /// A *redacted* line has nothing behind the tab: its body went by order. Hash, chain, signature and root are over envelopes, so
 /// they stand as before; the line itself says nothing any more.
-public struct Line: Hashable, Sendable {
+///
+/// A class, since the broker hands each on from hand to hand: a copy is one reference, not a dozen.
+public final class Line: Sendable {
     /// Without the newline.
     public let bytes: [UInt8]
     public let envelope: Envelope
@@ -13,7 +15,7 @@ public struct Line: Hashable, Sendable {
     public let hash: Hash
     private let tab: Int
     /// What a redacted record still says, as its order has it; nil where that is nothing, and while nobody looked it up.
-    private var remains: [UInt8]?
+    private let remains: [UInt8]?
 
     /// Reads and checks one line on its own: size, envelope, body JSON, body hash. Of a redacted line there is no body to check.
     public init(parsing bytes: [UInt8]) throws(Fault) {
@@ -38,6 +40,7 @@ public struct Line: Hashable, Sendable {
         hash = Hash(of: bytes[..<tab])
         self.bytes = bytes
         self.tab = tab
+        remains = nil
     }
 
     /// Makes the line of a new record.
@@ -49,10 +52,13 @@ public struct Line: Hashable, Sendable {
         self.envelope = envelope
         hash = Hash(of: head)
         tab = head.count
+        remains = nil
     }
 
-    private init(redacting line: Line) {
-        bytes = Array(line.bytes[...line.tab])
+    /// The record of `line`, of which `bytes` and `remains` are kept.
+    private init(_ line: Line, bytes: [UInt8], remains: [UInt8]?) {
+        self.bytes = bytes
+        self.remains = remains
         envelope = line.envelope
         hash = line.hash
         tab = line.tab
@@ -69,13 +75,11 @@ public struct Line: Hashable, Sendable {
 
     /// A redacted line with what remains of it by its order: `decode` then reads that. Any other line is left as it is.
     public func leaving(_ remains: [UInt8]?) -> Line {
-        var line = self
-        if isRedacted { line.remains = remains }
-        return line
+        isRedacted && remains != self.remains ? Line(self, bytes: bytes, remains: remains) : self
     }
 
     /// The same record without its body.
-    public var redacted: Line { Line(redacting: self) }
+    public var redacted: Line { Line(self, bytes: Array(bytes[...tab]), remains: nil) }
 
     public var name: RecordName { RecordName(publisher: envelope.publisher, log: envelope.log, seq: envelope.seq) }
 
@@ -97,6 +101,14 @@ public struct Line: Hashable, Sendable {
             throw Violation(rule: "body.schema", message: "\(envelope.kind) \(envelope.id): \(error)")
         }
     }
+}
+
+extension Line: Hashable {
+    public static func == (one: Line, other: Line) -> Bool {
+        one === other || (one.bytes == other.bytes && one.remains == other.remains)
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 }
 
 /// The end of a publisher's chain in one log.

@@ -40,7 +40,7 @@ int store_open(struct store *store, const char *folder) {
     snprintf(path, sizeof path, "%s/ledger.sqlite", folder);
     if (sqlite3_open(path, &store->db) != SQLITE_OK) return failed(store, path);
     const char *schema =
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-2000; PRAGMA secure_delete=ON;"
+        "PRAGMA page_size=16384; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-2000; PRAGMA secure_delete=ON;"
         "CREATE TABLE record (position INTEGER PRIMARY KEY, received TEXT NOT NULL, publisher TEXT NOT NULL, log TEXT NOT NULL,"
         " seq INTEGER NOT NULL, hash BLOB NOT NULL, root BLOB NOT NULL, line BLOB NOT NULL);"
         "CREATE UNIQUE INDEX record_by_name ON record (publisher, log, seq);"
