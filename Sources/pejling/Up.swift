@@ -94,7 +94,12 @@ struct Up: AsyncParsableCommand {
             if let outcome {
                 complete = outcome.missing.isEmpty && broken.isEmpty
                 do { try write(data, city, outcome, started) } catch { problem = error }
-                if problem == nil, !once {
+                if !once {
+                    // A disk that is full, a coordinator that must be mended: the others need not end for it.
+                    if let text = problem.map({ "\($0)" }) {
+                        standardError("pejling: \(text). All else goes on; `pejling report all` writes them later")
+                        problem = nil
+                    }
                     if let state = BrokerState.read(data)?.state { sayWhereToConnect(state) }
                     standardError("running; Ctrl-C ends it")
                     await stop.wait()
@@ -124,7 +129,7 @@ struct Up: AsyncParsableCommand {
         // On a full disk the broker cannot even write down what ails its plugins: so it is looked up here.
         if !outcome.missing.isEmpty, let free = freeBytes(data.path), free < 512 * 1024 {
             standardError(
-                "no space left on the disk of \(data.path) (\(free / 1024) KiB free): nothing was acknowledged that is not stored. Free some, and start again"
+                "no space left on the disk of \(data.path) (\(free / 1024) KiB free): nothing was acknowledged that is not stored. Free some\(once ? ", and start again" : ": it goes on by itself")"
             )
         }
         guard !outcome.missing.contains(where: { $0.name == CoordinatorProcess.publisher }),

@@ -45,6 +45,55 @@ struct FullDiskTests {
         #expect(try node.wait(10) == 0, "\(node.errors)")
     }
 
+    /// The folder with all that lies in it, on a disk of its own.
+    private func disk(_ folder: String) throws -> TinyDisk {
+        try FileManager.default.moveItem(atPath: folder, toPath: folder + ".aside")
+        let disk = try #require(try TinyDisk(folder, mebibytes: 8))
+        chmod(folder, 0o700)
+        let copied = try #require(
+            try? Process.run(URL(fileURLWithPath: "/bin/cp"), arguments: ["-a", folder + ".aside/.", folder]))
+        copied.waitUntilExit()
+        try #require(copied.terminationStatus == 0)
+        return disk
+    }
+
+    @Test(
+        "`up` goes on without a report where the disk of the reports, or of the coordinator, is full; no file is half written",
+        .enabled(if: TinyDisk.isAllowed, "mounting a tmpfs needs root with CAP_SYS_ADMIN"),
+        arguments: ["reports", "var/coordinator"])
+    func withoutReport(at place: String) throws {
+        let town = try Town.made()
+        let disk = try disk("\(town.folder)/\(place)")
+        let reports = try FileManager.default.contentsOfDirectory(atPath: town.folder + "/reports").sorted()
+        try disk.fill()
+        let up = try town.up("--patience", "3")
+        #expect(up.errors.contains("All else goes on; `pejling report all` writes them later"), "\(up.errors)")
+        #expect(up.errors.contains(place == "reports" ? "No space left" : "no space left on the disk"), "\(up.errors)")
+        let entered = try town.pejling("fund", Self.about, "--node", "BIF", "--state", "funded", "--from", "2020")
+        #expect(entered.code == 0, "\(entered.errors)")
+        try eventually("the others go on") {
+            try town.state().plugins.allSatisfy { $0.heard || $0.publisher == "coordinator" }
+        }
+        if place == "reports" {
+            let refused = try town.pejling("report", "all")
+            #expect(refused.code == 1 && refused.errors.contains("No space left"), "\(refused)")
+        }
+        let now = try FileManager.default.contentsOfDirectory(atPath: town.folder + "/reports").sorted()
+        #expect(now.filter { $0 != "ballast" } == reports)
+        disk.free()
+        try eventually("the coordinator has all of it", 75) {
+            let state = try town.state()
+            return try state.plugins.allSatisfy(\.heard)
+                && Replica(folder: town.folder + "/var/coordinator", create: false, readOnly: true).position()
+                    == state.position
+        }
+        let written = try town.pejling("report", "all")
+        #expect(written.code == 0, "\(written.errors)")
+        up.interrupt()
+        #expect(try up.wait(10) == 0, "\(up.errors)")
+        withExtendedLifetime(disk) {}
+    }
+
     static let about = "lgbti/bif/tryg-indkvartering"
 
     /// What BIF has said and what waits to be handed in.
@@ -60,10 +109,7 @@ struct FullDiskTests {
     func goesOn() throws {
         let town = try Town.made()
         let folder = town.folder + "/var/nodes/BIF"
-        try FileManager.default.moveItem(atPath: folder, toPath: folder + ".aside")
-        let disk = try #require(try TinyDisk(folder, mebibytes: 8))
-        chmod(folder, 0o700)
-        #expect(try town.run("/bin/cp", ["-a", folder + ".aside/.", folder]).code == 0)
+        let disk = try disk(folder)
         let up = try town.up()
         func bif() throws -> Town.State.Plugin {
             try #require(try town.state().plugins.first { $0.publisher == "BIF" })
