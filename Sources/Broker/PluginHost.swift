@@ -17,8 +17,9 @@ actor PluginHost {
     /// MiB of memory and open descriptors of a plugin whose manifest says nothing of it.
     static let defaultMaxMemory = 1024
     static let defaultMaxDescriptors = 1024
-    /// How often its memory and descriptors are looked at: at each second beat.
-    static let lookInterval: Duration = .milliseconds(900)
+    /// How often its memory and descriptors are looked at: at each fourth beat. A look reads a dozen files of /proc, and is most of what
+    /// a broker at rest would do; who takes too much is to be found within 5 s.
+    static let lookInterval: Duration = .milliseconds(1_900)
     /// A plugin that waits for an operator's word asks at least this often: 5 s of back-off at most, times 1.5.
     static let askingLimit: Duration = .seconds(15)
 
