@@ -176,6 +176,7 @@ final class Worker {
     /// `uptime` then.
     let origin = uptime()
     var refusedStarts = RefusedStarts()
+    var seldomSaid = SeldomSaid()
     /// Records of the ledger that were mended when it was last looked, and how many readings must end before that is old news.
     var mended: (count: Int, until: Int) = (0, 0)
     let data: DataFolder
@@ -413,7 +414,7 @@ final class Worker {
             }
         } catch let error as StoreError where error.code == .full {
             // No ack, nothing stored; reading goes on, and it resumes by itself when there is space.
-            log.error("\(error)")
+            if let unsaid = seldomSaid.next("full", now: now()) { log.error("\(error)\(SeldomSaid.times(unsaid))") }
             for case .send(let peer, let header) in ingest.failed(given, durable: ledger.publishers, error, now: now())
             {
                 try send(header, to: peer, sockets)

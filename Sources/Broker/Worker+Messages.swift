@@ -54,12 +54,7 @@ extension Worker {
                     evidence.append(audit)
                 case .send(let peer, let header):
                     noteJunk(header, message.descriptor)
-                    if header.type == .nack, header.rule != "chain.gap" {
-                        let who = ingest.sessions[peer]?.publisher ?? "?"
-                        log.error(
-                            "refused a batch of \(who): \(header.text ?? "") [\(header.rule ?? "")]",
-                            metadata: .about(publisher: who, seq: header.seq, rule: header.rule))
-                    }
+                    if header.type == .nack, header.rule != "chain.gap" { noteNack(header, to: peer) }
                     try send(header, to: peer, sockets)
                 }
             }
@@ -70,6 +65,15 @@ extension Worker {
         try serveFetches(fetches, sockets)
         try keepEvidence()
         return isMore || !ahead.isEmpty
+    }
+
+    /// Says in the log what of a publisher was turned away, and why.
+    private func noteNack(_ header: Header, to peer: Ingest.Peer) {
+        let (who, rule) = (ingest.sessions[peer]?.publisher ?? "?", header.rule ?? "")
+        guard let unsaid = seldomSaid.next("\(who) \(rule)", now: now()) else { return }
+        log.error(
+            "refused a batch of \(who): \(header.text ?? "") [\(rule)]\(SeldomSaid.times(unsaid))",
+            metadata: .about(publisher: who, seq: header.seq, rule: rule))
     }
 
     private func takeAhead() -> [Incoming] {

@@ -81,4 +81,28 @@ struct LogFieldTests {
         #expect(await keeper.fields("enrolled BIF") == ["publisher": "BIF", "key": keys.publicKey.z85])
         await broker.stop()
     }
+
+    @Test("who is turned away again and again fills no log: the first is said, in a minute no second like it")
+    func again() async throws {
+        let (rig, keeper) = (try BrokerRig(), LogKeeper())
+        let keys = try CurveKeyPair.generate()
+        let given = Sender("BIF")
+        let broker = try await Broker.start(
+            Broker.Options(data: rig.data, config: repository + "/Config", installations: []), log: keeper.log)
+        broker.enrol(given, keys: keys)
+        let state = await broker.state()
+        let endpoint = try #require(state.endpoints.first)
+        try await onThread {
+            let client = try TinyClient(endpoint, keys: keys, server: state.key)
+            try client.send(given.hello())
+            _ = try client.expect(.welcome)
+            for _ in 1...50 {
+                try client.send(Header(.publish, token: ""))
+                _ = try client.expect(.nack)
+            }
+        }
+        let said = keeper.lines.withLock { $0.map(\.message).filter { $0.contains("refused a batch of BIF") } }
+        #expect(said.count == 1, "\(said)")
+        await broker.stop()
+    }
 }
