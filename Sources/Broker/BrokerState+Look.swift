@@ -16,6 +16,17 @@ extension Presence {
 }
 
 extension BrokerState {
+    /// Why there is no state to read: what a command says then.
+    public static func unseen(in data: DataFolder) -> BrokerError {
+        guard let (process, _) = FolderLock.held(data.broker) else {
+            return BrokerError("no broker has run on \(data.path) yet. Run `pejling up`")
+        }
+        let seen = obstacle(in: data, to: process).map { ": \($0)" } ?? ""
+        return BrokerError(
+            "a broker runs on \(data.path) (process \(process)) and has not said how it stands yet: it is starting, or cannot write broker/state.json\(seen)"
+        )
+    }
+
     /// The state last written, as it may be shown: of a broker that says nothing, nobody knows how its plugins are. Nil: none has run.
     ///
     /// - Parameter now: as `uptime`.

@@ -93,13 +93,7 @@ public struct Health: Encodable, Sendable {
     /// - Throws: `BrokerError` where no broker has run.
     public init(_ data: DataFolder, now: Int64 = uptime(), patience: Int64 = Self.patience) throws {
         guard let (state, presence, holder) = BrokerState.look(data, now: now) else {
-            if let (process, _) = FolderLock.held(data.broker) {
-                let seen = BrokerState.obstacle(in: data, to: process).map { ": \($0)" } ?? ""
-                throw BrokerError(
-                    "a broker runs on \(data.path) (process \(process)) and has not said how it stands yet: it is starting, or cannot write broker/state.json\(seen)"
-                )
-            }
-            throw BrokerError("no broker has run on \(data.path) yet. Run `pejling up`")
+            throw BrokerState.unseen(in: data)
         }
         (isRunning, isSilent) = (presence != .gone, presence.isUnknown)
         if presence != .gone, presence != .starting { silentSeconds = state.lastTurn.map { now - $0 } }

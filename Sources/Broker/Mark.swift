@@ -18,6 +18,8 @@ public struct Mark: Hashable, Sendable, Encodable {
         case traffic
         /// Records of a publisher were refused, and nobody has looked at them.
         case deadLetters
+        /// The log of a publisher on this machine is damaged.
+        case log
         case pendingKeys, dropped, refusedStarts
         /// Room on the disk, and open files.
         case disk, descriptors

@@ -165,7 +165,8 @@ struct PluginCommand: ParsableCommand {
             try await orFail {
                 let data = try folders.existingData()
                 func plugin() throws -> BrokerState.Plugin {
-                    guard let (state, isRunning, _) = BrokerState.read(data), isRunning else {
+                    guard let (state, isRunning, _) = BrokerState.read(data) else { throw BrokerState.unseen(in: data) }
+                    guard isRunning else {
                         throw Failure(
                             description: "no broker runs on \(data.path): plugins are started with it (`pejling up`)")
                     }
@@ -214,7 +215,7 @@ struct PluginCommand: ParsableCommand {
                     return standardOutput(try format == .json ? nodes.json() : nodes.text())
                 }
                 guard let (state, presence, holder) = BrokerState.look(data) else {
-                    throw Failure(description: "no broker has run on \(data.path) yet. Run `pejling up`")
+                    throw BrokerState.unseen(in: data)
                 }
                 if presence.isUnknown, let mark = presence.brokerMark { standardError(mark) }
                 if format == .json {

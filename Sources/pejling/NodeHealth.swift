@@ -229,9 +229,15 @@ extension Folders {
         var health = try Health(data)
         // The broker says it for an hour; whose log is here has it until somebody looks.
         for folder in data.logFolders {
-            guard let log = try? LogStanding(folder: folder) else { continue }
-            if let mark = refusedMark(log.publisher, log.newDeadLetters) {
-                health.marks.append(Mark(.deadLetters, mark))
+            do {
+                let log = try LogStanding(folder: folder)
+                if let mark = refusedMark(log.publisher, log.newDeadLetters) {
+                    health.marks.append(Mark(.deadLetters, mark))
+                }
+            } catch let error as StoreError where error.code == .damaged {
+                health.marks.append(Mark(.log, "a log cannot be read: \(error)"))
+            } catch is StoreError {
+                // Locked for a moment, or another user's.
             }
         }
         return health

@@ -10,34 +10,69 @@ struct RefusedCommand: ParsableCommand {
         discussion: """
             pejling refused            those that nobody has looked at
             pejling refused --all      all, since ever
+            pejling refused --format json
 
             A refused record counts nowhere. It stays in the log, and `pejling stat` marks it until it was shown here once: what is \
             shown counts as looked at. Say it anew, corrected. With or without a broker, on a node's own machine too.
+
+            Exit code: 0; 1 where a log cannot be read (the others are shown); 64 for wrong arguments.
             """)
 
     @OptionGroup var folders: Folders
     @Flag(help: "Also those that were looked at.") var all = false
+    @Option(help: "text or json.") var format: Format = .text
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+    private struct Shown: Encodable {
+        let publisher: String
+        let log: String
+        let seq: Int64
+        let kind: String?
+        let id: String?
+        let rule: String
+        let text: String
+    }
 
     func run() throws {
         try orFail {
             let data = try folders.ownData()
-            if data.isSynthetic { standardOutput(exampleBanner) }
-            var isEmpty = true
+            if data.isSynthetic, format == .text { standardOutput(exampleBanner) }
+            var shown: [Shown] = []
+            var faults: [String] = []
             for folder in data.logFolders {
-                let log = try PublisherLog(
-                    folder: folder, publisher: try LogStanding(folder: folder).publisher, synthetic: data.isSynthetic,
-                    create: false)
-                let letters = try log.deadLetters(lookedAtToo: all)
-                for letter in letters {
-                    let what = [letter.kind, letter.id].compactMap { $0 }.joined(separator: " ")
-                    standardOutput(
-                        "\(letter.name)\(what.isEmpty ? "" : ", \(what)"): \(letter.text.isEmpty ? "redacted" : letter.text.replacing("\n", with: " / ")) [\(letter.rule)]"
-                    )
+                do { shown += try show(folder, synthetic: data.isSynthetic) } catch let error as StoreError {
+                    // One that is damaged hides none of the others'.
+                    faults.append("\(error)")
                 }
-                isEmpty = isEmpty && letters.isEmpty
-                try log.lookedAt(letters)
             }
-            if isEmpty { standardOutput(all ? "nothing was refused" : "nothing was refused that nobody has looked at") }
+            if format == .json {
+                let encoder = JSONEncoder()
+                encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+                standardOutput(String(decoding: try encoder.encode(shown), as: UTF8.self))
+            } else if shown.isEmpty, faults.isEmpty {
+                standardOutput(all ? "nothing was refused" : "nothing was refused that nobody has looked at")
+            }
+            if !faults.isEmpty { throw Failure(description: faults.joined(separator: "\n")) }
+        }
+    }
+
+    /// Shows those of one log, and notes that somebody has looked at them.
+    private func show(_ folder: String, synthetic: Bool) throws -> [Shown] {
+        let log = try PublisherLog(
+            folder: folder, publisher: try LogStanding(folder: folder).publisher, synthetic: synthetic, create: false)
+        let letters = try log.deadLetters(lookedAtToo: all)
+        for letter in letters where format == .text {
+            let what = [letter.kind, letter.id].compactMap { $0 }.joined(separator: " ")
+            let text = letter.text.isEmpty ? "redacted" : letter.text.replacing("\n", with: " / ")
+            standardOutput("\(letter.name)\(what.isEmpty ? "" : ", \(what)"): \(text) [\(letter.rule)]")
+        }
+        try log.lookedAt(letters)
+        return letters.map {
+            Shown(
+                publisher: $0.name.publisher, log: $0.name.log, seq: $0.name.seq, kind: $0.kind, id: $0.id,
+                rule: $0.rule,
+                text: $0.text)
         }
     }
 }

@@ -293,6 +293,20 @@ struct NodeStatTests {
             #expect(try pejling("refused", "--all").output.matches(of: /funding lgbti/).count == round)
         }
         #expect(node.errors.contains("`pejling refused` says why"), "\(node.errors)")
+        // A log that cannot be read hides none of another's, and is said.
+        try enter()
+        try eventually("it is marked") { try pejling("stat", "--check").code == 1 }
+        let damaged = lone.data.path + "/nodes/AAA"
+        try FileManager.default.createDirectory(atPath: damaged, withIntermediateDirectories: true)
+        try String(repeating: "no database ", count: 1_000).write(
+            toFile: damaged + "/log.sqlite", atomically: true, encoding: .utf8)
+        let both = try pejling("refused", "--format", "json")
+        let shown = try JSONSerialization.jsonObject(with: Data(both.output.utf8)) as? [[String: Any]]
+        #expect(
+            both.code == 1 && both.errors.contains(damaged) && shown?.map { $0["publisher"] as? String } == ["BIF"],
+            "\(both.output)\(both.errors)")
+        try FileManager.default.removeItem(atPath: damaged)
+        #expect(try pejling("stat", "--check").code == 0)
         node.interrupt()
         #expect(try node.wait(10) == 0)
     }
