@@ -134,3 +134,11 @@ func said(_ text: String, bytes: Int) -> String {
     }
     return String(kept)
 }
+
+/// What somebody else says, fit for a terminal and one line of it: a blank for each control character.
+///
+/// - Parameter most: Unicode scalars of it that are kept.
+func withoutControls(_ text: String, most: Int = .max) -> String {
+    let kept = text.unicodeScalars.prefix(most).lazy.map { $0.properties.generalCategory == .control ? " " : $0 }
+    return String(String.UnicodeScalarView(kept))
+}

@@ -38,13 +38,6 @@ struct Ingest {
         var sender: Sender { Sender(publisher: publisher, role: role, signKey: signKey) }
     }
 
-    /// What somebody else says, fit for a terminal and one line of it.
-    private static func printable(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.filter { $0.properties.generalCategory != .control }.prefix(400)))
-    }
-
     /// Lines to be committed, with the ack they earn.
     struct Append {
         let peer: Peer
@@ -229,7 +222,7 @@ struct Ingest {
         case .ping:
             sessions[peer]?.state = header.state ?? "ready"
             sessions[peer]?.unsent = header.unsent
-            sessions[peer]?.trouble = header.text.map(Self.printable)
+            sessions[peer]?.trouble = header.text.map { withoutControls($0, most: 400) }
             if header.position != session.stored || header.position ?? 0 >= ledger.position {
                 sessions[peer]?.stored = header.position
                 sessions[peer]?.storedAt = now

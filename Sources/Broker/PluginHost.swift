@@ -174,6 +174,7 @@ actor PluginHost {
             let status = try await Self.live(
                 installation, line, incarnation, brokerFolder, life, output, host: self)
             let healthy = life.hello.map { ContinuousClock.now - $0 }
+            output.ended()
             let tail = output.lastErrors
             if let cause = life.verdict { return Outcome(exitCode: nil, healthy: healthy, cause: cause + tail) }
             switch status {
@@ -307,10 +308,11 @@ actor PluginHost {
     private func firstLine(_ text: String, _ manifest: Manifest, _ incarnation: String) -> String? {
         guard let announcement = try? JSONDecoder().decode(KeyAnnouncement.self, from: Data(text.utf8)) else {
             return
-                "its first line on standard output is no key announcement (“\(text.prefix(120))”); Docs/plugin-guide.md, “Start”"
+                "its first line on standard output is no key announcement (“\(withoutControls(String(text.prefix(120))))”); Docs/plugin-guide.md, “Start”"
         }
         guard announcement.publisher == manifest.publisher else {
-            return "it announces keys of \(announcement.publisher), its manifest says \(manifest.publisher)"
+            return
+                "it announces keys of \(withoutControls(announcement.publisher, most: 40)), its manifest says \(manifest.publisher)"
         }
         let enrolment = Enrolment(
             publisher: manifest.publisher, role: manifest.role, curveKey: announcement.curveKey,

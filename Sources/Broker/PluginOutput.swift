@@ -14,12 +14,14 @@ final class PluginOutput: Sendable {
 
     /// Bytes of a line that are kept.
     static let longestLine = 4096
+    /// Lines of standard error that are kept for the cause of its end.
+    static let lastLines = 20
     /// Bytes of a log file; the one before is kept beside it as `.1`.
     static let largestFile = 1 << 20
 
     private struct State {
         var partial: [Stream: [UInt8]] = [:]
-        var errors: [String] = []
+        var errors: ArraySlice<String> = []
         var written: Int
     }
     private static let ofBroker = "broker"
@@ -54,23 +56,39 @@ final class PluginOutput: Sendable {
                 }
             }
             state.partial[stream] = partial
-            guard !lines.isEmpty else { return lines }
-            let time = Timestamp.milliseconds(now())
-            let said = lines.map { line in
-                // In the broker's name speaks the broker only.
-                if let own = LogLine(parsing: line), own.process != Self.ofBroker { return (line, own) }
-                let own = LogLine(
-                    time: time, level: stream == .error ? .warning : .info, process: "plugin", message: line,
-                    fields: ["plugin": plugin])
-                return (own.text, own)
-            }
-            if stream == .error {
-                let grave = said.map(\.1).filter { $0.level >= .warning }
-                state.errors = Array((state.errors + grave.map(\.message)).suffix(20))
-            }
-            keep(said.map(\.0), &state)
+            keep(lines, from: stream, &state)
             return lines
         }
+    }
+
+    /// The plugin has ended: last words without a line break are a line, too.
+    func ended() {
+        state.withLock { state in
+            for stream in [Stream.output, .error] {
+                guard let rest = state.partial.removeValue(forKey: stream), !rest.isEmpty else { continue }
+                keep([String(decoding: rest, as: UTF8.self)], from: stream, &state)
+            }
+        }
+    }
+
+    private func keep(_ lines: [String], from stream: Stream, _ state: inout State) {
+        guard !lines.isEmpty else { return }
+        let time = Timestamp.milliseconds(now())
+        var grave: [String] = []
+        let texts = lines.map { line in
+            // In the broker's name speaks the broker only.
+            if let own = LogLineHead(of: line, messageFrom: .warning), own.process != Self.ofBroker {
+                own.message.map { grave.append($0) }
+                return line
+            }
+            grave.append(line)
+            return LogLine(
+                time: time, level: stream == .error ? .warning : .info, process: "plugin", message: line,
+                fields: ["plugin": plugin]
+            ).text
+        }
+        if stream == .error { state.errors = (state.errors + grave.suffix(Self.lastLines)).suffix(Self.lastLines) }
+        keep(texts, &state)
     }
 
     /// What the broker says of the plugin.
@@ -81,9 +99,11 @@ final class PluginOutput: Sendable {
         state.withLock { keep([line.text], &$0) }
     }
 
-    /// The last words on standard error, to be put behind a cause; empty when there were none.
+    /// The last words on standard error, to be put behind a cause, a line for each; empty when there were none. They are somebody
+    /// else's, so they are made fit for a terminal: a blank for each control character.
     var lastErrors: String {
-        let errors = state.withLock { $0.errors }.filter { !$0.isEmpty }
+        let errors = state.withLock { $0.errors }.map { withoutControls($0).trimmingCharacters(in: .whitespaces) }
+            .filter { !$0.isEmpty }
         return errors.isEmpty ? "" : ": " + errors.joined(separator: "\n")
     }
 

@@ -129,7 +129,8 @@ struct Doctor: ParsableCommand {
             )
             guard holder != nil else { return }
             for plugin in state.plugins + (state.remote ?? []) where presence == .heard && !plugin.heard {
-                say(false, "\(plugin.publisher): \(plugin.condition.rawValue)\(plugin.cause.map { ", \($0)" } ?? "")")
+                let cause = plugin.cause.map { ", \($0.replacing("\n", with: " / "))" } ?? ""
+                say(false, "\(plugin.publisher): \(plugin.condition.rawValue)\(cause)")
             }
             // What `pejling stat` marks, but for the publishers above.
             let health = try folders.health(data)

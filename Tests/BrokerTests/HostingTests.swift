@@ -226,6 +226,50 @@ struct HostingTests {
         #expect(output.lastErrors == ": \(grave.message)\n\(forged.text)")
     }
 
+    @Test("a line of a plugin's own log costs the broker no more than any other: it may print 4,096 a second for good")
+    func cost() throws {
+        let folder = try TemporaryFolder()
+        let head = "time=2026-11-26T17:00:00.123Z level=warning process=node msg="
+        /// Time on a core, as others compute beside this test.
+        func cost(_ line: String) -> Duration {
+            let output = PluginOutput("a", path: folder.path + "/a.log")
+            let block = Array(String(repeating: line + "\n", count: 100).utf8)
+            func used() -> Duration {
+                var time = timespec()
+                clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+                return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+            }
+            // The least of a few: what the first one finds for all is not counted.
+            return (0..<5).map { _ in
+                let before = used()
+                _ = output.lines(block, from: .error)
+                return used() - before
+            }.min() ?? .zero
+        }
+        let other = cost(String(repeating: "x", count: 254))
+        let fields = (0..<36).map { "f\($0)=1" }.joined(separator: " ")
+        for own in ["\(head)\"\(String(repeating: "x", count: 190))\"", "\(head)\"\" \(fields)"] {
+            let took = cost(own)
+            #expect(took < other * 2, "\(took / 100) a line; \(other / 100) for one without the form")
+        }
+    }
+
+    @Test("last words without a line break are a line when the plugin ends, once")
+    func lastWords() throws {
+        let folder = try TemporaryFolder()
+        let output = PluginOutput("a", path: folder.path + "/a.log") { Date(timeIntervalSince1970: 1_000_000_000) }
+        _ = output.lines(Array("whole\nabort".utf8), from: .error)
+        _ = output.lines(Array("out".utf8), from: .output)
+        for _ in 0..<2 { output.ended() }
+        let kept = try String(contentsOfFile: folder.path + "/a.log", encoding: .utf8).split(separator: "\n")
+        #expect(kept.compactMap { LogLine(parsing: $0)?.message } == ["whole", "out", "abort"])
+        #expect(output.lastErrors == ": whole\nabort")
+        // Nothing but control characters says nothing.
+        _ = output.lines([UInt8](repeating: 0, count: 100), from: .error)
+        output.ended()
+        #expect(output.lastErrors == ": whole\nabort")
+    }
+
     @Test("a line is cut at 4 KiB, and a log at 1 MiB with the one before kept beside it")
     func caps() throws {
         let folder = try TemporaryFolder()

@@ -247,7 +247,7 @@ struct MarkTests {
             try say("/srv/log.sqlite: no space\u{1B}[2J\nleft on the disk")
             try Self.isMarked(
                 data,
-                "BIF cannot keep what comes, and goes on by itself when it can: /srv/log.sqlite: no space[2Jleft on the disk"
+                "BIF cannot keep what comes, and goes on by itself when it can: /srv/log.sqlite: no space [2J left on the disk"
             ) { $0.publishers.first { $0.publisher == "BIF" }?.state == "running" }
             try say(nil)
             let end = ContinuousClock.now + .seconds(10)

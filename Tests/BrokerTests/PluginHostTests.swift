@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import LogLines
 import Testing
 import Wire
 
@@ -118,6 +119,40 @@ struct PluginHostTests {
             let ended = try await Self.firstEnd(broker)
             #expect(ended.cause?.contains(cause) == true, "\(ended.cause ?? "")")
             #expect(ended.cause?.utf8.count ?? 0 < 1000)
+        }
+    }
+
+    @Test(
+        "what a plugin printed last stands behind the cause, also without a line break, and does nothing to a terminal")
+    func lastWords() async throws {
+        let rig = try BrokerRig()
+        let own = LogLine(
+            time: "2026-11-26T17:00:00.123Z", level: .error, process: "node", message: "one\u{1B}[31m\nok two\u{9B}2J")
+        try Data("\(own.text)\n".utf8).write(to: URL(fileURLWithPath: rig.folder.path + "/own"))
+        let text = #"cat '\#(rig.folder.path)/own' >&2; printf 'raw \033]0;title\007\nlast words' >&2; exit 78"#
+        try await rig.run([try rig.script("loud", text)]) { broker in
+            try #require(await eventually { try await Self.plugin(broker).condition == .failed })
+            #expect(
+                try await Self.plugin(broker).cause
+                    == "it must be mended by a person: one [31m ok two 2J\nraw  ]0;title\nlast words")
+        }
+        let log = try String(contentsOfFile: rig.data.broker + "/log/loud.log", encoding: .utf8)
+        let lines = log.split(separator: "\n").compactMap { LogLine(parsing: $0) }
+        #expect(lines.filter { $0.process == "plugin" }.map(\.message) == ["raw \u{1B}]0;title\u{7}", "last words"])
+        #expect(lines.contains(own))
+    }
+
+    @Test("what a plugin announces is shown without what it could do to a terminal")
+    func announced() async throws {
+        let rig = try BrokerRig()
+        for (text, cause) in [
+            (#"printf '\033[2Jhello\n'"#, "no key announcement (“ [2Jhello”)"),
+            (#"echo "$first" | sed 's/BIF/B\\u001b[2J/'"#, "it announces keys of B [2J, its manifest says BIF"),
+        ] {
+            try await rig.run([try rig.script("odd", text + "; sleep 1000")]) { broker in
+                let ended = try await Self.firstEnd(broker)
+                #expect(ended.cause?.contains(cause) == true, "\(ended.cause ?? "")")
+            }
         }
     }
 

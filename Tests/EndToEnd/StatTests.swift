@@ -207,7 +207,7 @@ struct StatTests {
             let isQuarantined = plugin["publisher"] as? String == "BIF"
             return plugin.merging(
                 isQuarantined
-                    ? ["condition": "quarantined", "heard": false, "cause": "exit code 3"]
+                    ? ["condition": "quarantined", "heard": false, "cause": "exit code 3: one\nok       two"]
                     : ["condition": "running", "heard": true]
             ) { $1 }
         }
@@ -225,9 +225,9 @@ struct StatTests {
             $0.hasPrefix("PROBLEM  ") && !$0.contains("the disk of the")
         }
         #expect(problems.count == 2, "\(said)")
-        #expect(problems.first == "PROBLEM  BIF: quarantined, exit code 3")
+        #expect(problems.first == "PROBLEM  BIF: quarantined, exit code 3: one / ok       two")
         #expect(problems.last?.hasPrefix("PROBLEM  the key of X is quarantined: it was used again") == true)
-        #expect(try town.pejling("stat").output.contains("\n! BIF is quarantined: exit code 3\n"))
+        #expect(try town.pejling("stat").output.contains("\n! BIF is quarantined: exit code 3: one / ok       two\n"))
     }
 
     @Test("metrics are for this machine", arguments: ["0.0.0.0:9464", "127.0.0.1", "127.0.0.1:x", ":9464"])

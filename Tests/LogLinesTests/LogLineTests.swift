@@ -28,6 +28,8 @@ struct LogLineTests {
                 fields: ["file": words, "a_1": "x"])
             #expect(!line.text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7f })
             #expect(LogLine(parsing: line.text) == line, "\(words.debugDescription)")
+            let head = LogLineHead(of: line.text, messageFrom: .critical)
+            #expect(head?.level == .critical && head?.process == "coordinator" && head?.message == words)
             let quoted = try #require(line.text.firstMatch(of: /msg=("(?:[^"\\]|\\.)*")/)).1
             #expect(
                 try JSONDecoder().decode(String.self, from: Data(quoted.utf8)).unicodeScalars.elementsEqual(
@@ -43,7 +45,13 @@ struct LogLineTests {
         ).text
         let whole = LogLine(parsing: text)
         for end in text.indices {
-            guard let part = LogLine(parsing: text[..<end]) else { continue }
+            let head = LogLineHead(of: String(text[..<end]), messageFrom: .warning)
+            guard let part = LogLine(parsing: text[..<end]) else {
+                #expect(head == nil)
+                continue
+            }
+            // It was not asked for the message of an `info`.
+            #expect(head?.process == "node" && head?.message == nil)
             #expect(part.message == whole?.message && part.fields.keys.allSatisfy { ["log", "seq"].contains($0) })
         }
     }
@@ -59,9 +67,16 @@ struct LogLineTests {
             "time=\(time) level=info process=node msg=\"x\" seq=1 seq=2",
             "time=\(time) level=info process=node msg=\"x\" Seq=1", "time=\(time)  level=info process=node msg=\"x\"",
             "time=\(time) level=info process=node msg=\"\\q\"", "time=\(time) level=info process=node msg=\"\\u00ff\"",
-            " time=\(time) level=info process=node msg=\"x\"",
+            " time=\(time) level=info process=node msg=\"x\"", "time=\(time)0 level=info process=node msg=\"x\"",
+            "time=2026-11-26 17:00:00.123Z level=info process=node msg=\"x\"",
+            "time=2026-11-26T17:00:0x.123Z level=info process=node msg=\"x\"",
+            "time=\(time) level=info process=node msg=\"\\u+00a\"", "time=\(time) level=info process=node msg=\"\\u00",
         ])
-    func refusals(text: String) { #expect(LogLine(parsing: text) == nil) }
+    func refusals(text: String) {
+        #expect(LogLine(parsing: text) == nil)
+        // A host does not look whether a field stands twice.
+        #expect(LogLineHead(of: text, messageFrom: .trace) == nil || text.hasSuffix("seq=1 seq=2"))
+    }
 
     @Test("a logger writes its fields and those of the event, from its level on")
     func handler() throws {
