@@ -59,6 +59,7 @@ public final class Broker: Sendable {
             throw BrokerError("this libzmq has no CURVE: install Debian's libzmq5, built with libsodium")
         }
         raiseDescriptorLimit()
+        // A plugin that ends before it has read its start order breaks one.
         surviveBrokenPipes()
         let city = try ConfigurationFolder(options.config).city()
         let lock = try hold(options.data)
@@ -268,10 +269,6 @@ public final class Broker: Sendable {
             throw error
         }
     }
-
-    /// A plugin that ends before it has read its start order breaks the pipe, and SIGPIPE would end the broker. A handler that
-    /// does nothing makes it an error of the write; unlike `SIG_IGN` it is not inherited by the plugins.
-    private static func surviveBrokenPipes() { signal(SIGPIPE) { _ in } }
 
     /// At the descriptor limit later peers would hang silently, so the soft limit goes up to the hard one.
     private static func raiseDescriptorLimit() {

@@ -4,13 +4,18 @@ public import Logging
 internal import Wire
 
 extension Logger {
-    /// The log of a service: a `LogLine` for each, on standard error.
+    /// The log of a service: a `LogLine` for each, on standard error, whose reader may go (`surviveBrokenPipes`).
     ///
     /// - Parameter process: as in `LogLine.process`.
     public static func ofService(_ process: String, level: Logger.Level = .info) -> Logger {
-        Logger(label: process) { LogLineHandler(process: $0, level: level, write: writeToStandardError) }
+        surviveBrokenPipes()
+        return Logger(label: process) { LogLineHandler(process: $0, level: level, write: writeToStandardError) }
     }
 }
+
+/// Makes a write to a pipe without a reader an error of the write, where SIGPIPE would end the process. By a handler that does nothing:
+/// unlike `SIG_IGN` it is not inherited by what the process starts.
+public func surviveBrokenPipes() { signal(SIGPIPE) { _ in } }
 
 /// Writes each event as a `LogLine`.
 public struct LogLineHandler: LogHandler {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import LogLines
 import PolicyModel
 import Testing
@@ -67,6 +68,46 @@ struct ServiceLogTests {
         let refused = try #require(try lines(node).first { $0.message.hasPrefix("the broker refused record ") })
         #expect(refused.level == .warning)
         #expect(refused.fields == about.merging(["broker": stand.endpoint]) { $1 })
+    }
+
+    @Test("a node and the coordinator go on when the reader of their standard error is gone")
+    func readerGone() throws {
+        let lone = try LoneNode(with: [("coordinator", .coordinator)])
+        let stand = lone.stand
+        // SIGPIPE as a shell or a service manager leaves it.
+        let shell = ["-c", "trap - PIPE; exec \"$0\" \"$@\" 2>&1 >/dev/null", stand.town.executables + "/pejling"]
+        let elsewhere = ["--broker", stand.endpoint, "--broker-key", stand.brokerKey.hex, "--synthetic"]
+        let shared = ["--config", stand.town.folder + "/Config"]
+        let node =
+            ["node", "run", "BIF", "--data", lone.data.path, "--plugins", stand.town.folder + "/Plugins"] + elsewhere
+        let coordinator = ["coordinator", "--data", stand.data.path] + elsewhere
+        let last = try lone.enter(3)
+        var services: [Process] = []
+        defer { for service in services where service.isRunning { Glibc.kill(service.processIdentifier, SIGKILL) } }
+        for arguments in [node, coordinator] {
+            let (service, gone) = (Process(), Pipe())
+            service.executableURL = URL(fileURLWithPath: "/bin/sh")
+            service.arguments = shell + arguments + shared
+            service.currentDirectoryURL = URL(fileURLWithPath: stand.town.folder)
+            (service.standardInput, service.standardOutput) = (FileHandle.nullDevice, gone)
+            try gone.fileHandleForReading.close()
+            try service.run()
+            services.append(service)
+        }
+        // Each has said how it is enrolled and where it is connected before it is heard.
+        try eventually("what the node entered is acknowledged", 30) {
+            try services.contains { !$0.isRunning } || lone.log.acked() >= last
+        }
+        try eventually("the coordinator has it", 30) {
+            try services.contains { !$0.isRunning }
+                || Replica(folder: stand.data.coordinator, create: false, readOnly: true).position() >= last
+        }
+        for service in services {
+            #expect(service.isRunning)
+            service.terminate()
+            try eventually("it ends", 10) { !service.isRunning }
+            #expect(service.terminationReason == .exit && service.terminationStatus == 0)
+        }
     }
 
     @Test("what is wrong in the configuration has its file and line, from a node by itself and from a hosted one")
