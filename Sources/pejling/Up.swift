@@ -124,13 +124,20 @@ struct Up: AsyncParsableCommand {
         throws
     {
         for (name, cause) in outcome.missing {
-            standardError("not heard: \(name)\(cause.map { ": \($0)" } ?? "")")
+            let what = outcome.behind != nil && name == CoordinatorProcess.publisher ? "behind" : "not heard"
+            standardError("\(what): \(name)\(cause.map { ": \($0)" } ?? "")")
         }
         // On a full disk the broker cannot even write down what ails its plugins: so it is looked up here.
         if !outcome.missing.isEmpty, let free = freeBytes(data.path), free < 512 * 1024 {
             standardError(
                 "no space left on the disk of \(data.path) (\(free / 1024) KiB free): nothing was acknowledged that is not stored. Free some\(once ? ", and start again" : ": it goes on by itself")"
             )
+        }
+        if let behind = outcome.behind {
+            throw Failure(
+                description:
+                    "no report: the coordinator has \(behind.has) of the ledger's \(behind.of) records, and its copy is what reports are made from",
+                code: 3)
         }
         guard !outcome.missing.contains(where: { $0.name == CoordinatorProcess.publisher }),
             FileManager.default.fileExists(atPath: data.coordinator + "/replica.sqlite")
@@ -324,6 +331,8 @@ struct Waiting {
     struct Outcome: Sendable {
         /// Who was not heard, and why if that is known.
         var missing: [(name: String, cause: String?)]
+        /// How many records the coordinator has of how many, where it is heard and has not all of them.
+        var behind: (has: Int64, of: Int64)?
     }
     let data: DataFolder
     let supervisor: Supervisor
@@ -343,7 +352,7 @@ struct Waiting {
                         && state.plugins.contains(where: \.condition.needsPerson)
                 } ?? false
             if ContinuousClock.now > end || (hopeless && missing.allSatisfy { $0.cause != nil }) {
-                return Outcome(missing: missing)
+                return Outcome(missing: missing, behind: current.flatMap(behind))
             }
             let line = "waiting for \(missing.map(\.name).joined(separator: ", "))"
             if isWatched, line != shown {
@@ -357,13 +366,21 @@ struct Waiting {
 
     private func missing(_ state: BrokerState) -> [(name: String, cause: String?)] {
         var missing = state.plugins.filter { !$0.heard }.map { ($0.publisher, $0.cause) }
-        if missing.isEmpty,
-            let coordinator = state.plugins.first(where: { $0.publisher == CoordinatorProcess.publisher }),
-            coordinator.position ?? 0 < state.position
-        {
-            missing.append(("the coordinator", nil))
+        if behind(state) != nil, let coordinator = coordinator(state) {
+            missing.append((coordinator.publisher, coordinator.cause))
         }
         if state.plugins.isEmpty { missing.append(("any plugin", nil)) }
         return missing
+    }
+
+    private func coordinator(_ state: BrokerState) -> BrokerState.Plugin? {
+        state.plugins.first { $0.publisher == CoordinatorProcess.publisher }
+    }
+
+    private func behind(_ state: BrokerState) -> (has: Int64, of: Int64)? {
+        guard let coordinator = coordinator(state), coordinator.heard, coordinator.position ?? 0 < state.position else {
+            return nil
+        }
+        return (coordinator.position ?? 0, state.position)
     }
 }

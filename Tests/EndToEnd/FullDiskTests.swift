@@ -94,6 +94,33 @@ struct FullDiskTests {
         withExtendedLifetime(disk) {}
     }
 
+    @Test(
+        "`up` makes no report from an old copy: where the coordinator is heard and its disk is full, it says how far that is, and why",
+        .enabled(if: TinyDisk.isAllowed, "mounting a tmpfs needs root with CAP_SYS_ADMIN"))
+    func noReportOfOldCopy() throws {
+        let town = try Town.made()
+        for end in ["", "-wal", "-shm"] { unlink("\(town.folder)/var/coordinator/replica.sqlite\(end)") }
+        let disk = try disk("\(town.folder)/var/coordinator")
+        try disk.fill(leaving: 240 * 1024)
+        try FileManager.default.removeItem(atPath: town.folder + "/reports")
+        let up = try town.pejling("up", "--once", "--patience", "5")
+        let words = up.errors.split(separator: "\n").filter { !$0.hasPrefix("time=") }
+        #expect(up.code == 3)
+        let cause = try #require(words.first { $0.hasPrefix("behind: coordinator: ") }, "\(up.errors)")
+        #expect(cause.contains("no space left on the disk"), "\(cause)")
+        let copy = try Replica(folder: town.folder + "/var/coordinator", create: false, readOnly: true).position()
+        let ledger = try town.verify().records
+        #expect(copy < ledger)
+        #expect(
+            words.contains { $0.contains("no report: the coordinator has \(copy) of the ledger's \(ledger) records") },
+            "\(up.errors)")
+        #expect((try? FileManager.default.contentsOfDirectory(atPath: town.folder + "/reports")) ?? [] == [])
+        disk.free()
+        let again = try town.pejling("up", "--once")
+        #expect(again.code == 0, "\(again.errors)")
+        withExtendedLifetime(disk) {}
+    }
+
     static let about = "lgbti/bif/tryg-indkvartering"
 
     /// What BIF has said and what waits to be handed in.

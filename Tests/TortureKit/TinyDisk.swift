@@ -31,13 +31,18 @@ public final class TinyDisk {
         do { return try TinyDisk(path, mebibytes: 1) != nil } catch { return false }
     }()
 
-    /// Takes all the space that is left.
-    public func fill() throws {
+    /// Takes all the space that is left, but for `room` bytes.
+    public func fill(leaving room: Int = 0) throws {
         let descriptor = open(ballast, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         defer { close(descriptor) }
         let block = [UInt8](repeating: 0, count: 4096)
         while write(descriptor, block, block.count) > 0 {}
         guard errno == ENOSPC else { throw Failure(description: "\(path): \(String(cString: strerror(errno)))") }
+        guard room > 0 else { return }
+        let size = lseek(descriptor, 0, SEEK_END)
+        guard size >= room, ftruncate(descriptor, size - room) == 0 else {
+            throw Failure(description: "\(path) has no \(room) bytes to leave")
+        }
     }
 
     /// Gives it back.
