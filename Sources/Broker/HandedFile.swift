@@ -48,7 +48,7 @@ final class HandedFile {
                 if written < 0, errno == EINTR { continue }
                 guard written > 0 else {
                     throw StoreError(
-                        errno == ENOSPC ? .full : .failed,
+                        StoreError.Code(ofWrite: errno),
                         "\(path) cannot be handed to the broker: \(folder): \(String(cString: strerror(errno))). Nothing was taken in"
                     )
                 }

@@ -47,7 +47,7 @@ struct Database {
             queue = try DatabaseQueue(path: path, configuration: configuration)
             // Of an older release they may be open to others.
             if !readOnly { for end in ["", "-wal", "-shm"] { chmod(path + end, 0o600) } }
-            wasUpgraded = try queue.inDatabase { db in
+            wasUpgraded = try Self.told(queue, path) { db in
                 try Self.check(db, path: path, kind: kind, schema: schema, upgrade: upgrade, readOnly: readOnly)
             }
         } catch let error as DatabaseError {
@@ -68,7 +68,7 @@ struct Database {
     private static func makeDurable(_ db: GRDB.Database) throws {
         // On a full disk the log is synced, and stays where it is.
         do { try db.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") } catch let error as DatabaseError
-            where error.resultCode == .SQLITE_FULL
+            where StoreError.isFull(error)
         {}
     }
 
@@ -123,20 +123,24 @@ struct Database {
         return true
     }
 
+    /// Runs `body`, and says SQLite's errors as ours, where `errno` is still that of what failed.
+    private static func told<T>(_ queue: DatabaseQueue, _ path: String, _ body: (GRDB.Database) throws -> T) throws -> T
+    {
+        try queue.inDatabase { db in
+            do { return try body(db) } catch let error as DatabaseError { throw StoreError.of(error, path: path) }
+        }
+    }
+
     /// Runs `body` in one transaction: all of it is on the disk when this returns, or none of it.
     func write<T>(_ body: (GRDB.Database) throws -> T) throws -> T {
-        do {
-            return try queue.inDatabase { db in
-                var result: T?
-                try db.inTransaction(.immediate) {
-                    result = try body(db)
-                    return .commit
-                }
-                guard let result else { throw StoreError(.failed, "\(path): the transaction gave no result") }
-                return result
+        try Self.told(queue, path) { db in
+            var result: T?
+            try db.inTransaction(.immediate) {
+                result = try body(db)
+                return .commit
             }
-        } catch let error as DatabaseError {
-            throw StoreError.of(error, path: path)
+            guard let result else { throw StoreError(.failed, "\(path): the transaction gave no result") }
+            return result
         }
     }
 
@@ -145,17 +149,13 @@ struct Database {
     /// - Parameter patience: seconds to wait for others; the broker's loop waits for nobody.
     /// - Returns: false while another process still reads what was there before, or the disk is full: call again.
     func scrub(patience: Int) throws -> Bool {
-        do {
-            return try queue.inDatabase { db in
-                try db.execute(sql: "PRAGMA busy_timeout=\(patience * 1000)")
-                defer { try? db.execute(sql: "PRAGMA busy_timeout=\(Self.patience * 1000)") }
-                return try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") == 0
-            }
-        } catch let error as DatabaseError {
-            switch error.resultCode {
-            case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_FULL: return false
-            default: throw StoreError.of(error, path: path)
-            }
+        try Self.told(queue, path) { db in
+            try db.execute(sql: "PRAGMA busy_timeout=\(patience * 1000)")
+            defer { try? db.execute(sql: "PRAGMA busy_timeout=\(Self.patience * 1000)") }
+            do { return try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") == 0 } catch let error
+                as DatabaseError
+                where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode) || StoreError.isFull(error)
+            { return false }
         }
     }
 
@@ -173,9 +173,7 @@ struct Database {
     }
 
     func read<T>(_ body: (GRDB.Database) throws -> T) throws -> T {
-        do { return try queue.inDatabase(body) } catch let error as DatabaseError {
-            throw StoreError.of(error, path: path)
-        }
+        try Self.told(queue, path, body)
     }
 }
 

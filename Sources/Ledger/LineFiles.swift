@@ -46,7 +46,7 @@ public final class LineWriter {
     private func failed() -> StoreError {
         let code = errno
         return StoreError(
-            code == ENOSPC ? .full : .failed,
+            StoreError.Code(ofWrite: code),
             "\(path) cannot be written: \(String(cString: strerror(code))). Nothing was left there")
     }
 

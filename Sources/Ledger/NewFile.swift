@@ -45,7 +45,7 @@ public final class NewFile {
         let code = errno
         if descriptor >= 0 { unlinkat(folder, temporary, 0) }
         return StoreError(
-            code == ENOSPC ? .full : .failed, "\(path) cannot be \(what): \(String(cString: strerror(code)))")
+            StoreError.Code(ofWrite: code), "\(path) cannot be \(what): \(String(cString: strerror(code)))")
     }
 
     deinit {

@@ -115,7 +115,7 @@ public struct ReservedFile: Sendable {
 
     private func failed(_ what: String, _ code: CInt) -> StoreError {
         StoreError(
-            code == ENOSPC ? .full : .failed, "\(path) cannot be \(what): \(String(cString: strerror(code)))")
+            StoreError.Code(ofWrite: code), "\(path) cannot be \(what): \(String(cString: strerror(code)))")
     }
 }
 

@@ -309,7 +309,7 @@ private func copyFile(_ from: String, to target: String) throws {
     func failed(_ path: String, _ what: String) -> StoreError {
         let code = errno
         return StoreError(
-            code == ENOSPC ? .full : .failed,
+            StoreError.Code(ofWrite: code),
             "\(path) cannot be \(what): \(String(cString: strerror(code))). Nothing was changed")
     }
     let source = open(from, O_RDONLY | O_CLOEXEC)

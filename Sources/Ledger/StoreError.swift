@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 
 /// What can go wrong with what lies on disk.
 public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -19,6 +20,9 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case exposed
         /// Anything else the file system or SQLite says: it may be better later.
         case failed
+
+        /// What `errno` says of a write: full is the disk, its user's quota, or the largest file there may be.
+        public init(ofWrite code: CInt) { self = [ENOSPC, EDQUOT, EFBIG].contains(code) ? .full : .failed }
     }
     public let code: Code
     /// Names the path and the way out.
@@ -31,8 +35,26 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String { message }
 
-    /// SQLite's error in words, with the file.
+    /// Whether a write of SQLite's found no room; asked as `of` is.
+    static func isFull(_ error: DatabaseError) -> Bool {
+        error.resultCode == .SQLITE_FULL || room(error, errno) != nil
+    }
+
+    /// What the system said of the room where SQLite has no code of its own for it, as for ENOSPC: a quota; nil: nothing.
+    private static func room(_ error: DatabaseError, _ code: CInt) -> CInt? {
+        // `sqlite3_system_errno` knows it of a statement, and not of a commit.
+        error.extendedResultCode == .SQLITE_IOERR_WRITE && Code(ofWrite: code) == .full ? code : nil
+    }
+
+    /// SQLite's error in words, with the file. Asked on the thread that met it, before anything else is: `errno` is still the write's,
+    /// as calls that succeed leave it alone.
     static func of(_ error: DatabaseError, path: String) -> StoreError {
+        if let code = room(error, errno) {
+            return StoreError(
+                .full,
+                "\(path): no space left on the disk (\(String(cString: strerror(code)))), nothing was saved. Free some space and try again"
+            )
+        }
         // The file that processes share beside a database could not be made larger.
         if error.extendedResultCode == .SQLITE_IOERR_SHMSIZE {
             return StoreError(

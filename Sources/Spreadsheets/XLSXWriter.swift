@@ -2,6 +2,9 @@ import CXlsxWriter
 import Foundation
 import Glibc
 
+/// As `StoreError.Code(ofWrite:)`: no room on the disk, in its user's quota, or in the largest file there may be.
+private func isNoRoom(_ code: CInt) -> Bool { [ENOSPC, EDQUOT, EFBIG].contains(code) }
+
 extension Workbook {
     /// The workbook as the bytes of an .xlsx file. The same content makes the same bytes.
     ///
@@ -16,7 +19,7 @@ extension Workbook {
         var template = Array("\(temporary)/pejling-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw SpreadsheetError(
-                errno == ENOSPC ? .full : .unwritable,
+                isNoRoom(errno) ? .full : .unwritable,
                 "no folder can be made in \(temporary): \(String(cString: strerror(errno)))")
         }
         let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -92,7 +95,7 @@ private struct XLSXWriter: ~Copyable {
         let code = workbook_close(workbook)
         guard code == LXW_NO_ERROR else {
             throw SpreadsheetError(
-                errno == ENOSPC ? .full : .unwritable,
+                isNoRoom(errno) ? .full : .unwritable,
                 "the workbook cannot be written: \(String(cString: lxw_strerror(code)))")
         }
     }

@@ -51,7 +51,7 @@ struct StorageTorture {
 
     @Test(
         "where a commit finds no space the batch is refused as storage.full, none of it is acked, and it goes on by itself",
-        arguments: [SimulatedDisk.Failure.noSpace, .shortWrite])
+        arguments: [SimulatedDisk.Failure.noSpace, .shortWrite, .quota])
     func full(failure: SimulatedDisk.Failure) async throws {
         let started = ContinuousClock.now
         let (disk, given) = (disk, sender)

@@ -1,5 +1,6 @@
 #include "CSimulatedDisk.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -324,7 +325,8 @@ static int write_file(file *file, const void *bytes, int size, int64_t offset) {
     if (is_dead(file)) return SQLITE_IOERR_WRITE;
     if (fails(file->disk, CSD_WRITE, &how)) {
         if (how == CSD_SHORT) note(file->disk, file->content, offset, bytes, size / 2);
-        return how == CSD_EIO ? SQLITE_IOERR_WRITE : SQLITE_FULL;
+        errno = how == CSD_EIO ? EIO : how == CSD_QUOTA ? EDQUOT : ENOSPC;
+        return how == CSD_EIO || how == CSD_QUOTA ? SQLITE_IOERR_WRITE : SQLITE_FULL;
     }
     note(file->disk, file->content, offset, bytes, size);
     return blackout(file->disk) ? SQLITE_IOERR_WRITE : SQLITE_OK;

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import SimulatedDisk
 import Synchronization
 import Testing
 import TortureKit
@@ -45,6 +46,26 @@ struct FullDiskTests {
         #expect(store.head.position == 54)
         #expect(try store.verify(brokerKey: key.publicKey).fault == nil)
         #expect(try LedgerStore(folder: disk.path, synthetic: false, key: key).head == store.head)
+    }
+
+    @Test("a quota that is used up is a full disk, and no other error of a write is")
+    func quota() throws {
+        let disk = SimulatedDisk(folder.path)
+        let log = try PublisherLog(folder: folder.path, publisher: "BIF", synthetic: false, create: true)
+        let head = try log.head()
+        for (failure, code) in [(SimulatedDisk.Failure.quota, StoreError.Code.full), (.inputOutput, .failed)] {
+            disk.fail(.writes, at: 1, failure, lasting: true)
+            let error = #expect(throws: StoreError.self) {
+                try log.append(at: morning) { _ in [PublisherLogTests.draft("a")] }
+            }
+            #expect(disk.failed > 0 && error?.code == code, "\(error?.message ?? "")")
+            let says = "no space left on the disk (Disk quota exceeded), nothing was saved"
+            #expect(error?.message.contains(says) == (code == .full), "\(error?.message ?? "")")
+            disk.heal()
+            #expect(try log.head() == head)
+        }
+        _ = try log.append(at: morning) { _ in [PublisherLogTests.draft("a")] }
+        #expect(try log.head().seq == head.seq + 1)
     }
 
     @Test(

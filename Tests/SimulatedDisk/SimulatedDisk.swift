@@ -24,12 +24,15 @@ public final class SimulatedDisk: @unchecked Sendable {
         case inputOutput, noSpace
         /// Half of the bytes are written, and then there is no space.
         case shortWrite
+        /// Of a write: the disk has space, and the user's quota is used up.
+        case quota
 
         var code: CInt {
             switch self {
             case .inputOutput: CInt(CSD_EIO)
             case .noSpace: CInt(CSD_ENOSPC)
             case .shortWrite: CInt(CSD_SHORT)
+            case .quota: CInt(CSD_QUOTA)
             }
         }
     }

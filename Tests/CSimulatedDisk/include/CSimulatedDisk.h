@@ -16,8 +16,9 @@ typedef struct csd_disk csd_disk;
 
 /* What may fail, as a set. */
 enum { CSD_WRITE = 1, CSD_SYNC = 2, CSD_TRUNCATE = 4, CSD_OPEN = 8, CSD_READ = 16, CSD_DELETE = 32, CSD_SHARED = 64 };
-/* How it fails. A short write puts half of its bytes down and then finds no space. */
-enum { CSD_EIO = 0, CSD_ENOSPC = 1, CSD_SHORT = 2 };
+/* How it fails. A short write puts half of its bytes down and then finds no space. Of a quota that is used up SQLite says what it says of
+ * any other error of a write; only `errno` tells. */
+enum { CSD_EIO = 0, CSD_ENOSPC = 1, CSD_SHORT = 2, CSD_QUOTA = 3 };
 
 /* A disk whose files are the paths below `folder` (absolute, without a slash at its end; need not be there). */
 csd_disk *csd_make(const char *folder);
