@@ -32,6 +32,8 @@ struct RefusedCommand: ParsableCommand {
         let id: String?
         let rule: String
         let text: String
+        /// Example data, never real.
+        let synthetic: Bool
     }
 
     func run() throws {
@@ -40,8 +42,14 @@ struct RefusedCommand: ParsableCommand {
             if data.isSynthetic, format == .text { standardOutput(exampleBanner) }
             var shown: [Shown] = []
             var faults: [String] = []
+            // Looked at is what was written out, and not what a reader that is gone did not take.
+            var looked: [(log: PublisherLog, letters: [DeadLetter])] = []
             for folder in data.logFolders {
-                do { shown += try show(folder, synthetic: data.isSynthetic) } catch let error as StoreError {
+                do {
+                    let next = try open(folder, synthetic: data.isSynthetic)
+                    looked.append(next)
+                    shown += show(next.letters, synthetic: data.isSynthetic)
+                } catch let error as StoreError {
                     // One that is damaged hides none of the others'.
                     faults.append("\(error)")
                 }
@@ -53,26 +61,27 @@ struct RefusedCommand: ParsableCommand {
             } else if shown.isEmpty, faults.isEmpty {
                 standardOutput(all ? "nothing was refused" : "nothing was refused that nobody has looked at")
             }
+            for (log, letters) in looked { try log.lookedAt(letters) }
             if !faults.isEmpty { throw Failure(description: faults.joined(separator: "\n")) }
         }
     }
 
-    /// Shows those of one log, and notes that somebody has looked at them.
-    private func show(_ folder: String, synthetic: Bool) throws -> [Shown] {
+    private func open(_ folder: String, synthetic: Bool) throws -> (log: PublisherLog, letters: [DeadLetter]) {
         let log = try PublisherLog(
             folder: folder, publisher: try LogStanding(folder: folder).publisher, synthetic: synthetic, create: false)
-        let letters = try log.deadLetters(lookedAtToo: all)
+        return (log, try log.deadLetters(lookedAtToo: all))
+    }
+
+    private func show(_ letters: [DeadLetter], synthetic: Bool) -> [Shown] {
         for letter in letters where format == .text {
             let what = [letter.kind, letter.id].compactMap { $0 }.joined(separator: " ")
             let text = letter.text.isEmpty ? "redacted" : letter.text.replacing("\n", with: " / ")
             standardOutput("\(letter.name)\(what.isEmpty ? "" : ", \(what)"): \(text) [\(letter.rule)]")
         }
-        try log.lookedAt(letters)
         return letters.map {
             Shown(
                 publisher: $0.name.publisher, log: $0.name.log, seq: $0.name.seq, kind: $0.kind, id: $0.id,
-                rule: $0.rule,
-                text: $0.text)
+                rule: $0.rule, text: $0.text, synthetic: synthetic)
         }
     }
 }

@@ -303,7 +303,8 @@ struct NodeStatTests {
         let both = try pejling("refused", "--format", "json")
         let shown = try JSONSerialization.jsonObject(with: Data(both.output.utf8)) as? [[String: Any]]
         #expect(
-            both.code == 1 && both.errors.contains(damaged) && shown?.map { $0["publisher"] as? String } == ["BIF"],
+            both.code == 1 && both.errors.contains(damaged) && shown?.map { $0["publisher"] as? String } == ["BIF"]
+                && shown?.allSatisfy { $0["synthetic"] as? Bool == true } == true,
             "\(both.output)\(both.errors)")
         try FileManager.default.removeItem(atPath: damaged)
         #expect(try pejling("stat", "--check").code == 0)
