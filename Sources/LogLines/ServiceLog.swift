@@ -1,15 +1,17 @@
 internal import Foundation
 internal import Glibc
 public import Logging
+internal import Synchronization
 internal import Wire
 
 extension Logger {
-    /// The log of a service: a `LogLine` for each, on standard error, whose reader may go (`surviveBrokenPipes`).
+    /// The log of a service: a `LogLine` for each, on standard error, whose reader may go (`surviveBrokenPipes`) or stall (`LineWriter`).
     ///
     /// - Parameter process: as in `LogLine.process`.
     public static func ofService(_ process: String, level: Logger.Level = .info) -> Logger {
         surviveBrokenPipes()
-        return Logger(label: process) { LogLineHandler(process: $0, level: level, write: writeToStandardError) }
+        let writer = LineWriter.ofStandardError(process)
+        return Logger(label: process) { LogLineHandler(process: $0, level: level, write: writer.write) }
     }
 }
 
@@ -47,15 +49,22 @@ public struct LogLineHandler: LogHandler {
     }
 }
 
-/// In one write, so that lines of several processes on one pipe stay whole. What cannot be written (a full disk, a reader that is gone)
-/// is dropped: a log ends no service.
-@Sendable private func writeToStandardError(_ text: String) {
-    let bytes = Array(text.utf8)
-    var done = 0
-    while done < bytes.count {
-        let count = bytes[done...].withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return }
-        done += count
+extension LineWriter {
+    private static let only = Mutex<LineWriter?>(nil)
+
+    /// The one of this process; made at the first call. What it still has at the end is waited for, a second at most.
+    fileprivate static func ofStandardError(_ process: String) -> LineWriter {
+        only.withLock { only in
+            if let only { return only }
+            let writer = LineWriter(2) { lines in
+                LogLine(
+                    time: Timestamp.milliseconds(Date()), level: .warning, process: process,
+                    message: "\(lines) lines of this log were dropped: nobody read standard error"
+                ).text
+            }
+            only = writer
+            atexit { LineWriter.only.withLock { $0 }?.finish(milliseconds: 1000) }
+            return writer
+        }
     }
 }

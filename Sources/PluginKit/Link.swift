@@ -427,4 +427,4 @@ final class Link {
 }
 
 /// The answer of a command, on standard error. What a plugin says while it runs goes into its log (`PluginProcess.serviceLog`).
-func complain(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+func complain(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8)) }

@@ -180,7 +180,7 @@ public struct PluginProcess {
     private func announce(_ keys: PluginKeys) throws {
         let announcement = KeyAnnouncement(
             publisher: publisher, curveKey: keys.curve.publicKey.z85, signKey: keys.signing.publicKey.hex)
-        FileHandle.standardOutput.write(Data(try encodeBody(announcement) + [UInt8(ascii: "\n")]))
+        try FileHandle.standardOutput.write(contentsOf: Data(try encodeBody(announcement) + [UInt8(ascii: "\n")]))
     }
 }
 

@@ -86,7 +86,7 @@ struct Due: ParsableCommand {
             case .json: list.json()
             case .csv: list.csv()
             }
-        FileHandle.standardOutput.write(Data(text.utf8))
+        standardOutput(text, terminator: "")
     }
 }
 

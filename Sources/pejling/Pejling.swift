@@ -97,9 +97,29 @@ private func report(_ error: any Error, _ log: Logger?) -> any Error {
 /// Said in front of what a terminal shows of example data, where no view of `Reports` does.
 let exampleBanner = "*** EXAMPLE DATA (synthetic) – not real information ***"
 
-func standardError(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+/// What cannot be said there (a full disk) ends no command.
+func standardError(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8)) }
 
-func standardOutput(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
+/// What a command was asked for. Where it cannot be written the command ends here, with 74 (EX_IOERR): half of it is not taken for all.
+/// Without a reader (`| head`) it ends by SIGPIPE, as commands do.
+func standardOutput(_ text: String, terminator: String = "\n") {
+    do { try writeOutput(text + terminator) } catch {
+        standardError("pejling: \(error)")
+        exit(error.code)
+    }
+}
+
+/// - Throws: where it cannot be written; not for want of a reader, in a command that lives on then (`surviveBrokenPipes`).
+func writeOutput(_ text: String) throws(Failure) {
+    do { try FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) } catch {
+        let cause = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError).flatMap {
+            $0.domain == NSPOSIXErrorDomain ? Int32($0.code) : nil
+        }
+        if cause == EPIPE { return }
+        let why = cause.map { String(cString: strerror($0)) } ?? "\(error)"
+        throw Failure(description: "standard output cannot be written: \(why)", code: EX_IOERR)
+    }
+}
 
 /// Whether a person watches standard error: then long work shows how far it is.
 let isWatched = isatty(2) == 1

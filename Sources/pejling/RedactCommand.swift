@@ -188,7 +188,7 @@ struct RedactCommand: AsyncParsableCommand {
         if !staying.isEmpty { standardOutput("note: redact those too, where what they hold must go") }
         let isRunning = FolderLock.holder(of: data.broker) != nil
         standardOutput(
-            "it goes from the ledger and all copies \(isRunning ? "now: the broker runs" : "at the next `pejling up`"); a node that is away drops it when it is back"
+            "it goes from the ledger and all copies \(isRunning ? "now: the broker runs" : "at the next `pejling up`"); a node that is away, or whose disk is full, drops it when it is back or has room"
         )
         standardOutput(
             "reports and exports made before, and backups, cannot be called back: Docs/operator-guide.md, “Redaction”")

@@ -251,7 +251,7 @@ struct View: ParsableCommand {
                 case .json: json()
                 case .csv: csv()
                 }
-            FileHandle.standardOutput.write(Data(text.utf8))
+            standardOutput(text, terminator: "")
         }
     }
 
@@ -364,12 +364,12 @@ struct Show: ParsableCommand {
                 ? result.json(synthetic: state.isSynthetic)
                 : result.text(id: id, city: state.city, synthetic: state.isSynthetic, language: lang.language)
             if case .unknown = result {
-                if format == .json { FileHandle.standardOutput.write(Data(text.utf8)) }
+                if format == .json { standardOutput(text, terminator: "") }
                 throw Failure(
                     description: result.text(id: id, city: state.city, synthetic: false, language: lang.language)
                         .trimmingCharacters(in: .newlines))
             }
-            FileHandle.standardOutput.write(Data(text.utf8))
+            standardOutput(text, terminator: "")
         }
     }
 }

@@ -47,7 +47,7 @@ struct StatCommand: ParsableCommand {
             switch format {
             case .table: standardOutput(standing.text())
             case .json: standardOutput(try standing.json())
-            case .prometheus: FileHandle.standardOutput.write(Data(standing.metrics().utf8))
+            case .prometheus: standardOutput(standing.metrics(), terminator: "")
             }
             if check, standing.needsPerson { throw ExitCode(1) }
         }

@@ -6,7 +6,7 @@ struct Terminal {
     /// Whether a person can be asked: both standard input and standard output are a terminal.
     static var isThere: Bool { isatty(0) == 1 && isatty(1) == 1 }
 
-    func show(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+    func show(_ text: String) { standardOutput(text, terminator: "") }
 
     /// Asks, and takes one key without Enter. Nil at the end of input (Ctrl-D); Enter is a newline.
     ///

@@ -4,6 +4,7 @@ import Catalogue
 import Coordinator
 import Foundation
 import Ledger
+import LogLines
 import PolicyModel
 import Subprocess
 import Synchronization
@@ -53,6 +54,8 @@ struct Up: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // `up | head` is about what one reads, not about what runs.
+        surviveBrokenPipes()
         let stop = try Stop()
         try await orFail {
             let started = ContinuousClock.now
@@ -149,15 +152,15 @@ struct Up: AsyncParsableCommand {
         warnOfUnassessed(state)
         if !state.policies.identities.isEmpty {
             for path in try writeAllReports(state, out: out, language: lang.language) {
-                standardOutput("report: \(path)")
+                try writeOutput("report: \(path)\n")
             }
         }
-        standardOutput(state.isSynthetic ? "\n\(exampleBanner)\n" : "")
-        standardOutput(publisherTable(state, city))
+        try writeOutput(state.isSynthetic ? "\n\(exampleBanner)\n\n" : "\n")
+        try writeOutput(publisherTable(state, city) + "\n")
         let took = ContinuousClock.now - started
         let seconds = Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
-        standardOutput(
-            "\nledger: \(state.position) records, root \(state.root?.prefix(16) ?? "-")…; ready after \(decimal(seconds)) s"
+        try writeOutput(
+            "\nledger: \(state.position) records, root \(state.root?.prefix(16) ?? "-")…; ready after \(decimal(seconds)) s\n"
         )
         // What the report was made from is not needed while this waits, maybe for weeks.
         trimMemory()

@@ -68,7 +68,7 @@ extension View {
                     case .csv: view.csv()
                     case .ics: view.ics(lang.language)
                     }
-                FileHandle.standardOutput.write(Data(text.utf8))
+                standardOutput(text, terminator: "")
             }
         }
     }

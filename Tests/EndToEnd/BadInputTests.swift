@@ -225,4 +225,26 @@ struct BadInputTests {
         #expect(try town.pejling("up", "--once").code == 0)
         #expect(try town.verify().records == records)
     }
+
+    @Test("what cannot be written to standard output ends a command with a sentence; `up` goes on without a reader")
+    func standardOutput() throws {
+        let town = try Town.made()
+        func shell(_ script: String) throws -> Town.Result {
+            try town.run("/bin/sh", ["-c", "trap - PIPE; \(script)", town.executables + "/pejling"])
+        }
+        for command in ["report all", "report all --format json", "stat", "stat --format prometheus"] {
+            let result = try shell("\"$0\" \(command) >/dev/full")
+            #expect(
+                result.code == 74
+                    && result.errors == "pejling: standard output cannot be written: No space left on device\n",
+                "\(command): \(result.code) \(result.errors)")
+            // The same to a reader that has enough: no word.
+            let enough = try shell("{ \"$0\" \(command); echo $? >code; } | true; cat code")
+            #expect(enough.output == "141\n" && enough.errors.isEmpty, "\(command): \(enough)")
+        }
+        try FileManager.default.removeItem(atPath: town.folder + "/reports")
+        let up = try shell("{ \"$0\" up --once 2>&1; echo $? >code; } | true; cat code")
+        #expect(up.output == "0\n", "\(up)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: town.folder + "/reports").count > 10)
+    }
 }

@@ -110,6 +110,42 @@ struct ServiceLogTests {
         }
     }
 
+    @Test("the broker and its plugins do all their work when nobody reads its standard error, and say then what they had to say")
+    func readerStalls() throws {
+        let town = try Town.made()
+        // Of which it says something before it does anything.
+        let broken = town.folder + "/Plugins/Broken"
+        try FileManager.default.createDirectory(atPath: broken, withIntermediateDirectories: true)
+        try Data("{".utf8).write(to: URL(fileURLWithPath: broken + "/plugin.json"))
+        let (broker, stalled) = (Process(), Pipe())
+        let end = stalled.fileHandleForWriting.fileDescriptor
+        // Full before it says its first word.
+        let flags = fcntl(end, F_GETFL)
+        _ = fcntl(end, F_SETFL, flags | O_NONBLOCK)
+        while Glibc.write(end, ".", 1) == 1 {}
+        _ = fcntl(end, F_SETFL, flags)
+        broker.executableURL = URL(fileURLWithPath: town.executables + "/pejling")
+        broker.arguments = ["broker", "--verbose"]
+        broker.currentDirectoryURL = URL(fileURLWithPath: town.folder)
+        (broker.standardInput, broker.standardOutput) = (FileHandle.nullDevice, FileHandle.nullDevice)
+        broker.standardError = stalled
+        try broker.run()
+        try stalled.fileHandleForWriting.close()
+        defer { if broker.isRunning { Glibc.kill(broker.processIdentifier, SIGKILL) } }
+        try eventually("all are heard", 40) {
+            guard let state = try? town.state(), state.pid == broker.processIdentifier else { return false }
+            return state.plugins.count > 10 && state.plugins.allSatisfy(\.heard)
+        }
+        #expect(broker.isRunning)
+        Glibc.kill(broker.processIdentifier, SIGTERM)
+        let all = try #require(try stalled.fileHandleForReading.readToEnd())
+        try eventually("it ends", 10) { !broker.isRunning }
+        #expect(broker.terminationStatus == 0)
+        let said = String(decoding: all, as: UTF8.self).drop { $0 == "." }
+        let lines = try lines(String(said), of: "standard error")
+        #expect(lines.contains { $0.level == .error && $0.message.contains("Broken/plugin.json") }, "\(said)")
+    }
+
     @Test("what is wrong in the configuration has its file and line, from a node by itself and from a hosted one")
     func configuration() throws {
         let town = try Town.made()
