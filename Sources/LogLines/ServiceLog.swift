@@ -10,7 +10,9 @@ extension Logger {
     /// - Parameter process: as in `LogLine.process`.
     public static func ofService(_ process: String, level: Logger.Level = .info) -> Logger {
         surviveBrokenPipes()
-        let writer = LineWriter.ofStandardError(process)
+        let writer = LineWriter.ofStandardError {
+            LogLine.now(.warning, process, "\($0) lines of this log were dropped: nobody read standard error").text
+        }
         return Logger(label: process) { LogLineHandler(process: $0, level: level, write: writer.write) }
     }
 }
@@ -42,10 +44,16 @@ public struct LogLineHandler: LogHandler {
     public func log(event: LogEvent) {
         var fields = metadata
         for more in [metadataProvider?.get(), event.metadata] { fields.merge(more ?? [:]) { $1 } }
-        let line = LogLine(
-            time: Timestamp.milliseconds(Date()), level: event.level, process: process, message: "\(event.message)",
-            fields: fields.mapValues { "\($0)" })
-        write(line.text + "\n")
+        write(LogLine.now(event.level, process, "\(event.message)", fields.mapValues { "\($0)" }).text + "\n")
+    }
+}
+
+extension LogLine {
+    fileprivate static func now(
+        _ level: Logger.Level, _ process: String, _ message: String, _ fields: [String: String] = [:]
+    ) -> LogLine {
+        LogLine(
+            time: Timestamp.milliseconds(Date()), level: level, process: process, message: message, fields: fields)
     }
 }
 
@@ -53,15 +61,10 @@ extension LineWriter {
     private static let only = Mutex<LineWriter?>(nil)
 
     /// The one of this process; made at the first call. What it still has at the end is waited for, a second at most.
-    fileprivate static func ofStandardError(_ process: String) -> LineWriter {
+    public static func ofStandardError(_ sayDropped: @escaping @Sendable (_ lines: Int) -> String) -> LineWriter {
         only.withLock { only in
             if let only { return only }
-            let writer = LineWriter(2) { lines in
-                LogLine(
-                    time: Timestamp.milliseconds(Date()), level: .warning, process: process,
-                    message: "\(lines) lines of this log were dropped: nobody read standard error"
-                ).text
-            }
+            let writer = LineWriter(2, sayDropped: sayDropped)
             only = writer
             atexit { LineWriter.only.withLock { $0 }?.finish(milliseconds: 1000) }
             return writer

@@ -27,7 +27,7 @@ struct Pejling: AsyncParsableCommand {
             ClockCommand.self, Demo.self,
             ReturnCommand.self, AcceptCommand.self, ExemptCommand.self, DecideCommand.self, ContributeCommand.self,
             RedactCommand.self, KeysCommand.self, NodeCommand.self, StatCommand.self,
-            RefusedCommand.self,
+            RefusedCommand.self, StartReport.self,
         ])
 }
 

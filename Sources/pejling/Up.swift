@@ -10,6 +10,11 @@ import Subprocess
 import Synchronization
 import ZeroMQ
 
+/// What `up` says: whether anybody reads it or not, what it watches must go on.
+private let errors = LineWriter.ofStandardError { "pejling: \($0) lines were dropped here: nobody read standard error" }
+
+private func say(_ text: String) { errors.write(text + "\n") }
+
 struct Up: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Starts everything on this machine, writes the report, and goes on until Ctrl-C.",
@@ -59,11 +64,12 @@ struct Up: AsyncParsableCommand {
         let stop = try Stop()
         try await orFail {
             let started = ContinuousClock.now
-            let city = try ConfigurationFolder(folders.config).city()
+            // What is wrong there is said before anything starts.
+            _ = try ConfigurationFolder(folders.config).city()
             let isNew = !FileManager.default.fileExists(atPath: folders.data + "/pejling.json")
             let data = try folders.madeData(synthetic: synthetic)
             if isNew {
-                standardError(
+                say(
                     "made \(data.path): the ledger, the nodes' logs and their keys lie there (keep it; it is not in git)"
                 )
             }
@@ -78,7 +84,7 @@ struct Up: AsyncParsableCommand {
             try OutputFolder.open(out, synthetic: data.isSynthetic)
             if let clock { try data.setClock(to: parsedTime(clock, "--clock")) }
             let (_, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
-            for error in broken { standardError("pejling: \(error)") }
+            for error in broken { say("pejling: \(error)") }
             let supervisor = Supervisor(arguments: brokerArguments(data), hungAfter: .seconds(hungAfter))
             let supervising = Task { await supervisor.run() }
             let waiting = Waiting(data: data, supervisor: supervisor, patience: .seconds(patience))
@@ -96,19 +102,19 @@ struct Up: AsyncParsableCommand {
             var complete = false
             if let outcome {
                 complete = outcome.missing.isEmpty && broken.isEmpty
-                do { try write(data, city, outcome, started) } catch { problem = error }
+                do { try await write(data, outcome, started) } catch { problem = error }
                 if !once {
                     // A disk that is full, a coordinator that must be mended: the others need not end for it.
                     if let text = problem.map({ "\($0)" }) {
-                        standardError("pejling: \(text). All else goes on; `pejling report all` writes them later")
+                        say("pejling: \(text). All else goes on; `pejling report all` writes them later")
                         problem = nil
                     }
                     if let state = BrokerState.read(data)?.state { sayWhereToConnect(state) }
-                    standardError("running; Ctrl-C ends it")
+                    say("running; Ctrl-C ends it")
                     await stop.wait()
                 }
             }
-            if !once || outcome == nil { standardError("stopping …") }
+            if !once || outcome == nil { say("stopping …") }
             await supervisor.stop()
             await supervising.value
             if let problem { throw problem }
@@ -123,16 +129,16 @@ struct Up: AsyncParsableCommand {
             + listen.flatMap { ["--listen", $0] } + remote.flatMap { ["--remote", $0] } + (verbose ? ["--verbose"] : [])
     }
 
-    private func write(_ data: DataFolder, _ city: City, _ outcome: Waiting.Outcome, _ started: ContinuousClock.Instant)
-        throws
-    {
+    private func write(
+        _ data: DataFolder, _ outcome: Waiting.Outcome, _ started: ContinuousClock.Instant
+    ) async throws {
         for (name, cause) in outcome.missing {
             let what = outcome.behind != nil && name == CoordinatorProcess.publisher ? "behind" : "not heard"
-            standardError("\(what): \(name)\(cause.map { ": \($0)" } ?? "")")
+            say("\(what): \(name)\(cause.map { ": \($0)" } ?? "")")
         }
         // On a full disk the broker cannot even write down what ails its plugins: so it is looked up here.
         if !outcome.missing.isEmpty, let free = freeBytes(data.path), free < 512 * 1024 {
-            standardError(
+            say(
                 "no space left on the disk of \(data.path) (\(free / 1024) KiB free): nothing was acknowledged that is not stored. Free some\(once ? ", and start again" : ": it goes on by itself")"
             )
         }
@@ -148,22 +154,10 @@ struct Up: AsyncParsableCommand {
             throw Failure(
                 description: "no report: the coordinator was not heard, and it is what reports are made from", code: 3)
         }
-        let state = try assessedState(data)
-        warnOfUnassessed(state)
-        if !state.policies.identities.isEmpty {
-            for path in try writeAllReports(state, out: out, language: lang.language) {
-                try writeOutput("report: \(path)\n")
-            }
-        }
-        try writeOutput(state.isSynthetic ? "\n\(exampleBanner)\n\n" : "\n")
-        try writeOutput(publisherTable(state, city) + "\n")
+        try await StartReport.run(config: folders.config, data: data, out: out, lang: lang)
         let took = ContinuousClock.now - started
         let seconds = Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
-        try writeOutput(
-            "\nledger: \(state.position) records, root \(state.root?.prefix(16) ?? "-")…; ready after \(decimal(seconds)) s\n"
-        )
-        // What the report was made from is not needed while this waits, maybe for weeks.
-        trimMemory()
+        try writeOutput("ready after \(decimal(seconds)) s\n")
     }
 
     private func decimal(_ seconds: Double) -> String { String(format: "%.2f", seconds) }
@@ -224,7 +218,7 @@ actor Supervisor {
                 fatal = text
                 return
             }
-            standardError(
+            say(
                 "pejling: the broker ended (\(ending)); starting it again in \(pause.components.seconds > 0 ? "\(pause.components.seconds) s" : "0.5 s")"
             )
             let end = ContinuousClock.now + pause
@@ -271,17 +265,17 @@ actor Supervisor {
                 }
                 _ = SocketThread {
                     guard let silence = hangs(pid, board, after: hungAfter) else { return }
-                    standardError(
+                    try? execution.send(signal: .kill)
+                    say(
                         "pejling: the broker (process \(pid)) has said nothing for \(silence.components.seconds) s: it hangs, and is killed"
                     )
-                    try? execution.send(signal: .kill)
                 }
                 for await _ in over {}
                 try? await execution.standardInputWriter.finish()
                 let end = ContinuousClock.now + stopBound
                 while !hasEnded(pid), ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(20)) }
                 guard !hasEnded(pid) else { return }
-                standardError(
+                say(
                     "pejling: the broker (process \(pid)) has not ended \(stopBound.components.seconds) s after it was asked to: it is killed (nothing acknowledged is lost)"
                 )
                 try? execution.send(signal: .kill)
@@ -359,7 +353,7 @@ struct Waiting {
             }
             let line = "waiting for \(missing.map(\.name).joined(separator: ", "))"
             if isWatched, line != shown {
-                standardError(line)
+                say(line)
                 shown = line
             }
             try? await Task.sleep(for: .milliseconds(20))

@@ -110,7 +110,7 @@ struct ServiceLogTests {
         }
     }
 
-    @Test("the broker and its plugins do all their work when nobody reads its standard error, and say then what they had to say")
+    @Test("the broker and its plugins do all their work when nobody reads its standard error, and say it later")
     func readerStalls() throws {
         let town = try Town.made()
         // Of which it says something before it does anything.
