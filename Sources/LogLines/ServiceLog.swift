@@ -5,12 +5,12 @@ internal import Synchronization
 internal import Wire
 
 extension Logger {
-    /// The log of a service: a `LogLine` for each, on standard error, whose reader may go (`surviveBrokenPipes`) or stall (`LineWriter`).
+    /// The log of a service: a `LogLine` for each, on standard error, whose reader may go (`surviveBrokenPipes`) or stall (`LogOutput`).
     ///
     /// - Parameter process: as in `LogLine.process`.
     public static func ofService(_ process: String, level: Logger.Level = .info) -> Logger {
         surviveBrokenPipes()
-        let writer = LineWriter.ofStandardError {
+        let writer = LogOutput.ofStandardError {
             LogLine.now(.warning, process, "\($0) lines of this log were dropped: nobody read standard error").text
         }
         return Logger(label: process) { LogLineHandler(process: $0, level: level, write: writer.write) }
@@ -57,17 +57,20 @@ extension LogLine {
     }
 }
 
-extension LineWriter {
-    private static let only = Mutex<LineWriter?>(nil)
+extension LogOutput {
+    private static let only = Mutex<LogOutput?>(nil)
 
     /// The one of this process; made at the first call. What it still has at the end is waited for, a second at most.
-    public static func ofStandardError(_ sayDropped: @escaping @Sendable (_ lines: Int) -> String) -> LineWriter {
+    public static func ofStandardError(_ sayDropped: @escaping @Sendable (_ lines: Int) -> String) -> LogOutput {
         only.withLock { only in
             if let only { return only }
-            let writer = LineWriter(2, sayDropped: sayDropped)
+            let writer = LogOutput(2, sayDropped: sayDropped)
             only = writer
-            atexit { LineWriter.only.withLock { $0 }?.finish(milliseconds: 1000) }
+            atexit { LogOutput.finishStandardError() }
             return writer
         }
     }
+
+    /// Before this process becomes another (`execv`).
+    public static func finishStandardError() { only.withLock { $0 }?.finish(milliseconds: 1000) }
 }

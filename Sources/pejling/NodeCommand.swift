@@ -74,6 +74,7 @@ struct NodeCommand: ParsableCommand {
             var none = sigset_t()
             sigemptyset(&none)
             sigprocmask(SIG_SETMASK, &none, nil)
+            LogOutput.finishStandardError()
             execv(installation.executable, &pointers)
             throw Failure(
                 description: "\(installation.executable) cannot be started: \(String(cString: strerror(errno)))")

@@ -11,7 +11,7 @@ import Synchronization
 import ZeroMQ
 
 /// What `up` says: whether anybody reads it or not, what it watches must go on.
-private let errors = LineWriter.ofStandardError { "pejling: \($0) lines were dropped here: nobody read standard error" }
+private let errors = LogOutput.ofStandardError { "pejling: \($0) lines were dropped here: nobody read standard error" }
 
 private func say(_ text: String) { errors.write(text + "\n") }
 

@@ -5,7 +5,7 @@ internal import Synchronization
 /// Writes the lines of a log to a descriptor and never waits for who reads there: a terminal halted with Ctrl-S, a pager, a stuck pipe
 /// must not hold up a service. What cannot be written at once waits in memory, in its order, and goes out on a thread of its own as it is
 /// read. What cannot be written at all (a full disk, a reader that is gone) is dropped: a log ends no service.
-public final class LineWriter: Sendable {
+public final class LogOutput: Sendable {
     /// Bytes that wait at most; what comes on top is dropped, and how much that was is said when there is room.
     public static let room = 256 * 1024
 
@@ -18,16 +18,44 @@ public final class LineWriter: Sendable {
     }
 
     private let descriptor: Int32
+    private let way: Way
     private let sayDropped: @Sendable (Int) -> String
     private let state = Mutex(State())
+
+    /// What makes a write return at once. Not `O_NONBLOCK` on the descriptor itself: all who share it would have it too.
+    private enum Way {
+        /// A file; else what is only asked (poll(2)) whether it has room for something.
+        case asItIs
+        case socket
+        /// The same pipe or terminal, opened once more for this.
+        case ownDescriptor(Int32)
+
+        init(_ descriptor: Int32) {
+            var status = stat()
+            guard fstat(descriptor, &status) == 0 else {
+                self = .asItIs
+                return
+            }
+            switch status.st_mode & S_IFMT {
+            case S_IFSOCK: self = .socket
+            case S_IFIFO, S_IFCHR:
+                let own = open("/proc/self/fd/\(descriptor)", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+                self = own < 0 ? .asItIs : .ownDescriptor(own)
+            default: self = .asItIs
+            }
+        }
+    }
 
     /// - Parameters:
     ///   - descriptor: left open.
     ///   - sayDropped: the line, without its line break, that stands in the place of so many dropped ones.
     public init(_ descriptor: Int32, sayDropped: @escaping @Sendable (_ lines: Int) -> String) {
         self.descriptor = descriptor
+        way = Way(descriptor)
         self.sayDropped = sayDropped
     }
+
+    deinit { if case .ownDescriptor(let own) = way { close(own) } }
 
     /// Takes a line with its line break. In one write where that is possible, so that the lines of several processes on one pipe stay whole.
     public func write(_ line: String) {
@@ -35,7 +63,7 @@ public final class LineWriter: Sendable {
             var rest = Array(line.utf8)[...]
             // A pipe that can be written takes this much without waiting.
             while !state.isDraining, !rest.isEmpty {
-                guard let count = takesMore(within: 0) ? put(rest.prefix(Int(PIPE_BUF))) : 0 else { return }
+                guard let count = put(rest.prefix(Int(PIPE_BUF))) else { return }
                 rest = rest.dropFirst(count)
                 if count == 0 {
                     state.isDraining = true
@@ -57,8 +85,8 @@ public final class LineWriter: Sendable {
         for _ in 0..<max(1, milliseconds / 10) where state.withLock({ $0.isDraining }) { poll(nil, 0, 10) }
     }
 
-    /// Whether a write returns at once; also where it fails at once.
-    private func takesMore(within milliseconds: Int32) -> Bool {
+    /// Whether there is room for something; also where a write fails at once.
+    private func hasRoom(within milliseconds: Int32) -> Bool {
         var one = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         return poll(&one, 1, milliseconds) > 0
     }
@@ -68,7 +96,7 @@ public final class LineWriter: Sendable {
         while var rest = next() {
             while !rest.isEmpty, let count = put(rest) {
                 rest = rest.dropFirst(count)
-                if count == 0 { _ = takesMore(within: 1000) }
+                if count == 0 { _ = hasRoom(within: 1000) }
             }
         }
     }
@@ -92,10 +120,15 @@ public final class LineWriter: Sendable {
     /// - Returns: how many bytes were written: 0 where it would wait; nil where it cannot be done.
     private func put(_ bytes: ArraySlice<UInt8>) -> Int? {
         while true {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count > 0 { return count }
-            // The second of a descriptor that another process has made non-blocking.
-            guard count < 0, errno == EINTR || errno == EAGAIN else { return nil }
+            let count = bytes.withUnsafeBytes { bytes in
+                switch way {
+                case .asItIs: hasRoom(within: 0) ? Glibc.write(descriptor, bytes.baseAddress, bytes.count) : 0
+                case .socket: send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT))
+                case .ownDescriptor(let own): Glibc.write(own, bytes.baseAddress, bytes.count)
+                }
+            }
+            if count >= 0 { return count }
+            guard errno == EINTR || errno == EAGAIN else { return nil }
             if errno == EAGAIN { return 0 }
         }
     }
