@@ -152,6 +152,7 @@ extension LedgerStore {
                 try transaction.db.execute(
                     sql: "UPDATE record SET line = ? WHERE position = ?",
                     arguments: [Data((isOrdered ? line.redacted : line).bytes), record.position])
+                if isOrdered { transaction.hasRedacted = true }
                 return true
             }
         } catch let error as StoreError where error.code == .damaged {

@@ -115,11 +115,18 @@ extension LedgerStore {
 }
 
 extension LedgerStore.Transaction {
+    /// The record that an order names. One that is damaged is not held: what mends it leaves the body out.
+    private func sound(_ name: RecordName) throws -> LedgerStore.Held? {
+        do { return try LedgerStore.line(name, db, path: store.database.path) } catch let error as StoreError
+            where error.code == .damaged
+        { return nil }
+    }
+
     /// Why an order cannot be taken: the record it names is not the one it describes. Nil for all else, and where the ledger
     /// does not hold the record.
     public func violation(of line: Line) throws -> Violation? {
         guard let order = line.redaction,
-            let held = try LedgerStore.line(order.record, db, path: store.database.path)
+            let held = try sound(order.record)
         else { return nil }
         return order.violation(of: held.line, by: line.envelope)
     }
@@ -143,7 +150,7 @@ extension LedgerStore.Transaction {
     func carryOut(_ order: Redaction, in envelope: Envelope) throws {
         let name = order.record
         try LedgerStore.note(name, orderedAt: head.position, db)
-        if let held = try LedgerStore.line(name, db, path: store.database.path) {
+        if let held = try sound(name) {
             guard order.takes(held.line.envelope, by: envelope) else { return }
             if !held.line.isRedacted {
                 try LedgerStore.dropBody(of: held, db)

@@ -225,6 +225,7 @@ private struct Place {
         guard exists(source + "/keys") else { return }
         try makeFolder(staged + "/keys")
         try fetchMore(from: source, ["keys/curve.key", "keys/sign.key"])
+        try syncFolder(staged + "/keys")
     }
 
     private func fetchMore(from source: String, _ names: [String]) throws {

@@ -193,6 +193,30 @@ struct LedgerRedactionTests {
         #expect(try files(in: ledger.folder.path) == [])
     }
 
+    @Test("an order on a record that is damaged is kept, and what mends the record leaves the body out")
+    func damagedRecord() throws {
+        let line = try slip()
+        try alter(
+            ledger.path,
+            "UPDATE record SET line = CAST(replace(CAST(line AS TEXT), '{', '[') AS BLOB) WHERE position = 10")
+        let store = try ledger.reopened()
+        #expect(try store.assess() == nil && store.damaged.map(\.position) == [10])
+        let order = try ledger.bif.order(on: line)
+        try store.commit(at: morning + 5) { transaction in
+            #expect(try transaction.violation(of: order) == nil)
+            try ledger.bif.append([order], to: transaction)
+        }
+        #expect(try store.mend(with: [line], at: morning + 6).map(\.position) == [10])
+        #expect(try store.read(after: 9, filter: nil).lines.first?.line.isRedacted == true)
+        try store.scrub()
+        #expect(!store.owesScrub)
+        // But for the damaged file that is kept: its bytes are what there is to look at, and a person's to delete.
+        let holding = try files(in: ledger.folder.path).filter { !$0.hasPrefix("damaged-") }
+        #expect(holding == [])
+        let fault = try ledger.verify().fault
+        #expect(fault == nil, "\(fault ?? "")")
+    }
+
     @Test("a ledger of the version before, with an order that nobody carried out, is brought up to date")
     func upgraded() throws {
         let line = try slip()
