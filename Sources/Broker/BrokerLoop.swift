@@ -322,7 +322,7 @@ final class Worker {
             if let enrollingRetry, now() >= enrollingRetry { try enrolWaiting() }
             mayWait = try watchConnections(sockets)
             if ready.contains(zapIndex) { try authenticate(sockets) }
-            if ready.contains(routerIndex) || !ahead.isEmpty, try takeMessages(sockets) { backlog = true }
+            if ready.contains(routerIndex) || !ahead.isEmpty, try takeMessages(sockets, takeCommands) { backlog = true }
             try watchLedger(sockets)
             try checkpointWhenDue()
             try sendAcks(sockets)
@@ -358,7 +358,7 @@ final class Worker {
         return true
     }
 
-    private func carryOut(_ command: BrokerLoop.Command) throws {
+    func carryOut(_ command: BrokerLoop.Command) throws {
         switch command {
         case .enrol(let enrolment):
             enrolling.removeAll { $0.publisher == enrolment.publisher }
@@ -374,7 +374,11 @@ final class Worker {
     private func enrolWaiting() throws {
         do {
             while let enrolment = enrolling.first {
-                try keep(enrolment)
+                if let objection = ingest.keys.objection(to: enrolment, brokerKey: ownKey) {
+                    log.error("\(enrolment.publisher) is not enrolled: \(objection)")
+                } else {
+                    try keep(enrolment)
+                }
                 enrolling.removeFirst()
             }
         } catch let error as StoreError where error.code == .full {

@@ -37,6 +37,8 @@ public struct BrokerState: Codable, Sendable, Hashable {
         public var cause: String?
         /// When its last run ended, and why; kept while it runs again. Nil: it has not ended since the broker's start.
         public var lastEnd: String?
+        /// The same moment (`uptime`).
+        public var endedAt: Int64?
         /// It has said hello, and all it had to publish is durable.
         public var heard: Bool
         public var unsent: Int64?
@@ -48,6 +50,7 @@ public struct BrokerState: Codable, Sendable, Hashable {
         enum CodingKeys: String, CodingKey {
             case name, publisher, role, condition, pid, restarts, cause, heard, unsent, position
             case lastEnd = "last_end"
+            case endedAt = "ended_at"
             case stalledSince = "stalled_since"
         }
 

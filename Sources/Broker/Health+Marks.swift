@@ -48,6 +48,7 @@ extension Health {
             marks += found.marks
             notes += found.notes
         }
+        if presence == .heard { notes += (state.plugins).compactMap(lately.restarted) }
         if let text = Disk(free: diskFreeBytes, size: diskBytes).mark { mark(.disk, text) }
         if let process, Double(process.descriptors) > Self.mostDescriptors * Double(process.maxDescriptors) {
             mark(
@@ -159,6 +160,17 @@ private struct Recently {
             " came with a copy of another history of the ledger, \(last) (the ledger was restored from an older copy?): it reads it again from the start"
         case .refusedWhole, .refused, .oddTime, .storage: nil
         }
+    }
+
+    /// One that runs again.
+    func restarted(_ plugin: BrokerState.Plugin) -> String? {
+        guard plugin.condition == .running, let ended = plugin.endedAt, isRecent(ended), let last = plugin.lastEnd
+        else {
+            return nil
+        }
+        let times = plugin.restarts == 1 ? "once" : "\(plugin.restarts) times"
+        return
+            "\(plugin.publisher) was started again \(times) since the broker's start, the last time \(Health.ago(now - ended)): it ended \(last.replacing("\n", with: " / "))"
     }
 
     func started(_ starts: BrokerState.RefusedStarts) -> Found? {

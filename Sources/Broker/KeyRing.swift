@@ -52,8 +52,10 @@ public struct KeyRing: Sendable {
 
     /// Whether the word changes nothing.
     public func holds(_ word: Enrolment) -> Bool {
-        guard let known = newest[word.publisher] else { return false }
-        return known.hasKeys(of: word) && (known.revoked == nil) == (word.revoked == nil)
+        guard let known = newest[word.publisher], known.hasKeys(of: word) else { return false }
+        guard word.revoked == nil else { return known.revoked != nil }
+        // Another publisher's since, it is in force for this one no more, whatever was said last.
+        return known.revoked == nil && inForce[word.curveKey]?.publisher == word.publisher
     }
 
     /// Why an operator's word on keys cannot stand, with the way out; nil when it can.

@@ -108,6 +108,7 @@ actor PluginHost {
             states[name]?.heard = false
             states[name]?.cause = outcome.cause
             states[name]?.lastEnd = "\(Timestamp.seconds(Date())): \(outcome.cause)"
+            states[name]?.endedAt = uptime()
             log.warning(
                 "\(name): \(outcome.cause)",
                 metadata: .about(publisher: installation.manifest.publisher, plugin: name))
@@ -171,6 +172,8 @@ actor PluginHost {
         }
         do {
             let life = Life()
+            // Before it can say hello: measured against the life before, it would be told to end for good.
+            loop.post(.expect(publisher: manifest.publisher, incarnation: incarnation, kinds: manifest.kinds))
             let status = try await Self.live(
                 installation, line, incarnation, brokerFolder, life, output, host: self)
             let healthy = life.hello.map { ContinuousClock.now - $0 }
@@ -328,8 +331,15 @@ actor PluginHost {
                     "its keys are not the ones enrolled for \(manifest.publisher): were they replaced? Restore the key files of its data folder from a backup. Or does its node run on another machine? Then start with --remote \(manifest.publisher)"
             }
         }
+        let others = loop.snapshot.keys.values.first {
+            $0.publisher != manifest.publisher && $0.revoked == nil
+                && ($0.curveKey == enrolment.curveKey || $0.signKey == enrolment.signKey)
+        }
+        if let others {
+            return
+                "its keys are those of \(others.publisher): was that data folder copied? Each publisher has its own: move this one's folder away, and it makes them"
+        }
         loop.post(.enrol(enrolment))
-        loop.post(.expect(publisher: manifest.publisher, incarnation: incarnation, kinds: manifest.kinds))
         return nil
     }
 
@@ -337,11 +347,12 @@ actor PluginHost {
     private func watch(_ manifest: Manifest, _ incarnation: String, _ life: Life, _ pid: pid_t) async -> String? {
         let ended = life.ended
         var started = ContinuousClock.now
-        var looked = started
+        var (looked, heard) = (started, started)
         let patience = manifest.startTimeout.map { Duration.milliseconds(Int($0 * 1000)) } ?? Self.defaultStartTimeout
         while !stopping, !ended.isSet {
             let session = loop.snapshot.sessions[manifest.publisher]
             if let session, session.incarnation == incarnation {
+                heard = .now
                 if states[manifest.name]?.condition == .starting {
                     states[manifest.name]?.condition = .running
                     states[manifest.name]?.cause = nil
@@ -354,9 +365,11 @@ actor PluginHost {
                 waiting.silence < Self.askingLimit
             {
                 // It says hello again and again, until an operator has spoken on its log.
-                started = .now
+                (started, heard) = (.now, .now)
             } else if states[manifest.name]?.condition == .starting, ContinuousClock.now - started > patience {
                 return "no hello within \(manifest.startTimeout.map { "\($0)" } ?? "30") s"
+            } else if states[manifest.name]?.condition == .running, ContinuousClock.now - heard > patience {
+                return "no hello for \(patience.components.seconds) s after it was connected: it hangs"
             }
             // What it started may hold its output open; that ends with it.
             if await Self.hasExited(pid, within: .zero) { return nil }

@@ -32,8 +32,10 @@ extension Worker {
     }
 
     /// Judges what has arrived, up to one turn's share, and commits it. True when more may be waiting.
-    func takeMessages(_ sockets: Sockets) throws -> Bool {
+    func takeMessages(_ sockets: Sockets, _ takeCommands: () -> [BrokerLoop.Command]) throws -> Bool {
         var isMore = try receiveAhead(sockets)
+        // What was ordered before any of these was sent: which life of a plugin to expect.
+        for command in takeCommands() { try carryOut(command) }
         var appends: [Ingest.Append] = []
         var fetches: [Ingest.Peer: Int64] = [:]
         for message in takeAhead() {

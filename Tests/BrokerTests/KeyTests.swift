@@ -71,6 +71,18 @@ struct KeyRingTests {
         #expect(ring.standing(of: bif.curveKey) == .enrolled(buf))
     }
 
+    @Test("an enrolment that another publisher's has overtaken is no more than the word before: said again, it counts")
+    mutating func overtaken() throws {
+        var buf = bif
+        buf.publisher = "BUF"
+        ring.take(buf)
+        #expect(!ring.holds(bif) && ring.holds(buf))
+        ring.take(revoked(buf))
+        #expect(ring.holds(revoked(buf)) && !ring.holds(bif))
+        ring.take(bif)
+        #expect(ring.holds(bif) && ring.standing(of: bif.curveKey) == .enrolled(bif))
+    }
+
     @Test("what an operator may not say is refused with the way out")
     func objections() throws {
         var foreign = try Self.word("BUF")
@@ -231,6 +243,34 @@ struct KeyOrderTests {
         }
         let history = try LedgerStore.keyHistory(folder: rig.data.broker).map(\.enrolment)
         #expect(history == [bif.word, buf.word])
+    }
+
+    @Test("keys that were copied with a data folder are not enrolled for a second publisher, and the first is served")
+    func copied() async throws {
+        let rig = try BrokerRig()
+        let bif = try Client()
+        // The host says it of a plugin, and the loop does what it is told by nobody else.
+        let copy = try rig.script("copy", #"echo "$first"; cat >/dev/null"#, publisher: "BUF", keys: bif.curve)
+        try await rig.run { broker in
+            broker.enrol(bif.word)
+            var thief = bif.word
+            thief.publisher = "BUF"
+            broker.enrol(thief)
+            let (key, endpoint) = (await broker.state().key, try #require(await broker.state().endpoints.first))
+            try await onThread { () throws in
+                let tiny = try TinyClient(endpoint, keys: bif.curve, server: key)
+                try tiny.send(bif.sender.hello())
+                _ = try tiny.expect(.welcome)
+            }
+        }
+        try #require(await eventually { FolderLock.holder(of: rig.data.broker) == nil })
+        try await rig.run([copy]) { broker in
+            #expect(
+                await eventually {
+                    await broker.state().plugins.first?.cause?.contains("its keys are those of BIF") == true
+                })
+        }
+        #expect(try LedgerStore.keyHistory(folder: rig.data.broker).map(\.enrolment) == [bif.word])
     }
 
     @Test("while no broker runs the word goes into the ledger at once, and the next broker goes by it")

@@ -383,7 +383,7 @@ struct MarkTests {
                     poll(nil, 0, 10)
                 }
             })
-        broker.enrol(sender.enrolment)
+        broker.enrol(sender, keys: try CurveKeyPair.generate())
         try #require(
             await eventually { (try? Health(rig.data))?.publishers.contains { $0.publisher == "BIF" } == true })
         isHeld.withLock { $0 = true }

@@ -2,7 +2,9 @@ import Foundation
 import Glibc
 import LogLines
 import Testing
+import PolicyModel
 import Wire
+import ZeroMQ
 
 @testable import Broker
 @testable import Ledger
@@ -223,6 +225,75 @@ struct PluginHostTests {
         #expect(!Self.isThere(pid))
         #expect(await eventually(5) { Self.group(pid).isEmpty })
         #expect(BrokerState.read(rig.data)?.state.plugins.first?.condition == .stopped)
+    }
+
+    @Test("one that is started again is let in however slow the host is to read what it prints; that it ended is noted")
+    func again() async throws {
+        let rig = try BrokerRig()
+        let keys = try CurveKeyPair.generate()
+        // Its second life says hello before its first line has reached the host: what it prints waits.
+        let plugin = try rig.script(
+            "again",
+            #"echo "$PEJLING_INCARNATION" >> "$0.lives"; [ $(wc -l < "$0.lives") = 1 ] || while [ ! -e "$0.go" ]; do sleep 0.1; done; echo "$first"; read -r order; while :; do sleep 0.1; [ $(wc -l < "$0.lives") = 1 ] && [ -e "$0.end" ] && exit 3; done"#,
+            keys: keys)
+        let path = rig.folder.path + "/again"
+        func lives() -> [String] {
+            ((try? String(contentsOfFile: path + ".lives", encoding: .utf8)) ?? "").split(separator: "\n").map(
+                String.init)
+        }
+        try await rig.run([plugin]) { broker in
+            let state = await broker.state()
+            func greet(_ life: Int) async throws -> Header {
+                let (endpoint, incarnation) = (try #require(state.endpoints.first), lives()[life])
+                return try await onThread { () throws in
+                    let tiny = try TinyClient(endpoint, keys: keys, server: state.key)
+                    try tiny.send(Sender("BIF").hello { $0.incarnation = incarnation })
+                    return try tiny.expect(nil).header
+                }
+            }
+            try #require(await eventually { await broker.state().position == 1 }, "it is not enrolled")
+            #expect(try await greet(0).type == .welcome)
+            try #require(await eventually { try await Self.plugin(broker).condition == .running })
+            _ = FileManager.default.createFile(atPath: path + ".end", contents: nil)
+            try #require(await eventually { lives().count == 2 })
+            let answer = try await greet(1)
+            #expect(answer.type == .welcome, "\(answer.text ?? "")")
+            #expect(try await greet(0).rule == "hello.superseded")
+            _ = try await greet(1)
+            _ = FileManager.default.createFile(atPath: path + ".go", contents: nil)
+            try #require(await eventually { try await Self.plugin(broker).condition == .running })
+            #expect(
+                await eventually {
+                    (try? Health(rig.data))?.notes.contains {
+                        $0.hasPrefix("BIF was started again once since the broker's start, the last time ")
+                            && $0.contains("exit code 3")
+                    } ?? false
+                })
+        }
+    }
+
+    @Test(
+        "one that is connected once and then says nothing any more is found, whether the broker dropped it or it left")
+    func mute() async throws {
+        let rig = try BrokerRig()
+        let keys = try CurveKeyPair.generate()
+        let plugin = try rig.script("mute", PluginTableTorture.greets, keys: keys, startTimeout: 1)
+        try await rig.run([plugin]) { broker in
+            let state = await broker.state()
+            let endpoint = try #require(state.endpoints.first)
+            let order = rig.folder.path + "/mute.order"
+            try #require(await eventually { FileManager.default.fileExists(atPath: order) })
+            let given = try JSONDecoder().decode(StartOrder.self, from: Data(contentsOf: URL(fileURLWithPath: order)))
+            try await onThread { () throws in
+                let tiny = try TinyClient(endpoint, keys: keys, server: state.key)
+                try tiny.send(Sender("BIF").hello { $0.incarnation = given.incarnation })
+                _ = try tiny.expect(.welcome)
+                poll(nil, 0, 700)
+                try tiny.send(Header(.bye))
+            }
+            let ended = try await Self.firstEnd(broker)
+            #expect(ended.cause?.hasPrefix("no hello for 1 s after it was connected: it hangs") == true, "\(ended)")
+        }
     }
 
     @Test("a plugin whose keys changed is not let in under the old name")
