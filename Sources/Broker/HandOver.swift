@@ -97,10 +97,11 @@ final class HandOver {
     ) throws {
         guard let start = lines.first?.envelope, let end = lines.last else { return }
         let publisher = start.publisher
-        if let place = lines.indices.first(where: { lines[$0].envelope.seq != start.seq + Int64($0) }) {
+        // Nobody has looked yet whether a seq is one that can be.
+        if let place = lines.indices.first(where: { lines[$0].envelope.seq != start.seq &+ Int64($0) }) {
             throw refused(
                 first + place,
-                "\(publisher): seq \(lines[place].envelope.seq) where \(start.seq + Int64(place)) is expected [chain.seq]. Nothing of this batch was stored"
+                "\(publisher): seq \(lines[place].envelope.seq) where \(start.seq &+ Int64(place)) is expected [chain.seq]. Nothing of this batch was stored"
             )
         }
         guard let enrolment = ingest.enrolment(of: publisher), let signKey = VerifyingKey(hex: enrolment.signKey) else {
@@ -140,7 +141,10 @@ final class HandOver {
                     let done = try ledger.commit([append], at: now)
                     ingest.committed(done, at: now, now: turn)
                     // Whoever is connected hears that its records are here.
-                    for (peer, session) in ingest.sessions where session.publisher == publisher { ingest.oweAck(peer) }
+                    for (peer, session) in ingest.sessions where session.publisher == publisher {
+                        // With another log: it says hello again, and hears that an operator must judge.
+                        if session.log == start.log { ingest.oweAck(peer) } else { ingest.sessions[peer] = nil }
+                    }
                     tally.stored += append.lines.count
                     tally.refused += done[0].refused.count
                     tally.known += lines.count - append.lines.count

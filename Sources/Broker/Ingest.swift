@@ -25,6 +25,8 @@ struct Ingest {
         var stored: Int64?
         /// When it last said that it had stored more, or all there is.
         var storedAt: Duration = .zero
+        /// What it last asked for of its own log, and when.
+        var fetched: (after: Int64, at: Duration)?
         /// After a nack for a gap: silent until this seq comes.
         var silentUntil: Int64?
         var feed: FeedCursor?
@@ -218,13 +220,19 @@ struct Ingest {
             count(orders, of: session.publisher, now: now)
             return judge(
                 orders, peer: peer, enrolment, log: session.log, incarnation: session.incarnation, now: now)
-        case .fetch: return [.fetch(peer, after: max(0, header.seq ?? 0))]
+        case .fetch:
+            let after = max(0, header.seq ?? 0)
+            // The answer is up to 512 KiB, and under no credit: who asks for the same again waits a second.
+            if let last = session.fetched, after <= last.after, now - last.at < .seconds(1) { return [] }
+            sessions[peer]?.fetched = (after, now)
+            return [.fetch(peer, after: after)]
         case .ping:
             sessions[peer]?.state = header.state ?? "ready"
             sessions[peer]?.unsent = header.unsent
             sessions[peer]?.trouble = header.text.map { withoutControls($0, most: 400) }
-            if header.position != session.stored || header.position ?? 0 >= ledger.position {
-                sessions[peer]?.stored = header.position
+            let stored = header.position.map { max(0, $0) }
+            if stored != session.stored || stored ?? 0 >= ledger.position {
+                sessions[peer]?.stored = stored
                 sessions[peer]?.storedAt = now
             }
             var pong = Header(.pong, token: session.token)
@@ -365,6 +373,11 @@ struct Ingest {
     ) -> [Order] {
         let publisher = session.publisher
         let isEarlier = heads[publisher].map { $0.log != session.log } ?? false
+        if isEarlier, earlier[publisher]?[session.log] == nil {
+            // A file brought another log of it, the first that the ledger has, after its hello: that is an operator's to judge.
+            sessions[peer] = nil
+            return [rejectPending(peer, publisher, session.log)]
+        }
         let head = (isEarlier ? earlier[publisher]?[session.log] : heads[publisher]?.head) ?? .empty
         func nack(_ fault: Fault) -> [Order] {
             var nack = Header(.nack, token: session.token)

@@ -8,9 +8,11 @@ import Wire
 extension Worker {
     /// One message of own lines for each publisher that asked in this turn.
     func serveFetches(_ asked: [Ingest.Peer: Int64], _ sockets: Sockets) throws {
-        for (peer, after) in asked {
+        for (peer, wanted) in asked {
             // Of a damaged log nothing is given out before it is mended: the peer asks again.
             guard let session = ingest.sessions[peer], ingest.damage[session.publisher] == nil else { continue }
+            // Behind the end there is nothing, however far.
+            let after = min(wanted, ledger.chainHead(of: session.publisher, log: session.log)?.seq ?? 0)
             let lines = try ledger.lines(of: session.publisher, log: session.log, after: after)
             var header = Header(.fetched, token: session.token)
             header.log = session.log

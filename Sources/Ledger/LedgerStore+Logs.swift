@@ -86,7 +86,7 @@ extension LedgerStore {
                     line = held
                 }
                 bytes += line.bytes.count + 1
-                if bytes > Limits.batchBytes, !lines.isEmpty { break }
+                if bytes > Limits.givenBytes, !lines.isEmpty { break }
                 lines.append(line)
                 wanted += 1
             }

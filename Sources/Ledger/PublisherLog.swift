@@ -232,8 +232,8 @@ public final class PublisherLog {
         }
     }
 
-    /// The lines after `seq`, at most as many as fit one message.
-    public func lines(after seq: Int64) throws -> [Line] {
+    /// The lines after `seq`, at most as many as fit one message; of `most` bytes, but for one that is longer.
+    public func lines(after seq: Int64, most: Int = Limits.batchBytes) throws -> [Line] {
         try database.read { db in
             var lines: [Line] = []
             var bytes = 0
@@ -242,7 +242,7 @@ public final class PublisherLog {
                 arguments: [seq, Limits.batchLines])
             while let data = try cursor.next() {
                 bytes += data.count + 1
-                if bytes > Limits.batchBytes, !lines.isEmpty { break }
+                if bytes > most, !lines.isEmpty { break }
                 let next = try line(data)
                 // A place without a line: batches have no holes.
                 guard next.envelope.seq == seq + Int64(lines.count) + 1 else {

@@ -58,7 +58,7 @@ struct FeedMessage {
     mutating func take(_ delivered: DeliveredLine) -> Bool {
         if filter?.admits(delivered.line.envelope) ?? true {
             bytes += delivered.line.bytes.count + 110  // position, received and root in front
-            if lines.count == Limits.batchLines || (bytes > Limits.batchBytes && !lines.isEmpty) { return false }
+            if lines.count == Limits.batchLines || (bytes > Limits.givenBytes && !lines.isEmpty) { return false }
             let isOpen = filter?.isOpen ?? true
             lines.append(
                 isOpen

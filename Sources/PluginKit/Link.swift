@@ -355,7 +355,7 @@ final class Link {
     }
 
     private func publish(after seq: Int64) throws -> [LinkStateMachine.Order] {
-        let lines = try log.lines(after: seq)
+        let lines = try log.lines(after: seq, most: machine.batchBytes)
         guard let first = lines.first, let last = lines.last, let connection else { return [] }
         let body = Batch.body(of: lines)
         let header = try publishHeader(first, last, count: lines.count)

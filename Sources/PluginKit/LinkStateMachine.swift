@@ -72,6 +72,12 @@ struct LinkStateMachine {
     private var asked: (upTo: Int64, at: Duration)?
     /// Ends of the batches in flight with their sizes.
     private var inFlight: [(last: Int64, bytes: Int)] = []
+    /// Bytes of lines that go out in one message. Halved where nothing of what went out arrived before the connection was lost: a slow
+    /// line. Doubled with each ack.
+    private(set) var batchBytes = Limits.batchBytes
+    static let leastBatchBytes = 64 * 1024
+    /// Whether the session had anything acknowledged.
+    private var hasArrived = false
     /// When the broker last took something, or was first given something after all had been taken.
     private var moved: Duration = .zero
     /// No publishing before this time: the broker's disk was full.
@@ -169,6 +175,8 @@ struct LinkStateMachine {
     private mutating func lose(_ now: Duration, _ jitter: Double) -> [Order] {
         token = nil
         turnedAway = nil
+        if !inFlight.isEmpty, !hasArrived { batchBytes = max(Self.leastBatchBytes, batchBytes / 2) }
+        hasArrived = false
         inFlight = []
         asked = nil
         state = .closed(retryAt: now + backOff * (0.5 + jitter))
@@ -261,7 +269,8 @@ struct LinkStateMachine {
         wasHeard = true
         switch (state, header.type) {
         case (.fetching, .fetched):
-            guard let count = header.count, count > 0 else { return [] }
+            // Asked twice, since an answer may take long, both are answered: what the log has by now is no news.
+            guard let count = header.count, count > 0, header.firstSeq ?? head + 1 == head + 1 else { return [] }
             return [.restore(body: body, count: count)]
         case (.live, .fetched):
             // One that does not begin where what is known ends answers an older question: it says nothing of what lies between.
@@ -274,10 +283,13 @@ struct LinkStateMachine {
         guard isLive else { return [] }
         switch header.type {
         case .ack:
-            guard let seq = header.seq, seq <= head else {
-                return [.fail("the broker acknowledges what was never sent")]
+            guard let seq = header.seq else { return [] }
+            // It got more of this log by another way, a file, while this is restored from a backup: the next welcome says how far.
+            guard seq <= head else { return lose(now, jitter) }
+            if seq > acked {
+                (moved, turnedAway, hasArrived) = (now, nil, true)
+                batchBytes = min(Limits.batchBytes, batchBytes * 2)
             }
-            if seq > acked { (moved, turnedAway) = (now, nil) }
             let before = acked
             acked = max(acked, seq)
             inFlight.removeAll { $0.last <= seq }

@@ -219,6 +219,55 @@ struct HandOverTests {
         #expect(try verify().fault == nil)
     }
 
+    @Test("a seq that cannot be is a fault of the file")
+    mutating func overflow() throws {
+        bif.head = ChainHead(seq: .max - 1, hash: Hash(of: [1]))
+        let last = try bif.line()
+        try write([last, last])
+        let text = "\(#expect(throws: (any Error).self) { try take() }.map { "\($0)" } ?? "")"
+        #expect(text.contains("[chain.seq]"), "\(text)")
+        try write([last])
+        #expect(throws: (any Error).self) { try take() }
+        #expect(store.head.position == 1)
+    }
+
+    @Test(
+        "a file brings a first log while its publisher is connected with another: that one waits for an operator's word"
+    )
+    mutating func otherLogConnected() throws {
+        var ingest = Ingest(city: testCity, heads: [:]) { "token" }
+        ingest.enrol(bif.enrolment)
+        func facts() -> Ingest.LedgerFacts {
+            let chains = ChainLookup(store)
+            return Ingest.LedgerFacts(
+                position: store.head.position, isSynthetic: false, id: store.id, durable: store.publishers,
+                hash: chains.hash, root: chains.root)
+        }
+        func say(_ sender: Sender, _ header: Header, _ body: [UInt8] = []) throws -> [Ingest.Order] {
+            ingest.receive(
+                peer: [1], userID: sender.curveKey, header: try header.encoded(), body: body, now: .seconds(1),
+                ledger: facts())
+        }
+        func answer(_ orders: [Ingest.Order]) -> Header? {
+            for case .send(_, let header) in orders { return header }
+            return nil
+        }
+        // The same keys, a log made anew.
+        var fresh = Sender(like: bif, log: String(repeating: "d", count: 32))
+        let token = try #require(answer(try say(fresh, fresh.hello()))?.token)
+        let underWay = try fresh.lines(1)
+        try write(try bif.lines(3))
+        let file = try HandOver(path)
+        while try file.next(&ingest, store, now: now, turn: .seconds(1)) {}
+        #expect(store.publishers["BIF"]?.log == bif.log)
+        #expect(ingest.dueAcks(durable: store.publishers).isEmpty, "an ack of another log is none")
+        let orders = try say(fresh, try fresh.publish(underWay, token: token), Batch.body(of: underWay))
+        #expect(answer(orders)?.type == .reject && orders.count == 1)
+        #expect(answer(try say(fresh, fresh.hello()))?.rule == "log.pending")
+        #expect(ingest.waitingLogs["BIF"] == fresh.log)
+        #expect(try verify().fault == nil)
+    }
+
     @Test("lines of a log before the admitted one can still be handed over")
     mutating func earlierLog() throws {
         let lines = try bif.lines(4)

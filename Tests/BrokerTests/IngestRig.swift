@@ -19,13 +19,21 @@ struct Sender {
     let role: Role
     let log: String
     let curveKey: String
-    let signing = SigningKey()
+    let signing: SigningKey
     var head = ChainHead.empty
     var isSynthetic = false
 
     init(_ publisher: String = "BIF", role: Role = .node, log: String = String(repeating: "a", count: 32)) {
         (self.publisher, self.role, self.log) = (publisher, role, log)
         curveKey = "curve key of \(publisher)"
+        signing = SigningKey()
+    }
+
+    /// The same publisher with the same keys, and another log.
+    init(like other: Sender, log: String) {
+        (publisher, role, curveKey, signing, self.log) = (
+            other.publisher, other.role, other.curveKey, other.signing, log
+        )
     }
 
     var enrolment: Enrolment {

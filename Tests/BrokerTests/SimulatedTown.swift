@@ -240,8 +240,6 @@ struct SimulatedPlugin {
                 for line in try Batch.lines(of: body, count: count) {
                     let seq = line.refusedPlace?.name.seq ?? line.envelope.seq
                     let hash = line.refusedPlace?.hash ?? line.hash
-                    // An answer to an older question: what is here already.
-                    guard seq > said else { continue }
                     guard let script, Int(seq) == said + 1, script.lines[said].hash == hash else {
                         throw Wrong("\(sender.publisher) got back \(seq) after \(said), or another than it said")
                     }

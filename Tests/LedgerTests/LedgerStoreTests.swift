@@ -162,7 +162,7 @@ struct LedgerStoreTests {
         #expect(try read(3, FeedFilter(kinds: ["policy"])) == ([], 9, true))
     }
 
-    @Test("one reading gives at most 1,000 lines, 4 MiB, and looks at most at 5,000")
+    @Test("one reading gives at most 1,000 lines, 512 KiB, and looks at most at 5,000")
     func readLimits() throws {
         let ledger = try SmallLedger()
         var (bif, buf) = (ledger.bif, ledger.buf)
@@ -178,8 +178,8 @@ struct LedgerStoreTests {
         #expect(none.upTo == 5009)
         let end = try ledger.store.read(after: 5109, filter: nil)
         let bytes = end.lines.reduce(0) { $0 + $1.bytes.count + 1 }
-        #expect(end.lines.count == 20)
-        #expect(bytes <= Limits.batchBytes)
+        #expect(end.lines.count == 2)
+        #expect(bytes <= Limits.givenBytes)
         // Whoever goes on from `upTo` gets every record once.
         var position: Int64 = 0
         var seen: [Int64] = []

@@ -63,6 +63,28 @@ struct LinkBehindTests {
         #expect(live.receive(Self.fetched(3), [1], now: .zero, jitter: 0).isEmpty)
     }
 
+    @Test("asked for twice, since the answer took long, it comes twice: what is there by now is no divergence")
+    func twice() {
+        var (machine, _) = Self.behind()
+        #expect(Self.fetches(machine.tick(now: .seconds(2), jitter: 0)) == [4])
+        var answer = Self.fetched(3)
+        (answer.firstSeq, answer.seq) = (5, 7)
+        #expect(machine.receive(answer, [1], now: .seconds(2), jitter: 0) == [.restore(body: [1], count: 3)])
+        #expect(Self.fetches(machine.restored(to: ChainHead(seq: 7, hash: .zero), now: .seconds(2))) == [7])
+        #expect(machine.receive(answer, [1], now: .seconds(2), jitter: 0).isEmpty)
+        (answer.firstSeq, answer.seq) = (8, 10)
+        #expect(machine.receive(answer, [2], now: .seconds(2), jitter: 0) == [.restore(body: [2], count: 3)])
+    }
+
+    @Test("an ack beyond what it has, since a file brought it to the ledger, makes it ask for what it lacks")
+    func byFile() {
+        var (machine, _) = Base.live(head: 4, broker: 4)
+        #expect(machine.receive(Base.ack(9), [], now: .zero, jitter: 0).isEmpty)
+        #expect(machine.tick(now: .seconds(1), jitter: 0) == [.reopen])
+        let orders = machine.receive(Base.welcome(seq: 9, token: "u"), [], now: .seconds(1), jitter: 0)
+        #expect(Self.fetches(orders) == [4])
+    }
+
     @Test("a connection that is lost in between goes on where the log is then")
     func lost() {
         var (machine, _) = Self.behind()
