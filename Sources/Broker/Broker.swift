@@ -63,6 +63,21 @@ public final class Broker: Sendable {
         surviveBrokenPipes()
         let city = try ConfigurationFolder(options.config).city()
         let lock = try hold(options.data)
+        let before = BrokerState.read(options.data)?.state
+        do { return try await start(options, city, lock, after: before, log: log) } catch {
+            // For who looks at a broker that is not there. Nothing else of what the last one said is touched.
+            if var state = before {
+                state.startFailure = "\(error)"
+                try? state.write(options.data)
+            }
+            throw error
+        }
+    }
+
+    /// - Parameter before: how the broker stood that ran here last.
+    private static func start(
+        _ options: Options, _ city: City, _ lock: FolderLock, after before: BrokerState?, log: Logger
+    ) async throws -> Broker {
         try LedgerDoor.refuseLost(options.data)
         let keys = try BrokerKeys(folder: options.data.broker)
         let socket = try localEndpoint(options.data)
@@ -96,10 +111,13 @@ public final class Broker: Sendable {
                 incarnation: incarnation, synthetic: data.isSynthetic, clock: data.clock.path.map(absolute))
         }
         let begun = Date()
-        let base = BrokerState(
+        var base = BrokerState(
             pid: getpid(), started: Timestamp.seconds(begun), endpoints: endpoints, key: brokerKey,
             signKey: keys.signing.publicKey.hex, synthetic: data.isSynthetic, position: 0, root: "", plugins: [],
             broken: options.broken.map(\.description), pendingKeys: [:])
+        // Said on for an hour, whatever else happens to it in that hour.
+        base.failureBefore =
+            before?.failure.map { .init(text: $0, restarted: uptime()) } ?? before?.failureBefore
         let broker = Broker(loop: loop, host: host, lock: lock, options: options, base: base, begun: begun, log: log)
         await host.start()
         broker.writer.start { await broker.state() }

@@ -153,6 +153,16 @@ public struct BrokerState: Codable, Sendable, Hashable {
     public var readAgain: String?
     /// Why the broker stopped by itself.
     public var failure: String?
+    /// Why one that was started since did not come up.
+    public var startFailure: String?
+    /// Why the one before this one stopped by itself, and when this one was started (`uptime`).
+    public var failureBefore: FailureBefore?
+
+    public struct FailureBefore: Codable, Sendable, Hashable {
+        public var text: String
+        public var restarted: Int64
+    }
+
     /// When its loop last turned (`uptime`); written at least each `Presence.beatSeconds`. Nil in a file of an older program.
     public var lastTurn: Int64?
 
@@ -199,6 +209,8 @@ public struct BrokerState: Codable, Sendable, Hashable {
     enum CodingKeys: String, CodingKey {
         case pid, started, offences, endpoints, key, synthetic, position, root, plugins, broken, pending, remote,
             traffic, dropped, strays, failure, damage, mended, checkpointed
+        case startFailure = "start_failure"
+        case failureBefore = "failure_before"
         case damageKept = "damage_kept"
         case mendedUnread = "mended_unread"
         case droppedLast = "dropped_last"

@@ -11,6 +11,11 @@ extension Health {
         var (marks, notes): ([Mark], [String]) = ([], [])
         func mark(_ kind: Mark.Kind, _ text: String) { marks.append(Mark(kind, text)) }
         if let failure = state.failure { mark(.failure, "the broker stopped by itself: \(failure)") }
+        if let failure = state.startFailure { mark(.failure, "the broker does not start: \(failure)") }
+        if let before = state.failureBefore, lately.isRecent(before.restarted) {
+            let ago = Health.ago(now - before.restarted)
+            mark(.failure, "the broker stopped by itself, and was started again \(ago): \(before.text)")
+        }
         if let text = presence.brokerMark { mark(.silence, text + (obstacle.map { ". Seen: \($0)" } ?? "")) }
         for text in state.damage ?? [] {
             let kept = state.damageKept.map { "; the damaged file is kept in \($0)" } ?? ""

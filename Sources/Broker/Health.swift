@@ -131,7 +131,7 @@ public struct Health: Encodable, Sendable {
         waitingLogs = state.waitingLogs?.count ?? 0
         offenders = state.offences?.count ?? 0
         brokenPlugins = state.broken.count
-        hasFailed = state.failure != nil
+        hasFailed = state.failure != nil || state.startFailure != nil
         let disk = Disk(of: data.path)
         (diskFreeBytes, diskBytes) = (disk.free, disk.size)
         process = isRunning ? Self.process(pid) : nil

@@ -127,7 +127,10 @@ struct Doctor: ParsableCommand {
                 true,
                 "broker: \(holder.map { "running as process \($0)" } ?? "not running"), ledger at position \(state.position)"
             )
-            guard holder != nil else { return }
+            guard holder != nil else {
+                for mark in try folders.health(data).marks where mark.kind == .failure { say(false, mark.text) }
+                return
+            }
             for plugin in state.plugins + (state.remote ?? []) where presence == .heard && !plugin.heard {
                 let cause = plugin.cause.map { ", \($0.replacing("\n", with: " / "))" } ?? ""
                 say(false, "\(plugin.publisher): \(plugin.condition.rawValue)\(cause)")

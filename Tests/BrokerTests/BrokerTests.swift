@@ -287,7 +287,7 @@ struct BrokerTests {
     func damaged() async throws {
         let rig = try BrokerRig()
         try await rig.run { broker in
-            broker.enrol(Sender("BIF").enrolment)
+            broker.enrol(Sender("BIF"), keys: try CurveKeyPair.generate())
             try #require(await eventually { await broker.state().position == 1 })
         }
         try #require(await eventually { BrokerState.read(rig.data)?.isRunning == false })

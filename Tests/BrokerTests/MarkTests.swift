@@ -133,6 +133,34 @@ struct MarkTests {
         let health = try Health(data)
         #expect(!health.isRunning && health.hasFailed)
         #expect(health.marks.contains { $0.kind == .failure && $0.text.contains("ledger.sqlite") })
+        // `up` starts it again at once: that it failed is still said, for an hour, and by the one after that too.
+        for _ in 0..<2 {
+            try await rig.run { _ in
+                try Self.isMarked(data, "the broker stopped by itself, and was started again ") { !$0.hasFailed }
+            }
+        }
+        #expect(try Health(data).marks.contains { $0.text.contains("and was started again") })
+        try Self.isOver(data)
+    }
+
+    @Test("11: a broker that does not start says why to who looks, until one does")
+    func startFailure() async throws {
+        let data = rig.data
+        try await run { client, sender in
+            let lines = try sender.lines(1)
+            #expect(try client.acked(lines, &sender) == 1)
+        }
+        let path = data.broker + "/ledger.sqlite"
+        let whole = try #require(FileManager.default.contents(atPath: path))
+        try Data(whole.prefix(whole.count / 2) + Data(count: whole.count / 2)).write(to: URL(fileURLWithPath: path))
+        let error = await #expect(throws: (any Error).self) { try await rig.start() }
+        let health = try Health(data)
+        let mark = try #require(health.marks.first { $0.text.hasPrefix("the broker does not start: ") })
+        #expect(mark.text.hasSuffix(error.map { "\($0)" } ?? "?") && mark.text.contains(path), "\(mark.text)")
+        #expect(health.hasFailed && health.ledger.position == 2, "what the last one said stays")
+        try whole.write(to: URL(fileURLWithPath: path))
+        try await rig.run { _ in }
+        #expect(try Health(data).marks.allSatisfy { $0.kind != .failure })
     }
 
     @Test(
