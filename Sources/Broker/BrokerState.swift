@@ -249,6 +249,18 @@ public struct BrokerState: Codable, Sendable, Hashable {
         return lstat(path(in: data), &status) == 0 && read(data) == nil
     }
 
+    /// Where a state that says nothing any more is kept.
+    static func unreadable(in data: DataFolder, at time: String) -> String {
+        "\(data.broker)/\(unreadablePrefix)\(time).json"
+    }
+
+    private static let unreadablePrefix = "state-unreadable-"
+
+    static func keptUnreadable(in data: DataFolder) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: data.broker)) ?? []
+        return names.filter { $0.hasPrefix(unreadablePrefix) }.sorted().map { "\(data.broker)/\($0)" }
+    }
+
     func write(_ data: DataFolder) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]

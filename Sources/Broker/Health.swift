@@ -138,6 +138,13 @@ public struct Health: Encodable, Sendable {
         (marks, notes) = ([], [])
         let seen = presence.isUnknown ? holder.flatMap { BrokerState.obstacle(in: data, to: $0) } : nil
         (marks, notes) = findMarks(state, presence, obstacle: seen, now: now, patience: patience)
+        // As long as the file lies there.
+        marks += BrokerState.keptUnreadable(in: data).map {
+            Mark(
+                .damage,
+                "\($0) could not be read at a start: whether the ledger is all that the broker had said of it could not be checked. Hold its last position against the coordinator's, look at the disk, and then delete that file"
+            )
+        }
     }
 
     private static func process(_ pid: Int32) -> Process? {

@@ -54,7 +54,7 @@ public enum LedgerDoor {
         let path = BrokerState.path(in: data)
         guard BrokerState.isUnreadable(in: data) else { return }
         let time = Timestamp.milliseconds(try data.clock.now()).filter { $0.isNumber || $0 == "T" }
-        let kept = "\(data.broker)/state-unreadable-\(time).json"
+        let kept = BrokerState.unreadable(in: data, at: time)
         guard rename(path, kept) == 0 else {
             throw StoreError(
                 .failed, "\(path) cannot be read, nor kept as \(kept): \(String(cString: strerror(errno)))")

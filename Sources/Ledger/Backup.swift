@@ -169,8 +169,16 @@ public enum Backup {
                 String(decoding: held.prefix(200), as: UTF8.self).hasPrefix("process \(process) since "),
                 FolderLock.holder(of: path) == nil
             else { return nil }
-            return Leftover(path: path, isRemoved: (try? FileManager.default.removeItem(atPath: path)) != nil)
+            return Leftover(path: path, isRemoved: (try? remove(path)) != nil)
         }
+    }
+
+    /// Its lock last: killed meanwhile, what is left is still known by it.
+    private static func remove(_ path: String) throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: path) where name != "lock" {
+            try FileManager.default.removeItem(atPath: "\(path)/\(name)")
+        }
+        try FileManager.default.removeItem(atPath: path)
     }
 
     /// What a copy says is not as it should be in it.

@@ -8,6 +8,7 @@ import LogLines
 import Logging
 import PluginKit
 import PolicyModel
+import Wire
 import ZeroMQ
 
 struct NodeCommand: ParsableCommand {
@@ -44,14 +45,19 @@ struct NodeCommand: ParsableCommand {
             try orFail(log) {
                 let broker = try Elsewhere(broker, brokerKey)
                 let city = try ConfigurationFolder(folders.config).city()
-                let forvaltning = try forvaltning(code, in: city, "CODE")
+                guard let forvaltning = city.forvaltning(code) else {
+                    throw Failure(
+                        description:
+                            "CODE “\(code)” is no forvaltning of the configuration: \(city.forvaltninger.map(\.code).joined(separator: ", "))",
+                        code: Wire.ExitCode.configuration)
+                }
                 let (found, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
                 guard let installation = found.first(where: { $0.manifest.publisher == forvaltning.code }) else {
                     throw Failure(
                         description: ([
                             "no node of \(forvaltning.code) is installed here (--plugins \(plugins.plugins))"
                         ]
-                            + broken.map(\.description)).joined(separator: "\n"))
+                            + broken.map(\.description)).joined(separator: "\n"), code: Wire.ExitCode.configuration)
                 }
                 let data = try folders.madeData(synthetic: synthetic)
                 let folder = data.plugin(forvaltning.key, isNode: true)

@@ -143,6 +143,21 @@ struct MarkTests {
         try Self.isOver(data)
     }
 
+    @Test("a state that could not be read at a start is marked as long as it is kept")
+    func unreadableState() async throws {
+        let data = rig.data
+        try await rig.run { _ in }
+        try Data([0xff, 0, 1]).write(to: URL(fileURLWithPath: data.broker + "/state.json"))
+        try await rig.run { _ in
+            try Self.isMarked(data, "could not be read at a start")
+            let kept = try #require(
+                try FileManager.default.contentsOfDirectory(atPath: data.broker).first { $0.contains("unreadable") })
+            #expect(try Health(data).marks.contains { $0.text.hasPrefix("\(data.broker)/\(kept) could not") })
+            try FileManager.default.removeItem(atPath: "\(data.broker)/\(kept)")
+            #expect(try Health(data).marks.isEmpty)
+        }
+    }
+
     @Test("11: a broker that does not start says why to who looks, until one does")
     func startFailure() async throws {
         let data = rig.data

@@ -94,7 +94,7 @@ struct NodeStatTests {
         #expect(alone.code == 1, "\(alone.output)")
         #expect(
             alone.output.contains(#/! BIF has no word from ipc:\S+ for \d+ s: 3000 records wait/#), "\(alone.output)")
-        #expect(alone.output.contains("at most 1 may wait"), "\(alone.output)")
+        #expect(alone.output.contains("at most 1 MiB may wait"), "\(alone.output)")
         let worried = try stat("--format", "prometheus").output
         for line in ["connected{publisher=\"BIF\"} 0", "unsent_records{publisher=\"BIF\"} 3000", "marks 2"] {
             #expect(worried.contains("\npejling_\(line)\n"), "\(line) in \(worried)")

@@ -158,6 +158,9 @@ struct ServiceLogTests {
                 String(repeating: "5a", count: 32), "--data", "at-sof",
             ])
         #expect(try node.wait(20) == 78)
+        let unknown = try town.pejling(
+            "node", "run", "XYZ", "--broker", "tcp://127.0.0.1:9", "--broker-key", String(repeating: "5a", count: 32))
+        #expect(unknown.code == 78 && unknown.errors.contains("XYZ"), "\(unknown)")
         let problems = try lines(node).filter { $0.level == .critical }
         #expect(problems.count > 1 && problems.allSatisfy { $0.fields["file"] == file }, "\(node.errors)")
         let places = problems.compactMap { $0.fields["line"].flatMap { Int($0) } }
