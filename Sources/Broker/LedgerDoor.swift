@@ -27,6 +27,19 @@ public enum LedgerDoor {
     ) throws -> LedgerStore {
         beat()
         try keepUnreadableState(data, log)
+        do { return try verified(data, key, copies, log, beat) } catch let error as StoreError
+            where error.code == .damaged
+        {
+            throw StoreError(
+                .damaged,
+                "\(error.message). Without a backup: `pejling ledger salvage --out FOLDER` makes a whole ledger of what can be read and of the copies of the feed here"
+            )
+        }
+    }
+
+    private static func verified(
+        _ data: DataFolder, _ key: SigningKey, _ copies: [LedgerCopy], _ log: Logger?, _ beat: () -> Void
+    ) throws -> LedgerStore {
         let ledger = try LedgerStore(folder: data.broker, synthetic: data.isSynthetic, key: key)
         let standing = BrokerState.read(data)?.state.standing
         let check = try ledger.verify(brokerKey: key.publicKey, from: standing) { done, total in
@@ -132,6 +145,47 @@ public enum LedgerDoor {
         // What was put back shows, whatever comes of the rest.
         defer { say(ledger, data) }
         return try body(ledger, keys)
+    }
+
+    /// Makes a whole ledger of a damaged one in a folder of its own, which `Restore` puts in place.
+    ///
+    /// - Parameters:
+    ///   - out: must not be there.
+    ///   - copies: before those of the feed in the folder itself.
+    /// - Throws: `StoreError`: `.held` while a broker runs; nothing was made then.
+    public static func salvage(
+        _ data: DataFolder, to out: String, copies: [LedgerCopy], progress: (Int64) -> Void
+    ) throws -> Salvage.Outcome {
+        try DataFolder.refuseRootInAnothers(data.path)
+        let lock = try FolderLock(data.broker, what: "broker")
+        defer { withExtendedLifetime(lock) {} }
+        guard !FileManager.default.fileExists(atPath: out) else {
+            throw StoreError(.failed, "\(out) is there already. Name a new folder with --out")
+        }
+        let target = "\(out).\(getpid()).new"
+        do {
+            let made = try DataFolder(creating: target, synthetic: data.isSynthetic)
+            try makeFolder(made.broker)
+            for name in ["curve.key", "sign.key"] {
+                let path = "\(data.broker)/\(name)"
+                guard let bytes = FileManager.default.contents(atPath: path) else {
+                    throw StoreError(.missing, "\(path) cannot be read: the ledger's own records are signed with it")
+                }
+                try writeFile("\(made.broker)/\(name)", [UInt8](bytes), mode: 0o600)
+            }
+            let outcome = try Salvage.make(
+                from: data, to: made, copies: copies + LedgerCopy.ofFeed(in: data),
+                standing: BrokerState.read(data)?.state.standing, progress: progress)
+            guard rename(target, out) == 0 else {
+                throw StoreError(.failed, "\(out) cannot be made: \(String(cString: strerror(errno)))")
+            }
+            try syncFolder(
+                (out as NSString).deletingLastPathComponent.isEmpty ? "." : (out as NSString).deletingLastPathComponent)
+            return outcome
+        } catch {
+            try? FileManager.default.removeItem(atPath: target)
+            throw error
+        }
     }
 
     /// A state that cannot be written is an older one: the ledger goes on from there too.

@@ -32,7 +32,9 @@ struct Database {
     init(path: String, kind: Kind, schema: String, upgrade: String = "", create: Bool, readOnly: Bool = false) throws {
         self.path = path
         guard create || FileManager.default.fileExists(atPath: path) else {
-            throw StoreError(.missing, "\(path) is not there. Run `pejling up`, which makes it; on a node's own machine `pejling node run`")
+            throw StoreError(
+                .missing,
+                "\(path) is not there. Run `pejling up`, which makes it; on a node's own machine `pejling node run`")
         }
         var configuration = Configuration()
         configuration.journalMode = readOnly ? .default : .wal

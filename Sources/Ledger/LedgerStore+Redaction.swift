@@ -50,7 +50,7 @@ extension LedgerStore {
         owesScrub = try !database.scrub(patience: 0)
     }
 
-    private static func findOrders(_ db: GRDB.Database, path: String) throws {
+    static func findOrders(_ db: GRDB.Database, path: String) throws {
         let rows = try Row.fetchCursor(
             db, sql: "SELECT * FROM record WHERE instr(line, CAST('redaction' AS BLOB)) > 0 ORDER BY position")
         while let row = try rows.next() {

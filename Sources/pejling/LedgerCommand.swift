@@ -7,7 +7,9 @@ import Wire
 struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger", abstract: "The ledger itself.",
-        subcommands: [Verify.self, Export.self, Import.self, BackUp.self, Restore.self, Mend.self, AdmitLog.self])
+        subcommands: [
+            Verify.self, Export.self, Import.self, BackUp.self, Restore.self, Mend.self, Salvage.self, AdmitLog.self,
+        ])
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(

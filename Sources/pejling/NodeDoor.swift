@@ -58,7 +58,9 @@ struct NodeDoor {
     func desk() throws -> NodeDesk {
         guard FileManager.default.fileExists(atPath: folder + "/log.sqlite") else {
             throw Failure(
-                description: "\(forvaltning.code) has no log in \(folder): run `pejling up` once, which makes it; on its own machine `pejling node run`")
+                description:
+                    "\(forvaltning.code) has no log in \(folder): run `pejling up` once, which makes it; on its own machine `pejling node run`"
+            )
         }
         let log = try PublisherLog(
             folder: folder, publisher: forvaltning.code, synthetic: data.isSynthetic, create: false)

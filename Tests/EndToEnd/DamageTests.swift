@@ -294,4 +294,41 @@ struct DamageTests {
         try refusesWords(town, "its end is lost")
         #expect(try sql(town, "SELECT *, hex(line) FROM record") == rows)
     }
+
+    @Test(
+        "a page of the ledger that is lost: it does not start and says what helps, and without a backup all is there again"
+    )
+    func lostPage() throws {
+        let town = try Town.made()
+        let before = try town.verify()
+        let path = town.folder + "/var/broker/ledger.sqlite"
+        // A page of rows, in the middle of them.
+        let whole = try #require(FileManager.default.contents(atPath: path))
+        let place = try #require(whole.range(of: Data("\"kind\":\"initiative\"".utf8))).lowerBound / 16_384
+        let file = try #require(FileHandle(forUpdatingAtPath: path))
+        try file.seek(toOffset: UInt64(place * 16_384))
+        try file.write(contentsOf: Data(count: 16_384))
+        try file.close()
+        let refused = try town.pejling("up", "--once")
+        #expect(refused.code == 1)
+        #expect(refused.errors.contains("`pejling ledger salvage --out FOLDER`"), "\(refused.errors)")
+        let stat = try town.pejling("stat")
+        #expect(stat.output.contains("! the broker does not start: "), "\(stat)")
+        let doctor = try town.pejling("doctor")
+        #expect(doctor.code == 1 && doctor.output.contains("the broker does not start: "), "\(doctor)")
+
+        let salvaged = try town.pejling("ledger", "salvage", "--out", "salvaged")
+        #expect(salvaged.code == 0, "\(salvaged)")
+        #expect(salvaged.output.contains("a ledger of \(before.records) records"), "\(salvaged.output)")
+        #expect(!salvaged.output.contains(", 0 of them from copies"), "\(salvaged.output)")
+        #expect(try town.pejling("ledger", "salvage", "--out", "salvaged").errors.contains("is there already"))
+        let restored = try town.pejling("ledger", "restore", "--from", "salvaged")
+        #expect(restored.code == 0, "\(restored)")
+        #expect(try town.verify() == before)
+        let up = try town.pejling("up", "--once")
+        #expect(up.code == 0, "\(up)")
+        // None of the copies of the feed had to begin anew, and nobody said anything again.
+        #expect(try town.verify().records == before.records)
+        #expect(try !town.pejling("stat").output.contains("does not start"))
+    }
 }

@@ -1,0 +1,275 @@
+import Foundation
+import GRDB
+import PolicyModel
+import Wire
+
+/// Makes a ledger anew, where the file is damaged beside its lines: a page of it that is lost takes dozens of rows, or the way to thousands.
+///
+/// What can be read of the file is taken, and the rest from copies of the feed and of the ledger. The roots say of each record whether
+/// it is the one that stood there; the whole is verified as at a start, signatures included, and against where the broker had said that
+/// the ledger stands. The damaged file is only read.
+public enum Salvage {
+    public struct Outcome: Sendable, Hashable {
+        /// The new ledger.
+        public var ledger: Verification
+        /// How many of its records were not to be read in the damaged file.
+        public var fromCopies: Int64
+    }
+
+    /// Records read, and written, at a time.
+    private static let piece: Int64 = 2_000
+
+    /// - Parameters:
+    ///   - data: hold its broker's lock.
+    ///   - to: a new data folder, with the broker's keys.
+    ///   - copies: the first that has a record counts.
+    ///   - standing: where the broker last said that the ledger stands; nil: as far as it can be read.
+    ///   - progress: called with how many records are there.
+    /// - Throws: `StoreError.damaged`, with the first position that nothing has, or what does not verify.
+    public static func make(
+        from data: DataFolder, to target: DataFolder, copies: [LedgerCopy], standing: LedgerStanding?,
+        progress: (Int64) -> Void = { _ in }
+    ) throws -> Outcome {
+        let path = data.broker + "/ledger.sqlite"
+        guard let seed = FileManager.default.contents(atPath: target.broker + "/sign.key"),
+            let key = SigningKey(seed: [UInt8](seed))
+        else { throw StoreError(.missing, "\(target.broker)/sign.key is no Ed25519 key") }
+        // The file itself is a source like the others, the first.
+        let sources = ([LedgerCopy(path)] + copies).compactMap(SalvageSource.init)
+        guard !sources.isEmpty else {
+            throw StoreError(.damaged, "neither \(path) nor a copy can be read. Restore a backup")
+        }
+        let database = try Database(
+            path: target.broker + "/ledger.sqlite", kind: .ledger, schema: LedgerStore.schema, create: true)
+        var made = SalvagedChain()
+        let goal = standing?.position ?? sources.first { $0.path == path }?.lastPosition
+        while true {
+            let records = try made.next(Int(piece), from: sources, own: path)
+            try database.write { db in
+                for record in records { try record.insert(db) }
+            }
+            progress(made.position)
+            if records.count < Int(piece) { break }
+        }
+        if let goal, made.position < goal {
+            throw StoreError(
+                .damaged,
+                "position \(made.position + 1) of \(goal) is neither to be read in \(path) nor in a copy: name a backup or a copy of the feed that was elsewhere with --from. Nothing was changed"
+            )
+        }
+        try database.write { db in
+            try made.keepHeads(db, sources, isSynthetic: data.isSynthetic)
+            for source in sources { source.copySignatures(made.logs, to: db) }
+            try LedgerStore.findOrders(db, path: database.path)
+            for source in sources { source.copyAwaited(to: db) }
+        }
+        // Bodies that an order takes and a copy still had go here.
+        let store = try LedgerStore(folder: target.broker, synthetic: data.isSynthetic, key: key)
+        let check = try store.verify(brokerKey: key.publicKey, from: standing)
+        try store.scrub()
+        if let fault = check.fault {
+            throw StoreError(
+                .damaged,
+                "what can be read, put together, does not verify: \(fault). Nothing was changed; restore a backup")
+        }
+        return Outcome(ledger: check, fromCopies: made.fromCopies)
+    }
+}
+
+/// A record as it stands in a source, and the root that it leads to.
+private struct SalvagedRecord {
+    let delivered: DeliveredLine
+    let root: Hash
+
+    func insert(_ db: GRDB.Database) throws {
+        let line = delivered.line
+        try db.execute(
+            sql: "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            arguments: [
+                delivered.position, delivered.received, line.envelope.publisher, line.envelope.log, line.envelope.seq,
+                Data(line.hash.bytes), Data(root.bytes), Data(line.bytes),
+            ])
+    }
+}
+
+/// What has been put together so far.
+private struct SalvagedChain {
+    private(set) var position: Int64 = 0
+    private var root = Hash.zero
+    private(set) var fromCopies: Int64 = 0
+    /// By publisher, its logs in the order in which they were last heard of, with their ends.
+    private(set) var logs: [String: [(log: String, head: ChainHead)]] = [:]
+
+    mutating func next(_ count: Int, from sources: [SalvageSource], own: String) throws -> [SalvagedRecord] {
+        var records: [SalvagedRecord] = []
+        // Most of it lies in one piece in the first.
+        var ahead = sources.first?.read(after: position, count: count) ?? [:]
+        while records.count < count {
+            let next = position + 1
+            var taken: (record: SalvagedRecord, source: SalvageSource)?
+            for source in sources {
+                let row =
+                    source.path == sources.first?.path
+                    ? ahead.removeValue(forKey: next) ?? source.row(next) : source.row(next)
+                guard let row, let record = accepts(row) else { continue }
+                taken = (record, source)
+                break
+            }
+            guard let (record, source) = taken else { return records }
+            if source.path != own { fromCopies += 1 }
+            try advance(over: record)
+            records.append(record)
+        }
+        return records
+    }
+
+    /// Nil where the row is not what follows: its root does not say so, or what stands beside its line is of another line.
+    private func accepts(_ row: SalvageSource.Found) -> SalvagedRecord? {
+        guard let line = try? Line(parsing: row.line), row.hash.map({ $0 == line.hash }) ?? true else { return nil }
+        let next = root.root(position: position + 1, received: row.received, record: line.hash)
+        guard row.root.map({ $0 == next }) ?? true else { return nil }
+        return SalvagedRecord(
+            delivered: DeliveredLine(position: position + 1, received: row.received, root: next, line: line), root: next
+        )
+    }
+
+    private mutating func advance(over record: SalvagedRecord) throws {
+        (position, root) = (position + 1, record.root)
+        let line = record.delivered.line
+        moved(line.envelope.publisher, line.envelope.log, ChainHead(seq: line.envelope.seq, hash: line.hash))
+        if let place = line.refusedPlace {
+            moved(place.name.publisher, place.name.log, ChainHead(seq: place.name.seq, hash: place.hash))
+        }
+    }
+
+    private mutating func moved(_ publisher: String, _ log: String, _ head: ChainHead) {
+        var all = logs[publisher] ?? []
+        if let index = all.firstIndex(where: { $0.log == log }) {
+            guard head.seq > all[index].head.seq else { return }
+            all[index].head = head
+        } else {
+            all.append((log, head))
+        }
+        logs[publisher] = all
+    }
+
+    /// Which log of a publisher goes on is what the file says, where it can be read; else the one that came last.
+    func keepHeads(_ db: GRDB.Database, _ sources: [SalvageSource], isSynthetic: Bool) throws {
+        try db.execute(sql: LedgerStore.logSchema)
+        let current = sources.first?.currentLogs() ?? [:]
+        for (publisher, all) in logs {
+            let going = all.first { $0.log == current[publisher] } ?? all[all.count - 1]
+            for (log, head) in all {
+                let table = log == going.log ? "head" : "earlier_head"
+                try db.execute(
+                    sql: "INSERT INTO \(table) VALUES (?, ?, ?, ?)",
+                    arguments: [publisher, log, head.seq, Data(head.hash.bytes)])
+            }
+        }
+        guard let own = logs[LedgerStore.ownName]?.last?.log else { return }
+        try db.execute(sql: "INSERT INTO meta VALUES (?, ?)", arguments: [isSynthetic, own])
+    }
+}
+
+/// A file that has records by position. Whatever of it cannot be read is not there.
+private final class SalvageSource {
+    struct Found {
+        let received: String
+        let line: [UInt8]
+        /// Nil where it has none.
+        let root: Hash?
+        let hash: Hash?
+    }
+
+    let path: String
+    private let database: Database
+    private let table: String
+    private var isLedger: Bool { table == "record" }
+
+    init?(_ copy: LedgerCopy) {
+        for (kind, table) in [(Database.Kind.ledger, "record"), (.replica, "line"), (.log, "feed_line")] {
+            guard
+                let database = try? Database(path: copy.path, kind: kind, schema: "", create: false, readOnly: true),
+                (try? database.read { try $0.tableExists(table) }) ?? false
+            else { continue }
+            (path, self.database, self.table) = (copy.path, database, table)
+            return
+        }
+        return nil
+    }
+
+    private var columns: String { "position, received, root, line" + (isLedger ? ", hash" : "") }
+
+    private func found(_ row: Row) -> Found {
+        Found(
+            received: row.text("received"), line: [UInt8](row.data("line")), root: Hash(bytes: row.data("root")),
+            hash: isLedger ? Hash(bytes: row.data("hash")) : nil)
+    }
+
+    /// Those of the next `count` that can be read in one go.
+    func read(after position: Int64, count: Int) -> [Int64: Found] {
+        var rows: [Int64: Found] = [:]
+        try? database.read { db in
+            let cursor = try Row.fetchCursor(
+                db, sql: "SELECT \(columns) FROM \(table) WHERE position > ? AND position <= ? ORDER BY position",
+                arguments: [position, position + Int64(count)])
+            while let row = try cursor.next() { rows[row.int("position")] = found(row) }
+        }
+        return rows
+    }
+
+    func row(_ position: Int64) -> Found? {
+        try? database.read { db in
+            try Row.fetchOne(db, sql: "SELECT \(columns) FROM \(table) WHERE position = ?", arguments: [position]).map(
+                found)
+        }
+    }
+
+    var lastPosition: Int64? {
+        try? database.read { db in
+            try Int64.fetchOne(db, sql: "SELECT position FROM \(table) ORDER BY position DESC LIMIT 1")
+        }
+    }
+
+    func currentLogs() -> [String: String] {
+        guard isLedger else { return [:] }
+        let rows = (try? database.read { try Row.fetchAll($0, sql: "SELECT publisher, log FROM head") }) ?? []
+        return Dictionary(rows.map { ($0.text("publisher"), $0.text("log")) }) { $1 }
+    }
+
+    /// From both ends of each log: a page that is lost hides no more than what lies on it.
+    func copySignatures(_ logs: [String: [(log: String, head: ChainHead)]], to db: GRDB.Database) {
+        guard isLedger else { return }
+        for (publisher, all) in logs {
+            for (log, _) in all {
+                for order in ["ASC", "DESC"] {
+                    copy(
+                        "SELECT * FROM signature WHERE publisher = ? AND log = ? ORDER BY seq \(order)",
+                        [publisher, log], "INSERT OR IGNORE INTO signature VALUES (?, ?, ?, ?, ?)",
+                        ["publisher", "log", "seq", "key_id", "signature"], db)
+                }
+            }
+        }
+    }
+
+    /// Lines that came without their body, before the order that took it.
+    func copyAwaited(to db: GRDB.Database) {
+        guard isLedger else { return }
+        copy(
+            "SELECT * FROM redaction WHERE position IS NULL", [],
+            "INSERT INTO redaction SELECT ?1, ?2, ?3, NULL WHERE NOT EXISTS (SELECT * FROM redaction WHERE publisher = ?1 AND log = ?2 AND seq = ?3)",
+            ["publisher", "log", "seq"], db)
+    }
+
+    private func copy(
+        _ query: String, _ arguments: StatementArguments, _ insertion: String, _ columns: [String],
+        _ target: GRDB.Database
+    ) {
+        try? database.read { db in
+            let cursor = try Row.fetchCursor(db, sql: query, arguments: arguments)
+            while let row = try cursor.next() {
+                try target.execute(sql: insertion, arguments: StatementArguments(columns.map { row.value($0) }))
+            }
+        }
+    }
+}
