@@ -67,6 +67,8 @@ struct NodeHealth: Standing {
         var newDeadLetters: Int64?
         /// Why the log cannot be read.
         var logFault: String?
+        /// What of its records does not hold.
+        var logDamage: String?
         /// Why it waits, ended last, or cannot keep what comes; nil when it was asked to end, and when all is well.
         var cause: String?
     }
@@ -119,6 +121,7 @@ struct NodeHealth: Standing {
             (publisher.seq, publisher.durable) = (log.seq, log.durable)
             (publisher.unsent, publisher.unsentBytes) = (log.unsent, log.unsentBytes)
             (publisher.deadLetters, publisher.newDeadLetters) = (log.deadLetters, log.newDeadLetters)
+            publisher.logDamage = try LogStanding.fault(folder: folder)
         } catch { publisher.logFault = "\(error)" }
         if presence != .gone { publisher.pid = holder }
         switch presence {
@@ -175,6 +178,7 @@ struct NodeHealth: Standing {
             )
         case .running: break
         }
+        if let damage = it.logDamage { marks.append(damage) }
         if let fault = it.logFault, it.state != .waiting { marks.append("the log of \(name) cannot be read: \(fault)") }
         if let mark = refusedMark(name, it.newDeadLetters ?? 0) { marks.append(mark) }
         guard it.state == .running else { return marks }
@@ -203,7 +207,7 @@ struct NodeHealth: Standing {
         }
         if let most = it.maxUnsentBytes, let bytes = it.unsentBytes, Double(bytes) > mostFilled * Double(most) {
             marks.append(
-                "the log of \(name) holds \(bytes >> 20) MiB that the broker does not have, and at most \(most >> 20) may wait: then nothing new is taken. Let it reach the broker, or raise max_unsent_mib"
+                "the log of \(name) holds \(bytes >> 20) MiB that the broker does not have, and at most \(most >> 20) MiB may wait: then nothing new is taken. Let it reach the broker, or raise max_unsent_mib"
             )
         }
         return marks
@@ -234,6 +238,7 @@ extension Folders {
                 if let mark = refusedMark(log.publisher, log.newDeadLetters) {
                     health.marks.append(Mark(.deadLetters, mark))
                 }
+                if let fault = try LogStanding.fault(folder: folder) { health.marks.append(Mark(.log, fault)) }
             } catch let error as StoreError where error.code == .damaged {
                 health.marks.append(Mark(.log, "a log cannot be read: \(error)"))
             } catch is StoreError {

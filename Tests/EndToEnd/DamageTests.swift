@@ -331,4 +331,21 @@ struct DamageTests {
         #expect(try town.verify().records == before.records)
         #expect(try !town.pejling("stat").output.contains("does not start"))
     }
+
+    @Test("a record of a node's own log that is damaged is marked, though it is acknowledged and the node runs")
+    func ownLog() throws {
+        let town = try Town.made()
+        #expect(try !town.pejling("stat").output.contains("is damaged"))
+        _ = try sql(
+            town, "UPDATE line SET line = CAST(replace(CAST(line AS TEXT), '{', '[') AS BLOB) WHERE seq = 3",
+            in: "nodes/BIF/log.sqlite")
+        let up = try town.up()
+        for command in ["stat", "doctor"] {
+            let said = try town.pejling(command)
+            #expect(said.output.contains("nodes/BIF/log.sqlite: record BIF/3 is damaged"), "\(said)")
+        }
+        #expect(try town.pejling("stat", "--check").code == 1)
+        up.interrupt()
+        #expect(try up.wait(20) == 0)
+    }
 }
