@@ -152,10 +152,11 @@ struct KeysCommand: ParsableCommand {
                 standardOutput(
                     "\n"
                         + textTable(
-                            ["NOT ENROLLED: CURVE KEY", "ASKED", "SINCE", "FROM"],
+                            ["NOT ENROLLED: CURVE KEY", "ITS LINE BEGINS", "ASKED", "SINCE", "FROM"],
                             pending.map {
                                 [
-                                    $0.key, "\($0.count) times", $0.since,
+                                    $0.key, CurvePublicKey(z85: $0.key).map { "\($0.hex.prefix(16))…" } ?? "",
+                                    "\($0.count) times", $0.since,
                                     $0.address.isEmpty ? "this machine" : $0.address,
                                 ]
                             }))

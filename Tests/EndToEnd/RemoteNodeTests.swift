@@ -92,6 +92,7 @@ struct RemoteNodeTests {
         let listed = try town.pejling("keys", "list").output
         #expect(listed.contains("NOT ENROLLED") && listed.contains(machine.address), "\(listed)")
         let (fingerprint, text) = try country.keys("SOF", sof)
+        #expect(listed.contains("\(text.prefix(16))…"), "which of them is the line that SOF has")
         #expect(try town.pejling("keys", "show", "--node", "SOF", "--data", "at-SOF").output.contains(fingerprint))
         let other = try country.keys("SUF", suf)
         let wrong = try town.pejling("keys", "enrol", "SOF", text, "--fingerprint", other.fingerprint)
