@@ -142,7 +142,8 @@ final class HandOver {
                     ingest.committed(done, at: now, now: turn)
                     // Whoever is connected hears that its records are here.
                     for (peer, session) in ingest.sessions where session.publisher == publisher {
-                        // With another log: it says hello again, and hears that an operator must judge.
+                        // With another log (it was not the first, after all): it says hello again, and hears that an operator must judge. What
+                        // it has sent meanwhile is of a session that is no more.
                         if session.log == start.log { ingest.oweAck(peer) } else { ingest.sessions[peer] = nil }
                     }
                     tally.stored += append.lines.count

@@ -75,10 +75,7 @@ extension Ingest {
     mutating func dueAcks(durable: [String: LedgerStore.PublisherHead]) -> [(Peer, Header)] {
         if owed.isEmpty { return [] }
         owed = owed.filter { sessions[$0]?.owesAck ?? false }
-        // Of another log than the session's nothing is said: its publisher would take it for its own.
-        return owed.compactMap { sessions[$0] }.filter { session in
-            durable[session.publisher].map { $0.log == session.log } ?? true
-        }.map { session in
+        return owed.compactMap { sessions[$0] }.map { session in
             var ack = Header(.ack, token: session.token)
             let head = durable[session.publisher]?.head ?? .empty
             ack.log = session.log

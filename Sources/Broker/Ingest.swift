@@ -373,11 +373,6 @@ struct Ingest {
     ) -> [Order] {
         let publisher = session.publisher
         let isEarlier = heads[publisher].map { $0.log != session.log } ?? false
-        if isEarlier, earlier[publisher]?[session.log] == nil {
-            // A file brought another log of it, the first that the ledger has, after its hello: that is an operator's to judge.
-            sessions[peer] = nil
-            return [rejectPending(peer, publisher, session.log)]
-        }
         let head = (isEarlier ? earlier[publisher]?[session.log] : heads[publisher]?.head) ?? .empty
         func nack(_ fault: Fault) -> [Order] {
             var nack = Header(.nack, token: session.token)
