@@ -155,11 +155,13 @@ public struct BrokerState: Codable, Sendable, Hashable {
     public var failure: String?
     /// Why one that was started since did not come up.
     public var startFailure: String?
-    /// Why the one before this one stopped by itself, and when this one was started (`uptime`).
+    /// That the one before this one stopped by itself; nil: it did not, or that is long ago.
     public var failureBefore: FailureBefore?
 
     public struct FailureBefore: Codable, Sendable, Hashable {
+        /// Why, as `failure`.
         public var text: String
+        /// When the next one was started (`uptime`).
         public var restarted: Int64
     }
 

@@ -53,7 +53,7 @@ extension Health {
             marks += found.marks
             notes += found.notes
         }
-        if presence == .heard { notes += (state.plugins).compactMap(lately.restarted) }
+        if presence == .heard { notes += state.plugins.compactMap(lately.restarted) }
         if let text = Disk(free: diskFreeBytes, size: diskBytes).mark { mark(.disk, text) }
         if let process, Double(process.descriptors) > Self.mostDescriptors * Double(process.maxDescriptors) {
             mark(

@@ -53,7 +53,12 @@ extension Ingest {
         if let known = heads[publisher], known.log != log {
             pendingLogs[publisher] = PendingLog(
                 log: log, seq: came.seq, incarnation: header.incarnation, lastAsked: now)
-            return .refused([rejectPending(peer, publisher, log)])
+            return .refused([
+                reject(
+                    peer, "log.pending",
+                    "\(publisher) comes with log \(log), the ledger has \(known.log) of it. Restore the data folder with that log, or let an operator admit this one: pejling ledger admit-log \(publisher) \(log)",
+                    final: false)
+            ])
         }
         pendingLogs[publisher] = nil
         let head = ledger.durable[publisher]?.head ?? .empty
@@ -83,13 +88,6 @@ extension Ingest {
                 "\(publisher) and the ledger have different records \(came.seq) of log \(log). Nothing was overwritten on either side. Restore the newest copy of its data folder, or let an operator admit a new log (Docs/operator-guide.md, “A log that diverged”)",
                 final: true),
         ])
-    }
-
-    func rejectPending(_ peer: Peer, _ publisher: String, _ log: String) -> Order {
-        reject(
-            peer, "log.pending",
-            "\(publisher) comes with log \(log), the ledger has \(heads[publisher]?.log ?? "none") of it. Restore the data folder with that log, or let an operator admit this one: pejling ledger admit-log \(publisher) \(log)",
-            final: false)
     }
 
     func rejectQuarantined(_ peer: Peer, _ publisher: String) -> Order {

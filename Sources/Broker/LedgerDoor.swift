@@ -179,8 +179,8 @@ public enum LedgerDoor {
             guard rename(target, out) == 0 else {
                 throw StoreError(.failed, "\(out) cannot be made: \(String(cString: strerror(errno)))")
             }
-            try syncFolder(
-                (out as NSString).deletingLastPathComponent.isEmpty ? "." : (out as NSString).deletingLastPathComponent)
+            let above = (out as NSString).deletingLastPathComponent
+            try syncFolder(above.isEmpty ? "." : above)
             return outcome
         } catch {
             try? FileManager.default.removeItem(atPath: target)

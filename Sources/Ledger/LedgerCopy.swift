@@ -9,6 +9,11 @@ public struct LedgerCopy: Sendable, Hashable {
 
     public init(_ path: String) { self.path = path }
 
+    /// The kinds of files that hold records by position, and where in them.
+    static let tables: [(kind: Database.Kind, name: String)] = [
+        (.ledger, "record"), (.replica, "line"), (.log, "feed_line"),
+    ]
+
     /// Those in a data folder, the coordinator's first: it leaves nothing out.
     public static func ofFeed(in data: DataFolder) -> [LedgerCopy] {
         var paths = [data.coordinator + "/replica.sqlite"]
@@ -61,7 +66,7 @@ public struct LedgerCopy: Sendable, Hashable {
     ///
     /// - Parameter meanwhile: called after each record that was looked for.
     func lines(of records: [DamagedRecord], meanwhile: () -> Void = {}) throws -> [Line] {
-        for (kind, table) in [(Database.Kind.ledger, "record"), (.replica, "line"), (.log, "feed_line")] {
+        for (kind, table) in Self.tables {
             let database: Database
             do {
                 database = try Database(path: path, kind: kind, schema: "", create: false, readOnly: true)

@@ -17,7 +17,7 @@ public enum Salvage {
     }
 
     /// Records read, and written, at a time.
-    private static let piece: Int64 = 2_000
+    private static let piece = 2_000
 
     /// - Parameters:
     ///   - data: hold its broker's lock.
@@ -44,12 +44,12 @@ public enum Salvage {
         var made = SalvagedChain()
         let goal = standing?.position ?? sources.first { $0.path == path }?.lastPosition
         while true {
-            let records = try made.next(Int(piece), from: sources, own: path)
+            let records = made.next(piece, from: sources, own: path)
             try database.write { db in
-                for record in records { try record.insert(db) }
+                for record in records { try made.insert(record, db) }
             }
             progress(made.position)
-            if records.count < Int(piece) { break }
+            if records.count < piece { break }
         }
         if let goal, made.position < goal {
             throw StoreError(
@@ -59,9 +59,9 @@ public enum Salvage {
         }
         try database.write { db in
             try made.keepHeads(db, sources, isSynthetic: data.isSynthetic)
-            for source in sources { source.copySignatures(made.logs, to: db) }
+            for source in sources { try source.copySignatures(made.logs, to: db) }
             try LedgerStore.findOrders(db, path: database.path)
-            for source in sources { source.copyAwaited(to: db) }
+            for source in sources { try source.copyAwaited(to: db) }
         }
         // Bodies that an order takes and a copy still had go here.
         let store = try LedgerStore(folder: target.broker, synthetic: data.isSynthetic, key: key)
@@ -76,22 +76,6 @@ public enum Salvage {
     }
 }
 
-/// A record as it stands in a source, and the root that it leads to.
-private struct SalvagedRecord {
-    let delivered: DeliveredLine
-    let root: Hash
-
-    func insert(_ db: GRDB.Database) throws {
-        let line = delivered.line
-        try db.execute(
-            sql: "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            arguments: [
-                delivered.position, delivered.received, line.envelope.publisher, line.envelope.log, line.envelope.seq,
-                Data(line.hash.bytes), Data(root.bytes), Data(line.bytes),
-            ])
-    }
-}
-
 /// What has been put together so far.
 private struct SalvagedChain {
     private(set) var position: Int64 = 0
@@ -100,13 +84,13 @@ private struct SalvagedChain {
     /// By publisher, its logs in the order in which they were last heard of, with their ends.
     private(set) var logs: [String: [(log: String, head: ChainHead)]] = [:]
 
-    mutating func next(_ count: Int, from sources: [SalvageSource], own: String) throws -> [SalvagedRecord] {
-        var records: [SalvagedRecord] = []
+    mutating func next(_ count: Int, from sources: [SalvageSource], own: String) -> [DeliveredLine] {
+        var records: [DeliveredLine] = []
         // Most of it lies in one piece in the first.
         var ahead = sources.first?.read(after: position, count: count) ?? [:]
         while records.count < count {
             let next = position + 1
-            var taken: (record: SalvagedRecord, source: SalvageSource)?
+            var taken: (record: DeliveredLine, source: SalvageSource)?
             for source in sources {
                 let row =
                     source.path == sources.first?.path
@@ -117,25 +101,33 @@ private struct SalvagedChain {
             }
             guard let (record, source) = taken else { return records }
             if source.path != own { fromCopies += 1 }
-            try advance(over: record)
+            advance(over: record)
             records.append(record)
         }
         return records
     }
 
     /// Nil where the row is not what follows: its root does not say so, or what stands beside its line is of another line.
-    private func accepts(_ row: SalvageSource.Found) -> SalvagedRecord? {
+    private func accepts(_ row: SalvageSource.Found) -> DeliveredLine? {
         guard let line = try? Line(parsing: row.line), row.hash.map({ $0 == line.hash }) ?? true else { return nil }
         let next = root.root(position: position + 1, received: row.received, record: line.hash)
         guard row.root.map({ $0 == next }) ?? true else { return nil }
-        return SalvagedRecord(
-            delivered: DeliveredLine(position: position + 1, received: row.received, root: next, line: line), root: next
-        )
+        return DeliveredLine(position: position + 1, received: row.received, root: next, line: line)
     }
 
-    private mutating func advance(over record: SalvagedRecord) throws {
-        (position, root) = (position + 1, record.root)
-        let line = record.delivered.line
+    func insert(_ record: DeliveredLine, _ db: GRDB.Database) throws {
+        let line = record.line
+        try db.execute(
+            sql: "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            arguments: [
+                record.position, record.received, line.envelope.publisher, line.envelope.log, line.envelope.seq,
+                Data(line.hash.bytes), Data((record.root ?? .zero).bytes), Data(line.bytes),
+            ])
+    }
+
+    private mutating func advance(over record: DeliveredLine) {
+        (position, root) = (record.position, record.root ?? root)
+        let line = record.line
         moved(line.envelope.publisher, line.envelope.log, ChainHead(seq: line.envelope.seq, hash: line.hash))
         if let place = line.refusedPlace {
             moved(place.name.publisher, place.name.log, ChainHead(seq: place.name.seq, hash: place.hash))
@@ -166,7 +158,9 @@ private struct SalvagedChain {
                     arguments: [publisher, log, head.seq, Data(head.hash.bytes)])
             }
         }
-        guard let own = logs[LedgerStore.ownName]?.last?.log else { return }
+        guard let own = logs[LedgerStore.ownName]?.last?.log else {
+            throw StoreError(.damaged, "nothing of what can be read is a record of the broker's own. Restore a backup")
+        }
         try db.execute(sql: "INSERT INTO meta VALUES (?, ?)", arguments: [isSynthetic, own])
     }
 }
@@ -187,7 +181,7 @@ private final class SalvageSource {
     private var isLedger: Bool { table == "record" }
 
     init?(_ copy: LedgerCopy) {
-        for (kind, table) in [(Database.Kind.ledger, "record"), (.replica, "line"), (.log, "feed_line")] {
+        for (kind, table) in LedgerCopy.tables {
             guard
                 let database = try? Database(path: copy.path, kind: kind, schema: "", create: false, readOnly: true),
                 (try? database.read { try $0.tableExists(table) }) ?? false
@@ -238,12 +232,12 @@ private final class SalvageSource {
     }
 
     /// From both ends of each log: a page that is lost hides no more than what lies on it.
-    func copySignatures(_ logs: [String: [(log: String, head: ChainHead)]], to db: GRDB.Database) {
+    func copySignatures(_ logs: [String: [(log: String, head: ChainHead)]], to db: GRDB.Database) throws {
         guard isLedger else { return }
         for (publisher, all) in logs {
             for (log, _) in all {
                 for order in ["ASC", "DESC"] {
-                    copy(
+                    try copy(
                         "SELECT * FROM signature WHERE publisher = ? AND log = ? ORDER BY seq \(order)",
                         [publisher, log], "INSERT OR IGNORE INTO signature VALUES (?, ?, ?, ?, ?)",
                         ["publisher", "log", "seq", "key_id", "signature"], db)
@@ -253,23 +247,28 @@ private final class SalvageSource {
     }
 
     /// Lines that came without their body, before the order that took it.
-    func copyAwaited(to db: GRDB.Database) {
+    func copyAwaited(to db: GRDB.Database) throws {
         guard isLedger else { return }
-        copy(
+        try copy(
             "SELECT * FROM redaction WHERE position IS NULL", [],
             "INSERT INTO redaction SELECT ?1, ?2, ?3, NULL WHERE NOT EXISTS (SELECT * FROM redaction WHERE publisher = ?1 AND log = ?2 AND seq = ?3)",
             ["publisher", "log", "seq"], db)
     }
 
+    /// What cannot be read ends it; what cannot be written is thrown.
     private func copy(
         _ query: String, _ arguments: StatementArguments, _ insertion: String, _ columns: [String],
         _ target: GRDB.Database
-    ) {
+    ) throws {
+        var failure: (any Error)?
         try? database.read { db in
             let cursor = try Row.fetchCursor(db, sql: query, arguments: arguments)
-            while let row = try cursor.next() {
-                try target.execute(sql: insertion, arguments: StatementArguments(columns.map { row.value($0) }))
+            while failure == nil, let row = try cursor.next() {
+                do {
+                    try target.execute(sql: insertion, arguments: StatementArguments(columns.map { row.value($0) }))
+                } catch { failure = error }
             }
         }
+        if let failure { throw failure }
     }
 }

@@ -73,7 +73,7 @@ struct LinkStateMachine {
     /// Ends of the batches in flight with their sizes.
     private var inFlight: [(last: Int64, bytes: Int)] = []
     /// Bytes of lines that go out in one message. Halved where nothing of what went out arrived before the connection was lost: a slow
-    /// line. Doubled with each ack.
+    /// line. Doubled with each ack. Between `leastBatchBytes` and `Limits.batchBytes`.
     private(set) var batchBytes = Limits.batchBytes
     static let leastBatchBytes = 64 * 1024
     /// Whether the session had anything acknowledged.

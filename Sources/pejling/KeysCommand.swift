@@ -391,13 +391,15 @@ private func writeJSON(_ value: some Encodable) throws {
 
 /// The forvaltning called so.
 ///
-/// - Parameter option: where the name was given, for the error.
-func forvaltning(_ code: String, in city: City, _ option: String) throws -> Forvaltning {
+/// - Parameters:
+///   - option: where the name was given, for the error.
+///   - exitCode: of the command where there is none.
+func forvaltning(_ code: String, in city: City, _ option: String, exitCode: Int32 = 1) throws -> Forvaltning {
     guard let forvaltning = city.forvaltning(code) else {
         throw Failure(
             description:
-                "\(option) “\(code)” is no forvaltning of the configuration: \(city.forvaltninger.map(\.code).joined(separator: ", "))"
-        )
+                "\(option) “\(code)” is no forvaltning of the configuration: \(city.forvaltninger.map(\.code).joined(separator: ", "))",
+            code: exitCode)
     }
     return forvaltning
 }

@@ -35,9 +35,7 @@ extension LedgerCommand {
             try orFail {
                 let data = try folders.ownData()
                 try refuseNoLedger(data)
-                let copies = try from.flatMap { path in
-                    try LedgerCopy.named(path) { standardError("passed over: \($0.message)") }
-                }
+                let copies = try namedCopies(from)
                 let (count, left, head) = try LedgerDoor.write(data, copies: copies, log: commandLog) { ledger, _ in
                     (ledger.mendedCount, ledger.damaged, ledger.head)
                 }
@@ -54,6 +52,13 @@ extension LedgerCommand {
                 )
             }
         }
+    }
+}
+
+/// What `--from` names; what of it cannot be read is said, and passed over.
+func namedCopies(_ paths: [String]) throws -> [LedgerCopy] {
+    try paths.flatMap { path in
+        try LedgerCopy.named(path) { standardError("passed over: \($0.message)") }
     }
 }
 

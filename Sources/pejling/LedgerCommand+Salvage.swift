@@ -29,10 +29,7 @@ extension LedgerCommand {
             try orFail {
                 let data = try folders.ownData()
                 try refuseNoLedger(data)
-                let copies = try from.flatMap { path in
-                    try LedgerCopy.named(path) { standardError("passed over: \($0.message)") }
-                }
-                let outcome = try LedgerDoor.salvage(data, to: out, copies: copies) { done in
+                let outcome = try LedgerDoor.salvage(data, to: out, copies: try namedCopies(from)) { done in
                     if isWatched { standardError("\(done) records") }
                 }
                 if data.isSynthetic { standardOutput(exampleBanner) }

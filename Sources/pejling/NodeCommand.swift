@@ -45,12 +45,7 @@ struct NodeCommand: ParsableCommand {
             try orFail(log) {
                 let broker = try Elsewhere(broker, brokerKey)
                 let city = try ConfigurationFolder(folders.config).city()
-                guard let forvaltning = city.forvaltning(code) else {
-                    throw Failure(
-                        description:
-                            "CODE “\(code)” is no forvaltning of the configuration: \(city.forvaltninger.map(\.code).joined(separator: ", "))",
-                        code: Wire.ExitCode.configuration)
-                }
+                let forvaltning = try forvaltning(code, in: city, "CODE", exitCode: Wire.ExitCode.configuration)
                 let (found, broken) = PluginFinder.find(in: plugins.plugins, executables: executableFolder())
                 guard let installation = found.first(where: { $0.manifest.publisher == forvaltning.code }) else {
                     throw Failure(

@@ -3,6 +3,7 @@ import Glibc
 import LogLines
 import Testing
 import PolicyModel
+import Synchronization
 import Wire
 import ZeroMQ
 
@@ -284,13 +285,17 @@ struct PluginHostTests {
             let order = rig.folder.path + "/mute.order"
             try #require(await eventually { FileManager.default.fileExists(atPath: order) })
             let given = try JSONDecoder().decode(StartOrder.self, from: Data(contentsOf: URL(fileURLWithPath: order)))
-            try await onThread { () throws in
+            let isSeen = Mutex(false)
+            async let talk: Void = onThread { () throws in
                 let tiny = try TinyClient(endpoint, keys: keys, server: state.key)
                 try tiny.send(Sender("BIF").hello { $0.incarnation = given.incarnation })
                 _ = try tiny.expect(.welcome)
-                poll(nil, 0, 700)
+                for _ in 0..<2_000 where !isSeen.withLock({ $0 }) { poll(nil, 0, 10) }
                 try tiny.send(Header(.bye))
             }
+            try #require(await eventually { try await Self.plugin(broker).condition == .running })
+            isSeen.withLock { $0 = true }
+            try await talk
             let ended = try await Self.firstEnd(broker)
             #expect(ended.cause?.hasPrefix("no hello for 1 s after it was connected: it hangs") == true, "\(ended)")
         }
