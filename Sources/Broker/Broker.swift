@@ -158,6 +158,7 @@ public final class Broker: Sendable {
         state.damage = snapshot.damage
         state.damageKept = snapshot.damageKept
         state.mended = snapshot.mended
+        state.remade = snapshot.remade
         state.mendedUnread = snapshot.isMendedUnread
         state.checkpointed = snapshot.checkpointed.position
         state.checkpointedAt = snapshot.checkpointed.received.isEmpty ? nil : snapshot.checkpointed.received

@@ -51,6 +51,8 @@ final class BrokerLoop: Sendable {
         var damageKept: String?
         /// Records put back since the start, and at it.
         var mended = 0
+        /// How the ledger was made anew at the start, in words; nil: it was not.
+        var remade: String?
         /// Where the last checkpoint stands.
         var checkpointed = LedgerStore.CheckpointPlace()
         /// Whether it has not been read again, from its start to its end, since the last of them.

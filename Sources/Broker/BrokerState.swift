@@ -139,6 +139,8 @@ public struct BrokerState: Codable, Sendable, Hashable {
     public var damage: [String]?
     public var damageKept: String?
     public var mended: Int?
+    /// How the ledger was made anew at that start, in words; nil: it was not.
+    public var remade: String?
     /// Whether the ledger has not been read again in whole since; nil in a file of an older program.
     public var mendedUnread: Bool?
     /// Position of the last signed checkpoint.
@@ -210,7 +212,7 @@ public struct BrokerState: Codable, Sendable, Hashable {
 
     enum CodingKeys: String, CodingKey {
         case pid, started, offences, endpoints, key, synthetic, position, root, plugins, broken, pending, remote,
-            traffic, dropped, strays, failure, damage, mended, checkpointed
+            traffic, dropped, strays, failure, damage, mended, remade, checkpointed
         case startFailure = "start_failure"
         case failureBefore = "failure_before"
         case damageKept = "damage_kept"

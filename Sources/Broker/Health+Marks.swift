@@ -24,7 +24,12 @@ extension Health {
                 "the ledger is damaged: \(text). Its publisher is asked for it when it connects, and stopped until then\(kept)"
             )
         }
-        if let mended = state.mended, mended > 0, state.mendedUnread ?? true {
+        if let remade = state.remade, state.mendedUnread ?? true {
+            mark(
+                .mended,
+                "the ledger was damaged, and made anew at the start: \(remade). Look at the disk. It is said until all of it has been read again"
+            )
+        } else if let mended = state.mended, mended > 0, state.mendedUnread ?? true {
             mark(
                 .mended,
                 "\(mended) damaged records of the ledger were mended from their publishers' logs or from copies: look at the disk. It is said until all of it has been read again"

@@ -30,11 +30,41 @@ public enum LedgerDoor {
         do { return try verified(data, key, copies, log, beat) } catch let error as StoreError
             where error.code == .damaged
         {
-            throw StoreError(
-                .damaged,
-                "\(error.message). Without a backup: `pejling ledger salvage --out FOLDER` makes a whole ledger of what can be read and of the copies of the feed here"
+            let made = try remake(data, key, copies, after: error, log, beat)
+            let ledger = try verified(data, key, copies, log, beat)
+            ledger.wasRemade(made)
+            return ledger
+        }
+    }
+
+    /// Makes the ledger anew where no line can mend it. Only what is proved to be all that the broker had said is put in its place: the
+    /// rest is a person's to say.
+    private static func remake(
+        _ data: DataFolder, _ key: SigningKey, _ copies: [LedgerCopy], after damage: StoreError, _ log: Logger?,
+        _ beat: () -> Void
+    ) throws -> Remaking {
+        func failed(_ why: String, _ code: StoreError.Code = .damaged) -> StoreError {
+            StoreError(
+                code,
+                "\(damage.message). It is not made anew from what can be read and the copies here: \(why). With a backup, or a copy that was elsewhere: `pejling ledger mend --from COPY`"
             )
         }
+        guard let standing = BrokerState.read(data)?.state.standing else {
+            throw failed(
+                "\(BrokerState.path(in: data)), which says how far it went, is not there; `pejling ledger salvage` goes as far as can be read"
+            )
+        }
+        log?.critical("\(damage.message). It is made anew now, from what can be read and from copies")
+        beat()
+        do {
+            let made = try Salvage.inPlace(
+                data, fault: damage.message, key: key, copies: copies, standing: standing, at: data.clock.now()
+            ) { _ in beat() }
+            log?.critical(
+                "the ledger was made anew, \(made.fromCopies) records of it from copies; the damaged one is kept in \(made.evidence). Look at the disk"
+            )
+            return made
+        } catch let error as StoreError { throw failed(error.message, error.code) }
     }
 
     private static func verified(
@@ -174,8 +204,9 @@ public enum LedgerDoor {
                 try writeFile("\(made.broker)/\(name)", [UInt8](bytes), mode: 0o600)
             }
             let outcome = try Salvage.make(
-                from: data, to: made, copies: copies + LedgerCopy.ofFeed(in: data),
-                standing: BrokerState.read(data)?.state.standing, progress: progress)
+                from: data, in: made.broker, key: try BrokerKeys(folder: made.broker).signing,
+                copies: copies + LedgerCopy.here(data), standing: BrokerState.read(data)?.state.standing,
+                progress: progress)
             guard rename(target, out) == 0 else {
                 throw StoreError(.failed, "\(out) cannot be made: \(String(cString: strerror(errno)))")
             }
@@ -200,7 +231,8 @@ public enum LedgerDoor {
     private static func sayDamage(_ ledger: LedgerStore, _ data: DataFolder) {
         guard var state = BrokerState.read(data)?.state else { return }
         state.mended = (state.mended ?? 0) + ledger.mendedCount
-        if ledger.mendedCount > 0 { state.mendedUnread = true }
+        if ledger.mendedCount > 0 || ledger.remaking != nil { state.mendedUnread = true }
+        if let made = ledger.remaking { state.remade = "\(made)" }
         state.damage = ledger.damaged.map(\.text)
         state.damageKept = ledger.evidence
         try? state.write(data)

@@ -30,7 +30,9 @@ extension Worker {
         snapshot.damageKept = ledger.evidence
         snapshot.mended = ledger.mendedCount
         // The reading under way may have passed the place.
-        if ledger.mendedCount > mended.count { mended = (ledger.mendedCount, watch.readings + 2) }
+        let mending = ledger.mendedCount + (ledger.remaking == nil ? 0 : 1)
+        if mending > mended.count { mended = (mending, watch.readings + 2) }
+        snapshot.remade = ledger.remaking?.description
         snapshot.isMendedUnread = watch.readings < mended.until
         snapshot.checkpointed = ledger.checkpointed
         snapshot.readAgain = watch.completed

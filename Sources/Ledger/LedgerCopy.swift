@@ -25,6 +25,15 @@ public struct LedgerCopy: Sendable, Hashable {
         return paths.filter { FileManager.default.fileExists(atPath: $0) }.map(LedgerCopy.init)
     }
 
+    /// Those in a data folder, and the damaged ledgers that were kept there, the newest first: each may have what the others lack.
+    public static func here(_ data: DataFolder) -> [LedgerCopy] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: data.broker)) ?? []
+        let kept = names.filter { $0.hasPrefix(LedgerStore.evidencePrefix) }.sorted(by: >).map {
+            "\(data.broker)/\($0)/ledger.sqlite"
+        }
+        return ofFeed(in: data) + kept.filter { FileManager.default.fileExists(atPath: $0) }.map(LedgerCopy.init)
+    }
+
     /// What an operator names: one such file, the folder that holds it, or a data folder (a backup).
     ///
     /// - Parameter passedOver: called with why, for each file that cannot be read beside one that can.

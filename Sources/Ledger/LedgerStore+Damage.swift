@@ -164,6 +164,12 @@ extension LedgerStore {
         return record
     }
 
+    /// It is one that `Salvage` put in place just now.
+    public func wasRemade(_ remaking: Remaking) {
+        self.remaking = remaking
+        mendedCount += Int(remaking.fromCopies)
+    }
+
     /// Copies the damaged file, once for all that is found until all of it is mended; and again where bytes changed since.
     ///
     /// - Parameter meanwhile: called again and again while it is copied.
@@ -232,14 +238,21 @@ extension LedgerStore {
         }
     }
 
+    static let evidencePrefix = "damaged-"
+
+    /// Where a damaged ledger is kept: beside it, in a folder that is not there yet.
+    static func evidenceFolder(of path: String, at now: Date) -> String {
+        let name = Timestamp.milliseconds(now).filter { $0.isNumber || $0 == "T" }
+        return unused("\((path as NSString).deletingLastPathComponent)/\(evidencePrefix)\(name)")
+    }
+
     /// Copies the file as it is, with what is not yet moved into it: what is damaged is kept, whatever is mended later.
     ///
     /// - Parameter meanwhile: called again and again while it is copied.
     /// - Returns: the folder of the copy.
     /// - Throws: `StoreError`; no half copy stays.
     func keepAsEvidence(at now: Date, meanwhile: () -> Void = {}) throws -> String {
-        let name = Timestamp.milliseconds(now).filter { $0.isNumber || $0 == "T" }
-        let folder = (database.path as NSString).deletingLastPathComponent + "/damaged-\(name)"
+        let folder = Self.evidenceFolder(of: database.path, at: now)
         let target = folder + ".new"
         do {
             try makeFolder(target)

@@ -5,13 +5,33 @@ import Wire
 
 // Several logs of one publisher, and a publisher's lines by their place in its chain. The first log is taken by itself; a later one
 // by an operator's word, which is a record (`audit`, `log.admitted`) and says where each of the two ended. The table `head` holds
-// the log that goes on, `earlier_head` the others.
+// the log that goes on, `earlier_head` the others. The newest signature of each log is kept twice, on another page than with the others
+// (`last_signature`): it is over all before it, and nobody but its publisher could make it again.
 
 extension LedgerStore {
     static let logSchema = """
         CREATE TABLE IF NOT EXISTS earlier_head (publisher TEXT NOT NULL, log TEXT NOT NULL, seq INTEGER NOT NULL,
             hash BLOB NOT NULL, PRIMARY KEY (publisher, log)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS last_signature (publisher TEXT NOT NULL, log TEXT NOT NULL, seq INTEGER NOT NULL,
+            key_id TEXT NOT NULL, signature TEXT NOT NULL, PRIMARY KEY (publisher, log)) WITHOUT ROWID;
         """
+
+    /// Makes the tables that a ledger of an older program does not have.
+    static func makeLogTables(_ db: GRDB.Database) throws {
+        let isNew = try !db.tableExists("last_signature")
+        try db.execute(sql: logSchema)
+        if isNew { try keepLastSignatures(db) }
+    }
+
+    /// Those over the ends of the logs.
+    static func keepLastSignatures(_ db: GRDB.Database) throws {
+        for table in ["head", "earlier_head"] {
+            try db.execute(
+                sql:
+                    "INSERT OR REPLACE INTO last_signature SELECT publisher, log, seq, key_id, signature FROM signature JOIN \(table) USING (publisher, log, seq)"
+            )
+        }
+    }
 
     static func readEarlier(_ db: GRDB.Database, path: String) throws -> [String: [String: ChainHead]] {
         var earlier: [String: [String: ChainHead]] = [:]

@@ -48,6 +48,8 @@ public final class LedgerStore {
     public internal(set) var damaged: [DamagedRecord] = []
     /// How many were put back since the ledger was opened, by whatever way their lines came.
     public internal(set) var mendedCount = 0
+    /// How it was made anew when it was opened; nil: it was not.
+    public internal(set) var remaking: Remaking?
     /// Where the damaged file was copied to; nil when nothing is damaged, or it is not copied yet.
     public internal(set) var evidence: String?
     /// Bytes of a damaged file that are copied, and synced, at once: a second's work of a slow disk, well below what is taken for a hang.
@@ -81,7 +83,7 @@ public final class LedgerStore {
             path: path, kind: .ledger, schema: Self.schema, upgrade: Self.redactionSchema, create: true)
         self.key = key
         let row = try database.write { db -> Row? in
-            try db.execute(sql: Self.logSchema)
+            try Self.makeLogTables(db)
             if let row = try Row.fetchOne(db, sql: "SELECT * FROM meta") { return row }
             var generator = SystemRandomNumberGenerator()
             let id = hexText((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
@@ -188,9 +190,15 @@ public final class LedgerStore {
 
         /// Keeps the signature over a publisher's head.
         public func keep(signature: String, keyID: String, for statement: BatchStatement) throws {
-            try db.cachedStatement(sql: "INSERT OR IGNORE INTO signature VALUES (?, ?, ?, ?, ?)").execute(arguments: [
-                statement.publisher, statement.log, statement.seq, keyID, signature,
-            ])
+            let row: StatementArguments = [statement.publisher, statement.log, statement.seq, keyID, signature]
+            try db.cachedStatement(sql: "INSERT OR IGNORE INTO signature VALUES (?, ?, ?, ?, ?)").execute(
+                arguments: row)
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO last_signature VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+                    SET seq = excluded.seq, key_id = excluded.key_id, signature = excluded.signature WHERE excluded.seq > seq
+                    """
+            ).execute(arguments: row)
         }
 
         private func insert(_ line: Line) throws {

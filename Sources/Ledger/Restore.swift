@@ -242,16 +242,6 @@ private struct Place {
         try syncFolder((folder as NSString).deletingLastPathComponent)
     }
 
-    /// A name that nothing has yet: example data has a clock that may stand still.
-    private func unused(_ path: String) -> String {
-        var (free, number) = (path, 1)
-        while exists(free) {
-            number += 1
-            free = "\(path)-\(number)"
-        }
-        return free
-    }
-
     /// Moves `leaving` aside and puts what was fetched in its place.
     ///
     /// - Parameter more: what else belongs to it, done before the marker goes.
@@ -290,6 +280,16 @@ private struct Place {
         try syncFolder(folder)
         return exists(aside) ? aside : nil
     }
+}
+
+/// A name that nothing has yet: example data has a clock that may stand still.
+func unused(_ path: String) -> String {
+    var (free, number) = (path, 1)
+    while FileManager.default.fileExists(atPath: free) {
+        number += 1
+        free = "\(path)-\(number)"
+    }
+    return free
 }
 
 private func bytes(_ path: String) throws -> [UInt8] {

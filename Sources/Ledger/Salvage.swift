@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Glibc
 import PolicyModel
 import Wire
 
@@ -21,37 +22,37 @@ public enum Salvage {
 
     /// - Parameters:
     ///   - data: hold its broker's lock.
-    ///   - to: a new data folder, with the broker's keys.
+    ///   - folder: where the new ledger is made; it is there, and holds none.
+    ///   - key: the broker's.
     ///   - copies: the first that has a record counts.
     ///   - standing: where the broker last said that the ledger stands; nil: as far as it can be read.
     ///   - progress: called with how many records are there.
     /// - Throws: `StoreError.damaged`, with the first position that nothing has, or what does not verify.
     public static func make(
-        from data: DataFolder, to target: DataFolder, copies: [LedgerCopy], standing: LedgerStanding?,
+        from data: DataFolder, in folder: String, key: SigningKey, copies: [LedgerCopy], standing: LedgerStanding?,
         progress: (Int64) -> Void = { _ in }
     ) throws -> Outcome {
         let path = data.broker + "/ledger.sqlite"
-        guard let seed = FileManager.default.contents(atPath: target.broker + "/sign.key"),
-            let key = SigningKey(seed: [UInt8](seed))
-        else { throw StoreError(.missing, "\(target.broker)/sign.key is no Ed25519 key") }
         // The file itself is a source like the others, the first.
-        let sources = ([LedgerCopy(path)] + copies).compactMap(SalvageSource.init)
+        let own = SalvageSource(LedgerCopy(path)) ?? SalvageSource(withoutFirstPage: path, in: folder)
+        let sources = (own.map { [$0] } ?? []) + copies.compactMap { SalvageSource($0) }
         guard !sources.isEmpty else {
             throw StoreError(.damaged, "neither \(path) nor a copy can be read. Restore a backup")
         }
         let database = try Database(
-            path: target.broker + "/ledger.sqlite", kind: .ledger, schema: LedgerStore.schema, create: true)
+            path: folder + "/ledger.sqlite", kind: .ledger, schema: LedgerStore.schema, create: true)
         var made = SalvagedChain()
-        let goal = standing?.position ?? sources.first { $0.path == path }?.lastPosition
+        // What was stored after the broker last said so counts as well.
+        let goal = max(standing?.position ?? 0, own?.lastPosition ?? 0)
         while true {
-            let records = made.next(piece, from: sources, own: path)
+            let records = made.next(piece, from: sources, own: own?.path)
             try database.write { db in
                 for record in records { try made.insert(record, db) }
             }
             progress(made.position)
             if records.count < piece { break }
         }
-        if let goal, made.position < goal {
+        if made.position < goal {
             throw StoreError(
                 .damaged,
                 "position \(made.position + 1) of \(goal) is neither to be read in \(path) nor in a copy: name a backup or a copy of the feed that was elsewhere with --from. Nothing was changed"
@@ -60,12 +61,13 @@ public enum Salvage {
         try database.write { db in
             try made.keepHeads(db, sources, isSynthetic: data.isSynthetic)
             for source in sources { try source.copySignatures(made.logs, to: db) }
+            try LedgerStore.keepLastSignatures(db)
             try LedgerStore.findOrders(db, path: database.path)
             for source in sources { try source.copyAwaited(to: db) }
         }
         // Bodies that an order takes and a copy still had go here.
-        let store = try LedgerStore(folder: target.broker, synthetic: data.isSynthetic, key: key)
-        let check = try store.verify(brokerKey: key.publicKey, from: standing)
+        let store = try LedgerStore(folder: folder, synthetic: data.isSynthetic, key: key)
+        let check = try store.verify(brokerKey: key.publicKey, from: standing) { done, _ in progress(done) }
         try store.scrub()
         if let fault = check.fault {
             throw StoreError(
@@ -84,7 +86,7 @@ private struct SalvagedChain {
     /// By publisher, its logs in the order in which they were last heard of, with their ends.
     private(set) var logs: [String: [(log: String, head: ChainHead)]] = [:]
 
-    mutating func next(_ count: Int, from sources: [SalvageSource], own: String) -> [DeliveredLine] {
+    mutating func next(_ count: Int, from sources: [SalvageSource], own: String?) -> [DeliveredLine] {
         var records: [DeliveredLine] = []
         // Most of it lies in one piece in the first.
         var ahead = sources.first?.read(after: position, count: count) ?? [:]
@@ -147,7 +149,7 @@ private struct SalvagedChain {
 
     /// Which log of a publisher goes on is what the file says, where it can be read; else the one that came last.
     func keepHeads(_ db: GRDB.Database, _ sources: [SalvageSource], isSynthetic: Bool) throws {
-        try db.execute(sql: LedgerStore.logSchema)
+        try LedgerStore.makeLogTables(db)
         let current = sources.first?.currentLogs() ?? [:]
         for (publisher, all) in logs {
             let going = all.first { $0.log == current[publisher] } ?? all[all.count - 1]
@@ -175,9 +177,12 @@ private final class SalvageSource {
         let hash: Hash?
     }
 
+    /// Of the file that it stands for.
     let path: String
     private let database: Database
     private let table: String
+    /// A copy that this reads.
+    private let scratch: String?
     private var isLedger: Bool { table == "record" }
 
     init?(_ copy: LedgerCopy) {
@@ -186,10 +191,48 @@ private final class SalvageSource {
                 let database = try? Database(path: copy.path, kind: kind, schema: "", create: false, readOnly: true),
                 (try? database.read { try $0.tableExists(table) }) ?? false
             else { continue }
-            (path, self.database, self.table) = (copy.path, database, table)
+            (path, self.database, self.table, scratch) = (copy.path, database, table, nil)
             return
         }
         return nil
+    }
+
+    /// A ledger whose first page is lost, which leads to all others: read through a copy of it that has the first page of a new one. The
+    /// tables begin on the same pages there, for they are made in the same order; what is read is judged like all else.
+    ///
+    /// - Parameter folder: where the copy is made. It is taken away when this goes.
+    init?(withoutFirstPage path: String, in folder: String) {
+        let (copy, model) = (folder + "/headed.sqlite", folder + "/model.sqlite")
+        func clear(_ file: String) { for end in ["", "-wal", "-shm"] { unlink(file + end) } }
+        defer { clear(model) }
+        do {
+            try FileManager.default.copyItem(atPath: path, toPath: copy)
+            if FileManager.default.fileExists(atPath: path + "-wal") {
+                try FileManager.default.copyItem(atPath: path + "-wal", toPath: copy + "-wal")
+            }
+            do {
+                let made = try Database(path: model, kind: .ledger, schema: LedgerStore.schema, create: true)
+                try made.write { try LedgerStore.makeLogTables($0) }
+                _ = try made.scrub(patience: 0)
+            }
+            let size = Database.Kind.ledger.pageSize
+            let file = try FileHandle(forUpdating: URL(fileURLWithPath: copy))
+            let pages = try file.seekToEnd() / UInt64(size)
+            guard var page = FileManager.default.contents(atPath: model)?.prefix(size), page.count == size else {
+                clear(copy)
+                return nil
+            }
+            // How many pages the file has (sqlite.org/fileformat2.html, 1.3.8).
+            for byte in 0..<4 { page[28 + byte] = UInt8(truncatingIfNeeded: pages >> (24 - 8 * UInt64(byte))) }
+            try file.seek(toOffset: 0)
+            try file.write(contentsOf: page)
+            try file.close()
+            database = try Database(path: copy, kind: .ledger, schema: "", create: false, readOnly: true)
+        } catch {
+            clear(copy)
+            return nil
+        }
+        (self.path, table, scratch) = (path, "record", copy)
     }
 
     private var columns: String { "position, received, root, line" + (isLedger ? ", hash" : "") }
@@ -219,9 +262,16 @@ private final class SalvageSource {
         }
     }
 
+    /// The last record that is one: a damaged page may hold anything.
     var lastPosition: Int64? {
         try? database.read { db in
-            try Int64.fetchOne(db, sql: "SELECT position FROM \(table) ORDER BY position DESC LIMIT 1")
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT position, hash, line FROM record ORDER BY position DESC LIMIT 100")
+            while let row = try rows.next() {
+                let line = try? Line(parsing: [UInt8](row.data("line")))
+                if let line, line.hash == Hash(bytes: row.data("hash")) { return row.int("position") }
+            }
+            return nil
         }
     }
 
@@ -236,10 +286,14 @@ private final class SalvageSource {
         guard isLedger else { return }
         for (publisher, all) in logs {
             for (log, _) in all {
-                for order in ["ASC", "DESC"] {
+                for rows in [
+                    "signature WHERE publisher = ? AND log = ? ORDER BY seq ASC",
+                    "signature WHERE publisher = ? AND log = ? ORDER BY seq DESC",
+                    "last_signature WHERE publisher = ? AND log = ?",
+                ] {
                     try copy(
-                        "SELECT * FROM signature WHERE publisher = ? AND log = ? ORDER BY seq \(order)",
-                        [publisher, log], "INSERT OR IGNORE INTO signature VALUES (?, ?, ?, ?, ?)",
+                        "SELECT * FROM \(rows)", [publisher, log],
+                        "INSERT OR IGNORE INTO signature VALUES (?, ?, ?, ?, ?)",
                         ["publisher", "log", "seq", "key_id", "signature"], db)
                 }
             }
@@ -270,5 +324,10 @@ private final class SalvageSource {
             }
         }
         if let failure { throw failure }
+    }
+
+    deinit {
+        guard let scratch else { return }
+        for end in ["", "-wal", "-shm"] { unlink(scratch + end) }
     }
 }

@@ -292,6 +292,20 @@ public enum LedgerVerifier {
             if let name = unkept.filter({ !$0.value.isEmpty }).keys.min() {
                 throw Broken(text: "\(path): no head is kept for \(name)")
             }
+            try checkLastSignatures(db, signatures)
+        }
+
+        /// A program that did not know of them may have written since.
+        private func checkLastSignatures(_ db: GRDB.Database, _ signatures: Signatures) throws {
+            guard try db.tableExists("last_signature") else { return }
+            for row in try Row.fetchAll(db, sql: "SELECT * FROM last_signature") {
+                let (name, log, seq) = (row.text("publisher"), row.text("log"), row.int("seq"))
+                guard let entry = signatures.at(name, log, seq), entry.keyID == row.text("key_id"),
+                    entry.signature == row.text("signature")
+                else {
+                    throw Broken(text: "\(path): the signature kept twice for \(name)/\(seq) is not the same twice")
+                }
+            }
         }
 
         private mutating func checkBodies(_ db: GRDB.Database) throws {

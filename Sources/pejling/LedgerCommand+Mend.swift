@@ -13,6 +13,9 @@ extension LedgerCommand {
                 This is for what only another copy has: the folder of a backup or its broker/ledger.sqlite; the replica.sqlite of a \
                 coordinator elsewhere. Stop Pejling first.
 
+                Damage beside lines, a page that is lost: the ledger is made anew in its place, of what can be read and of the copies, where \
+                that is proved to be all that the broker had said.
+
                 Only the line whose hash the ledger holds is put back, wherever it comes from. The damaged ledger is copied to \
                 `broker/damaged-<time>` before anything is written. COPY is only read; a file of it that cannot be read is named and \
                 passed over. Where several copies hold a part each, name them all, or one after the other: what is found is put back, \
@@ -36,11 +39,12 @@ extension LedgerCommand {
                 let data = try folders.ownData()
                 try refuseNoLedger(data)
                 let copies = try namedCopies(from)
-                let (count, left, head) = try LedgerDoor.write(data, copies: copies, log: commandLog) { ledger, _ in
-                    (ledger.mendedCount, ledger.damaged, ledger.head)
+                let (count, remade, left, head) = try LedgerDoor.write(data, copies: copies, log: commandLog) {
+                    ledger, _ in
+                    (ledger.mendedCount, ledger.remaking != nil, ledger.damaged, ledger.head)
                 }
                 if data.isSynthetic { standardOutput(exampleBanner) }
-                let mended = "\(count) damaged records were put back"
+                let mended = remade ? "the ledger was made anew" : "\(count) damaged records were put back"
                 if let first = left.first {
                     throw Failure(
                         description:
@@ -48,7 +52,7 @@ extension LedgerCommand {
                     )
                 }
                 standardOutput(
-                    "\(count == 0 ? "nothing is damaged" : mended): all \(head.position) records verify\nroot \(head.root.hex)"
+                    "\(count == 0 && !remade ? "nothing is damaged" : mended): all \(head.position) records verify\nroot \(head.root.hex)"
                 )
             }
         }

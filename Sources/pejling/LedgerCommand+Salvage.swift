@@ -8,14 +8,16 @@ extension LedgerCommand {
         static let configuration = CommandConfiguration(
             abstract: "Makes a whole ledger from what can be read of a damaged file, and from copies for the rest.",
             discussion: """
-                For a file that `ledger mend` cannot help: a page of it is lost, and the broker does not start. No backup is needed: what \
-                cannot be read comes from the coordinator's copy of the feed in the data folder, those of policies and nodes, and what \
-                --from names. The damaged file is only read. Stop Pejling first.
+                A start of Pejling does it by itself, in place, where what is made is proved to be all that there was. This is for where it \
+                says that it cannot, or to look first. No backup is needed: what cannot be read comes from the coordinator's copy of the \
+                feed in the data folder, those of policies and nodes, damaged ledgers that were kept there, and what --from names. The \
+                damaged file is only read. Stop Pejling first.
 
                   pejling ledger salvage --out /backup/salvaged
                   pejling ledger restore --from /backup/salvaged        puts it in place; the damaged file is kept
 
-                The new ledger verifies in whole, signatures included, and goes as far as the broker had said, or it is not made.
+                The new ledger verifies in whole, signatures included, and goes as far as the broker had said (`broker/state.json`), and as far as \
+                anything can be read, or it is not made.
 
                 Exit codes: 0 it is made; 1 it is not, said why; nothing was changed then.
                 """)

@@ -213,8 +213,8 @@ actor Supervisor {
             let ending = await Self.once(arguments, lifeline, hungAfter)
             if stopping { return }
             let lived = ContinuousClock.now - begun
-            if case .refused(let text) = ending, lived < .seconds(10) {
-                // It said why on standard error and would say it again.
+            if case .refused(let text) = ending {
+                // It never came up, said why on standard error, and would say it again.
                 fatal = text
                 return
             }
@@ -249,6 +249,7 @@ actor Supervisor {
         options.processGroupID = 0
         do {
             let board = try NoticeBoard()
+            let cameUp = Mutex(false)
             let result = try await Subprocess.run(
                 .path(.init(executableFolder() + "/pejling")), arguments: Arguments(arguments),
                 environment: .inherit.updating([.init(stringLiteral: Notices.variable): board.place]),
@@ -264,7 +265,8 @@ actor Supervisor {
                     continuation.finish()
                 }
                 _ = SocketThread {
-                    guard let silence = hangs(pid, board, after: hungAfter) else { return }
+                    let silence = hangs(pid, board, after: hungAfter) { cameUp.withLock { $0 = true } }
+                    guard let silence else { return }
                     try? execution.send(signal: .kill)
                     say(
                         "pejling: the broker (process \(pid)) has said nothing for \(silence.components.seconds) s: it hangs, and is killed"
@@ -282,7 +284,8 @@ actor Supervisor {
             }
             switch result.terminationStatus {
             case .exited(let code):
-                return code == 0 ? .died("exit code 0") : .refused("the broker ended with exit code \(code)")
+                return code == 0 || cameUp.withLock(\.self)
+                    ? .died("exit code \(code)") : .refused("the broker ended with exit code \(code)")
             case .signaled(let signal): return .died("signal \(signal)")
             }
         } catch {
@@ -295,13 +298,16 @@ actor Supervisor {
 private let stopBound = Duration.seconds(15)
 
 /// Hears a child until it has ended (nil), or has been silent for too long: for how long.
-private func hangs(_ pid: pid_t, _ board: NoticeBoard, after bound: Duration) -> Duration? {
+///
+/// - Parameter atWork: called when it says that it is at work, each time.
+private func hangs(_ pid: pid_t, _ board: NoticeBoard, after bound: Duration, atWork: () -> Void) -> Duration? {
     var watch = HangWatch(bound: bound)
     var before = ContinuousClock.now
     while !hasEnded(pid) {
         let word = board.hear(pid, milliseconds: 1000)
         let now = ContinuousClock.now
         if let word {
+            if word == .atWork { atWork() }
             watch.heard(isStarting: word == .starting)
         } else if watch.waited(now - before) {
             return watch.patience

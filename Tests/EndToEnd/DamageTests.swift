@@ -46,6 +46,20 @@ struct DamageTests {
         _ = try sql(town, "DELETE FROM line WHERE position = \(position)", in: "coordinator/replica.sqlite")
     }
 
+    /// No copy of the feed has anything.
+    private func forgetAll(_ town: Town) throws { try forget(town, "position") }
+
+    /// Loses a page of rows, in the middle of them.
+    private func losePage(_ town: Town) throws {
+        let path = town.folder + "/var/broker/ledger.sqlite"
+        let whole = try #require(FileManager.default.contents(atPath: path))
+        let place = try #require(whole.range(of: Data("\"kind\":\"initiative\"".utf8))).lowerBound / 16_384
+        let file = try #require(FileHandle(forUpdatingAtPath: path))
+        try file.seek(toOffset: UInt64(place * 16_384))
+        try file.write(contentsOf: Data(count: 16_384))
+        try file.close()
+    }
+
     @Test(
         "found at the start: it is put back, of the broker's own from a copy, else from a copy or by its publisher; the others are heard, the damaged file is kept, and it shows",
         arguments: [("broker", true), ("BIF", false)])
@@ -127,6 +141,7 @@ struct DamageTests {
             "UPDATE record SET line = x'00' WHERE publisher = 'BIF' AND seq = 2; UPDATE signature SET signature = '00' WHERE publisher = 'coordinator'",
         ] {
             let town = try Town.made()
+            try forgetAll(town)
             _ = try sql(town, change)
             // The rows: a start moves the write-ahead log into the file.
             let rows = try sql(town, "SELECT *, hex(line) FROM record")
@@ -288,6 +303,7 @@ struct DamageTests {
         try #require(try town.pejling("up", "--once").code == 0)
         for name in ["ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm"] { unlink("\(broker)/\(name)") }
         try FileManager.default.copyItem(atPath: town.folder + "/older", toPath: broker + "/ledger.sqlite")
+        try forgetAll(town)
         let rows = try sql(town, "SELECT *, hex(line) FROM record")
         let verified = try town.pejling("ledger", "verify")
         #expect(verified.code == 1 && verified.errors.contains("its end is lost"), "\(verified.errors)")
@@ -296,28 +312,95 @@ struct DamageTests {
     }
 
     @Test(
-        "a page of the ledger that is lost: it does not start and says what helps, and without a backup all is there again"
+        "damage beside lines, with copies here: the ledger is made anew at the start or by the next word, is the one that it was, and the damaged file is kept",
+        arguments: ["a page", "what stands beside a line", "the first page", "the last signatures", "the end"])
+    func madeAnew(lost: String) throws {
+        let town = try Town.made()
+        let before = try town.verify()
+        let file = town.folder + "/var/broker/ledger.sqlite"
+        switch lost {
+        case "a page": try losePage(town)
+        case "the first page":
+            let handle = try #require(FileHandle(forUpdatingAtPath: file))
+            try handle.write(contentsOf: Data(count: 16_384))
+            try handle.close()
+        case "what stands beside a line":
+            _ = try sql(town, "UPDATE record SET received = '2030-01-01T00:00:00.000Z' WHERE position = 40")
+        case "the last signatures": _ = try sql(town, "DELETE FROM signature WHERE seq > 2")
+        default: _ = try sql(town, "DELETE FROM record WHERE position > \(before.records - 3)")
+        }
+        #expect(try town.pejling("ledger", "verify").code != 0)
+        let damaged = try #require(FileManager.default.contents(atPath: file))
+        let up = try town.pejling("up", "--once")
+        #expect(up.code == 0 && up.errors.contains("the ledger was made anew, "), "\(up.errors)")
+        let stat = try town.pejling("stat")
+        #expect(stat.output.contains("! the ledger was damaged, and made anew at the start: "), "\(stat)")
+        // None of the copies of the feed had to begin anew, and nobody said anything again.
+        #expect(try town.verify() == before)
+        let kept = try evidence(town)
+        #expect(kept.count == 1)
+        // But for the first page, where SQLite counts who opened it.
+        let copy = try #require(
+            FileManager.default.contents(atPath: "\(town.folder)/var/broker/\(kept[0])/ledger.sqlite"))
+        #expect(copy[16_384..<damaged.count] == damaged[16_384...])
+    }
+
+    @Test(
+        "damage beside a line that is found while all runs: the broker is started again and makes the ledger anew; it is said until it was read"
+    )
+    func madeAnewRunning() throws {
+        let town = try Town.made()
+        let before = try town.verify()
+        let up = try town.up("--verify-every", "0.0005")
+        _ = try sql(town, "UPDATE record SET received = '2030-01-01T00:00:00.000Z' WHERE position = 40")
+        try eventually("it is made anew", 30) { up.errors.contains("the ledger was made anew, ") }
+        try eventually("stat says so") {
+            let said = try town.pejling("stat").output
+            return said.contains("! the ledger was damaged, and made anew at the start: ")
+                && said.contains("the broker stopped by itself, and was started again")
+        }
+        try eventually("all are heard again", 30) { try town.state().plugins.allSatisfy(\.heard) }
+        let said = try town.pejling(
+            "status", "lgbti/bif/tryg-indkvartering", "--node", "bif", "--follow-up", "lgbti/2019", "--delivery",
+            "on_track", "--reason", "Nyt", "--done", "Der er en bolig", "--hand-in")
+        #expect(said.code == 0, "\(said.errors)")
+        try eventually("it is taken") { try town.state().position >= before.records + 2 }
+        try eventually("it has been read again, and the damage is no mark any more") {
+            try !town.pejling("stat").output.contains("made anew at the start")
+        }
+        up.interrupt()
+        #expect(try up.wait(20) == 0, "\(up.errors)")
+        _ = try town.verify()
+        #expect(try evidence(town).count == 1)
+    }
+
+    @Test(
+        "a page that is lost, and in no copy here: it does not start and says what helps, and with a backup all is there again"
     )
     func lostPage() throws {
         let town = try Town.made()
         let before = try town.verify()
-        let path = town.folder + "/var/broker/ledger.sqlite"
-        // A page of rows, in the middle of them.
-        let whole = try #require(FileManager.default.contents(atPath: path))
-        let place = try #require(whole.range(of: Data("\"kind\":\"initiative\"".utf8))).lowerBound / 16_384
-        let file = try #require(FileHandle(forUpdatingAtPath: path))
-        try file.seek(toOffset: UInt64(place * 16_384))
-        try file.write(contentsOf: Data(count: 16_384))
-        try file.close()
+        try #require(try town.pejling("ledger", "backup", "--out", "backup").code == 0)
+        try losePage(town)
+        try forgetAll(town)
         let refused = try town.pejling("up", "--once")
         #expect(refused.code == 1)
-        #expect(refused.errors.contains("`pejling ledger salvage --out FOLDER`"), "\(refused.errors)")
+        #expect(refused.errors.contains("`pejling ledger mend --from COPY`"), "\(refused.errors)")
         let stat = try town.pejling("stat")
         #expect(stat.output.contains("! the broker does not start: "), "\(stat)")
         let doctor = try town.pejling("doctor")
         #expect(doctor.code == 1 && doctor.output.contains("the broker does not start: "), "\(doctor)")
-
-        let salvaged = try town.pejling("ledger", "salvage", "--out", "salvaged")
+        // In one command, or to look at it first.
+        let mended = try town.pejling("ledger", "mend", "--from", "backup")
+        #expect(mended.code == 0, "\(mended)")
+        #expect(mended.output.contains("the ledger was made anew: all \(before.records) records verify"), "\(mended)")
+        #expect(mended.errors.contains("the damaged one is kept in var/broker/damaged-"), "\(mended.errors)")
+        #expect(try town.verify() == before)
+        #expect(try town.pejling("stat").output.contains("! the ledger was damaged, and made anew at the start: "))
+        try losePage(town)
+        let alone = try town.pejling("ledger", "salvage", "--out", "salvaged")
+        #expect(alone.code == 1 && alone.errors.contains(" of \(before.records) is neither to be read in"), "\(alone)")
+        let salvaged = try town.pejling("ledger", "salvage", "--out", "salvaged", "--from", "backup")
         #expect(salvaged.code == 0, "\(salvaged)")
         #expect(salvaged.output.contains("a ledger of \(before.records) records"), "\(salvaged.output)")
         #expect(!salvaged.output.contains(", 0 of them from copies"), "\(salvaged.output)")
@@ -325,11 +408,6 @@ struct DamageTests {
         let restored = try town.pejling("ledger", "restore", "--from", "salvaged")
         #expect(restored.code == 0, "\(restored)")
         #expect(try town.verify() == before)
-        let up = try town.pejling("up", "--once")
-        #expect(up.code == 0, "\(up)")
-        // None of the copies of the feed had to begin anew, and nobody said anything again.
-        #expect(try town.verify().records == before.records)
-        #expect(try !town.pejling("stat").output.contains("does not start"))
     }
 
     @Test("a record of a node's own log that is damaged is marked, though it is acknowledged and the node runs")

@@ -55,57 +55,121 @@ struct SalvageTests {
         try writeFile(data.broker + "/sign.key", [UInt8](repeating: 1, count: 32), mode: 0o600)
     }
 
-    private func salvage(_ copies: [LedgerCopy], _ name: String, to position: Int64? = nil) throws -> Salvage.Outcome {
-        let target = try DataFolder(creating: "\(folder.path)/\(name)", synthetic: false)
-        try makeFolder(target.broker)
-        try writeFile(target.broker + "/sign.key", [UInt8](repeating: 1, count: 32), mode: 0o600)
-        let standing = LedgerStanding(position: records, root: root.hex)
-        return try Salvage.make(from: data, to: target, copies: copies, standing: standing)
+    private var standing: LedgerStanding { LedgerStanding(position: records, root: root.hex) }
+
+    private func salvage(_ copies: [LedgerCopy], _ name: String, from standing: LedgerStanding? = nil) throws
+        -> Salvage.Outcome
+    {
+        let target = "\(folder.path)/\(name)"
+        try makeFolder(target)
+        return try Salvage.make(
+            from: data, in: target, key: ledger.key, copies: copies, standing: standing ?? self.standing)
     }
+
+    /// What is not the end of the file any more holds zeros, as after a lost block.
+    private func losePage(_ page: Int, of whole: Data) throws {
+        var bytes = whole
+        bytes.replaceSubrange(page * size..<(page + 1) * size, with: Data(count: size))
+        try bytes.write(to: URL(fileURLWithPath: path))
+    }
+
+    private let size = 16_384
 
     private func rows(_ path: String, _ table: String) throws -> String {
         try shell("sqlite3 -readonly '\(path)' \"SELECT * FROM \(table) ORDER BY 1, 2, 3\" | sha256sum")
     }
 
-    @Test(
-        "whichever page of the file is lost, all of it is there again with the copy of the feed, but for pages of signatures"
-    )
+    @Test("whichever page of the file is lost, the first included, all of it is there again with the copy of the feed")
     func eachPage() throws {
         let whole = try #require(FileManager.default.contents(atPath: path))
-        let size = 16_384
         #expect(whole.count / size > 20)
-        var lost: [String] = []
         for page in 0..<(whole.count / size) {
-            var bytes = whole
-            bytes.replaceSubrange(page * size..<(page + 1) * size, with: Data(count: size))
-            try bytes.write(to: URL(fileURLWithPath: path))
+            try losePage(page, of: whole)
+            let bytes = FileManager.default.contents(atPath: path)
             let name = "page-\(page)"
             do {
                 let outcome = try salvage(LedgerCopy.ofFeed(in: data), name)
                 #expect(outcome.ledger.fault == nil && outcome.ledger.root == root && outcome.ledger.records == records)
-                let made = "\(folder.path)/\(name)/broker/ledger.sqlite"
-                for table in ["record", "head", "meta"] {
+                #expect(
+                    try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/\(name)") == ["ledger.sqlite"])
+                let made = "\(folder.path)/\(name)/ledger.sqlite"
+                for table in ["record", "head", "meta", "last_signature"] {
                     #expect(try rows(made, table) == rows(ledger.path, table), "page \(page), \(table)")
                 }
                 #expect(try files(in: "\(folder.path)/\(name)") == [], "page \(page): what was redacted is there")
-            } catch let error as StoreError {
-                // Nobody else has them: a backup is restored.
-                #expect(error.code == .damaged && error.message.contains("no signature"), "page \(page): \(error)")
-                lost.append(name)
-            }
+            } catch { Issue.record("page \(page): \(error)") }
             #expect(FileManager.default.contents(atPath: path) == bytes, "the damaged file is only read")
         }
-        // The first page leads to all others.
-        #expect(lost.first == "page-0" && lost.count <= 4, "\(lost)")
-        // With a copy of the ledger, of any age for what it has, none is lost.
-        try whole.write(to: URL(fileURLWithPath: folder.path + "/backup.sqlite"))
-        for name in lost {
-            var bytes = whole
-            let page = try #require(Int(name.dropFirst(5)))
-            bytes.replaceSubrange(page * size..<(page + 1) * size, with: Data(count: size))
-            try bytes.write(to: URL(fileURLWithPath: path))
-            let outcome = try salvage([LedgerCopy(folder.path + "/backup.sqlite")], "again-" + name)
-            #expect(outcome.ledger.fault == nil && outcome.ledger.root == root)
+    }
+
+    @Test("what stands behind a hole is missed, also where the broker last said less")
+    func beyondStanding() throws {
+        try alter(path, "DELETE FROM record WHERE position = \(records - 4)")
+        let before = LedgerStanding(
+            position: records - 10, root: try #require(try ledger.store.root(at: records - 10)).hex)
+        let error = #expect(throws: StoreError.self) { try salvage([], "hole", from: before) }
+        #expect(error?.message.contains("position \(records - 4) of \(records)") == true, "\(error as Any)")
+        #expect(try salvage(LedgerCopy.ofFeed(in: data), "whole", from: before).ledger.records == records)
+    }
+
+    @Test(
+        "in its place: ended before any step, the next time makes it whole; the damaged file is kept, and whatever cannot be proved leaves all as it was"
+    )
+    func inPlace() throws {
+        let whole = try #require(FileManager.default.contents(atPath: path))
+        let pages = whole.count / size
+        struct Stop: Error {}
+        func remake(_ standing: LedgerStanding, steps: Int = .max) throws -> Remaking {
+            var done = 0
+            return try Salvage.inPlace(
+                data, fault: "a page is lost", key: ledger.key, copies: [], standing: standing, at: morning,
+                progress: { _ in }
+            ) {
+                done += 1
+                if done > steps { throw Stop() }
+            }
+        }
+        func here() throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: data.broker).sorted()
+        }
+        for page in [0, 1, pages / 2, pages - 1] {
+            for steps in 0...4 {
+                for name in try here() where name != "sign.key" {
+                    try FileManager.default.removeItem(atPath: "\(data.broker)/\(name)")
+                }
+                try losePage(page, of: whole)
+                // A write-ahead log that belongs to it, and must not be read as the new one's.
+                try writeFile(path + "-wal", Array("of the old one".utf8), mode: 0o600)
+                let lost = FileManager.default.contents(atPath: path)
+                let isEnded = (try? remake(standing, steps: steps)) == nil
+                #expect(isEnded == (steps < 4), "page \(page), \(steps) steps")
+                // What is in place is the old one, or the new one and no log of the old one.
+                if FileManager.default.contents(atPath: path) != lost {
+                    #expect(!isEnded && !FileManager.default.fileExists(atPath: path + "-wal"))
+                }
+                let made = try remake(standing)
+                let store = try LedgerStore(folder: data.broker, synthetic: false, key: ledger.key)
+                let check = try store.verify(brokerKey: ledger.key.publicKey, from: standing)
+                #expect(check.fault == nil && check.records == records && check.root == root)
+                let kept = try here().filter { $0.hasPrefix("damaged-") }
+                #expect(
+                    kept.contains { FileManager.default.contents(atPath: "\(data.broker)/\($0)/ledger.sqlite") == lost }
+                )
+                #expect(made.evidence.hasPrefix(data.broker + "/damaged-"))
+                #expect(try !here().contains(".remaking"))
+            }
+        }
+        // Another root than was said, or more than there is.
+        try losePage(pages / 2, of: whole)
+        let lost = FileManager.default.contents(atPath: path)
+        for other in [
+            LedgerStanding(position: records, root: String(root.hex.reversed())),
+            LedgerStanding(position: records + 1, root: root.hex),
+        ] {
+            let error = #expect(throws: StoreError.self) { try remake(other) }
+            #expect(error?.code == .damaged, "\(error as Any)")
+            #expect(FileManager.default.contents(atPath: path) == lost)
+            #expect(try !here().contains(".remaking"))
         }
     }
 
