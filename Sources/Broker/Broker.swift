@@ -60,7 +60,7 @@ public final class Broker: Sendable {
         }
         raiseDescriptorLimit()
         // A plugin that ends before it has read its start order breaks one.
-        surviveBrokenPipes()
+        surviveFailedWrites()
         let city = try ConfigurationFolder(options.config).city()
         let lock = try hold(options.data)
         let before = BrokerState.read(options.data)?.state

@@ -132,7 +132,7 @@ public enum Restore {
     /// Refuses a folder in which half of a restored copy may lie.
     ///
     /// - Throws: `StoreError.held`.
-    static func refuseUnfinished(_ folder: String) throws {
+    public static func refuseUnfinished(_ folder: String) throws {
         guard exists("\(folder)/\(marker)") else { return }
         throw StoreError(
             .held,

@@ -66,7 +66,9 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
                 .full, "\(path): no space left on the disk, nothing was saved. Free some space and try again")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             return StoreError(
-                .damaged, "\(path) is damaged (\(error.message ?? "SQLite says so")). Keep the file and restore a copy")
+                .damaged,
+                "\(path) is damaged (\(error.message ?? "SQLite says so")). \(path.hasSuffix("/replica.sqlite") ? "It is a copy of the feed: move it away, and it is fetched again" : "Keep the file and restore a copy")"
+            )
         case .SQLITE_CANTOPEN:
             return StoreError(
                 .missing, "\(path) cannot be opened (\(error.message ?? "")): is the folder there and yours?")

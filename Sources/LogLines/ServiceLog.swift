@@ -5,11 +5,11 @@ internal import Synchronization
 internal import Wire
 
 extension Logger {
-    /// The log of a service: a `LogLine` for each, on standard error, whose reader may go (`surviveBrokenPipes`) or stall (`LogOutput`).
+    /// The log of a service: a `LogLine` for each, on standard error, whose reader may go (`surviveFailedWrites`) or stall (`LogOutput`).
     ///
     /// - Parameter process: as in `LogLine.process`.
     public static func ofService(_ process: String, level: Logger.Level = .info) -> Logger {
-        surviveBrokenPipes()
+        surviveFailedWrites()
         let writer = LogOutput.ofStandardError {
             LogLine.now(.warning, process, "\($0) lines of this log were dropped: nobody read standard error").text
         }
@@ -19,7 +19,11 @@ extension Logger {
 
 /// Makes a write to a pipe without a reader an error of the write, where SIGPIPE would end the process. By a handler that does nothing:
 /// unlike `SIG_IGN` it is not inherited by what the process starts.
-public func surviveBrokenPipes() { signal(SIGPIPE) { _ in } }
+public func surviveFailedWrites() {
+    signal(SIGPIPE) { _ in }
+    // A file as large as this process may make one is a full disk, and no reason to end (`StoreError.Code`).
+    signal(SIGXFSZ) { _ in }
+}
 
 /// Writes each event as a `LogLine`.
 public struct LogLineHandler: LogHandler {

@@ -66,6 +66,16 @@ final class Link {
         var due: Duration?
     }
 
+    /// Lines that the digest answers, until both are on the disk.
+    private struct Answering {
+        let lines: [DeliveredLine]
+        let position: Int64
+        let root: Hash?
+        /// What it says to them; nil: it has not taken them in.
+        var drafts: [PublisherLog.Draft]?
+    }
+    private var answering: Answering?
+
     /// Both are ~Copyable: they live in one box and go together.
     private final class Connection {
         let socket: Socket
@@ -306,10 +316,8 @@ final class Link {
                 try log.acknowledge(seq, refused: pending.refused)
                 (pending.ack, pending.refused) = (nil, [])
             }
-            // A digest has taken in what it was given: its process begins again with what is on the disk.
-            if digest == nil { try keepDelivered() }
+            try keepDelivered()
         } catch let error as StoreError where error.code == .full { return try waitForRoom(error) }
-        if digest != nil { try keepDelivered() }
         guard machine.isFull != nil else { return }
         said.info("there is room on the disk again: all that came meanwhile is kept")
         try carryOut(machine.hasRoom(now: now))
@@ -405,6 +413,7 @@ final class Link {
     }
 
     private func keepDelivered() throws {
+        if let digest, let replica { try keepAnswer(digest, replica) }
         guard let replica, let (upTo, root) = pending.place else { return }
         let lines = pending.lines
         guard let digest, !lines.isEmpty || !hasAnswered else {
@@ -415,12 +424,24 @@ final class Link {
             return
         }
         (pending.lines, pending.place) = ([], nil)
-        let answers = try log.append(at: recordClock.now(), keeping: lines, upTo: upTo, root: root, in: replica) {
-            snapshot in
-            for line in lines { try digest.take(line) }
-            return try digest.drafts(snapshot)
+        answering = Answering(lines: lines, position: upTo, root: root)
+        try keepAnswer(digest, replica)
+    }
+
+    /// Keeps the lines that are being answered and appends the answer. A digest takes a line once: where the disk has no room, its answer
+    /// waits too.
+    private func keepAnswer(_ digest: any FeedDigest, _ replica: Replica) throws {
+        guard let waiting = answering else { return }
+        let answers = try log.append(
+            at: recordClock.now(), keeping: waiting.lines, upTo: waiting.position, root: waiting.root, in: replica
+        ) { snapshot in
+            if let drafts = answering?.drafts { return drafts }
+            for line in waiting.lines { try digest.take(line) }
+            let drafts = try digest.drafts(snapshot)
+            answering?.drafts = drafts
+            return drafts
         }
-        hasAnswered = true
+        (answering, hasAnswered) = (nil, true)
         // Our own appending does not change SQLite's data version: the machine is told here.
         if !answers.isEmpty { try carryOut(machine.grew(to: try log.head().seq, now: now)) }
     }

@@ -9,7 +9,7 @@ import ZeroMQ
 /// One plugin as a process: its keys, its log, its durable copy of what it follows, its connection.
 ///
 /// Used by nodes, policy plugins and the coordinator alike. It ends when it is asked to (SIGTERM, SIGINT), when its lifeline
-/// ends, with exit code 78 and a sentence when a person must mend something, or, under a host, with 75 when its disk is full or fails.
+/// ends, with exit code 78 and a sentence when a person must mend something, or, under a host, with 75 when its disk is full at its start, or fails.
 public struct PluginProcess {
     public var publisher: String
     public var role: Role

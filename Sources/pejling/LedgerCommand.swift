@@ -24,6 +24,7 @@ struct LedgerCommand: ParsableCommand {
         func run() throws {
             try orFail {
                 let data = try folders.existingData()
+                try Ledger.Restore.refuseUnfinished(data.broker)
                 let keyPath = data.broker + "/sign.key"
                 guard let seed = FileManager.default.contents(atPath: keyPath),
                     let key = SigningKey(seed: [UInt8](seed))

@@ -109,7 +109,7 @@ func standardOutput(_ text: String, terminator: String = "\n") {
     }
 }
 
-/// - Throws: where it cannot be written; not for want of a reader, in a command that lives on then (`surviveBrokenPipes`).
+/// - Throws: where it cannot be written; not for want of a reader, in a command that lives on then (`surviveFailedWrites`).
 func writeOutput(_ text: String) throws(Failure) {
     do { try FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) } catch {
         let cause = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError).flatMap {

@@ -18,7 +18,7 @@ struct StartReport: ParsableCommand {
 
     func run() throws {
         // As `up` itself: a reader that is gone leaves no report unwritten.
-        surviveBrokenPipes()
+        surviveFailedWrites()
         try orFail {
             let city = try ConfigurationFolder(folders.config).city()
             let state = try assessedState(try folders.existingData())

@@ -60,7 +60,7 @@ struct Up: AsyncParsableCommand {
 
     func run() async throws {
         // `up | head` is about what one reads, not about what runs.
-        surviveBrokenPipes()
+        surviveFailedWrites()
         let stop = try Stop()
         try await orFail {
             let started = ContinuousClock.now

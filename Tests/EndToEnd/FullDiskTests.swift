@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Ledger
+import PolicyModel
 import Testing
 import TortureKit
 
@@ -206,6 +207,65 @@ struct FullDiskTests {
         try eventually("nothing needs attention") { try town.pejling("stat", "--check").code == 0 }
         up.interrupt()
         #expect(try up.wait(10) == 0, "\(up.errors)")
+        withExtendedLifetime(disk) {}
+    }
+
+    @Test(
+        "a policy's plugin goes on too: what it makes of what comes waits with it, and is said once when there is room",
+        .enabled(if: TinyDisk.isAllowed, "mounting a tmpfs needs root with CAP_SYS_ADMIN"))
+    func policyGoesOn() throws {
+        let town = try Town.made()
+        let folder = town.folder + "/var/policies/lgbti"
+        let disk = try disk(folder)
+        let up = try town.up()
+        func plugin() throws -> Town.State.Plugin {
+            try #require(try town.state().plugins.first { $0.publisher == "lgbti" })
+        }
+        func said() throws -> String { try town.read("var/broker/log/lgbti.log") }
+        /// Up to where it says that it has judged, in the order in which it said so.
+        func judged() throws -> [Int64] {
+            var all: [Int64] = []
+            try Replica(folder: town.folder + "/var/coordinator", create: false, readOnly: true).forEach {
+                if $0.line.kind == .assessed, $0.line.envelope.publisher == "lgbti" {
+                    all.append(try $0.line.decode(Assessed.self).upTo)
+                }
+            }
+            return all
+        }
+        let (before, process) = (try judged(), try plugin())
+        try disk.fill()
+        let filled = ContinuousClock.now
+        for year in ["2030", "2031", "2032"] {
+            let spoken = try town.pejling(
+                "fund", "lgbti/tmf/bemandede-legepladser", "--node", "TMF", "--state", "funded", "--from", "2020",
+                "--until", "\(year)-12-31", "--decision", "Budget " + String(repeating: "x", count: 60_000))
+            #expect(spoken.code == 0, "\(spoken.errors)")
+        }
+        try eventually("it says what waits") { try said().contains("waits in memory until there is room") }
+        // Longer than a plugin may be silent.
+        try eventually("time has passed", 20) { ContinuousClock.now - filled > .seconds(7) }
+        let full = try plugin()
+        #expect(full.pid == process.pid && full.restarts == 0 && full.condition == "running", "\(full)")
+        let stat = try town.pejling("stat", "--check")
+        #expect(stat.code == 1 && stat.output.contains("! lgbti cannot keep what comes, and goes on"), "\(stat.output)")
+        #expect(try judged() == before)
+        disk.free()
+        var last: Int64 = 0
+        try Replica(folder: town.folder + "/var/coordinator", create: false, readOnly: true).forEach {
+            if $0.line.envelope.publisher == "TMF" { last = $0.position }
+        }
+        try eventually("it has judged all of it") { try judged().last == last }
+        try eventually("nothing needs attention") { try town.pejling("stat", "--check").code == 0 }
+        let after = try judged()
+        #expect(after == after.sorted() && Set(after).count == after.count && after.starts(with: before), "\(after)")
+        #expect(try plugin().pid == process.pid)
+        up.interrupt()
+        #expect(try up.wait(10) == 0, "\(up.errors)")
+        // Nor does the next one say anything of it again.
+        let records = try town.verify().records
+        let again = try town.pejling("up", "--once")
+        #expect(again.code == 0, "\(again.errors)")
+        #expect(try town.verify().records == records)
         withExtendedLifetime(disk) {}
     }
 }

@@ -255,6 +255,21 @@ struct RestoreTests {
         #expect(keys?.contains("enrolled") == true && keys?.contains("revoked") == false, "\(keys ?? "")")
     }
 
+    @Test("while a restore is interrupted, `ledger verify` and `up` say so and what helps")
+    func interrupted() throws {
+        let town = try Town.made()
+        // As a kill leaves it: the marker, and the old ledger and keys moved aside.
+        try Data("\(town.folder)/var/broker/replaced".utf8).write(
+            to: URL(fileURLWithPath: town.folder + "/var/broker/restore.unfinished"))
+        try FileManager.default.removeItem(atPath: town.folder + "/var/broker/sign.key")
+        for command in [["ledger", "verify"], ["up", "--once"]] {
+            let said = try town.pejling(command)
+            #expect(
+                said.code == 1 && said.errors.contains("was interrupted: run the same `pejling ledger restore` again"),
+                "\(command): \(said.errors)")
+        }
+    }
+
     @Test("one node's backup is put in place by a command, and the node goes on as one restored by hand does")
     func node() throws {
         let town = try Town.made()

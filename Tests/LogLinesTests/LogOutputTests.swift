@@ -92,7 +92,7 @@ struct LogOutputTests {
 
     @Test("a reader that is gone, and a full disk, end nothing")
     func gone() throws {
-        surviveBrokenPipes()
+        surviveFailedWrites()
         let pipe = Pipe()
         try pipe.fileHandleForReading.close()
         try write(["a", "b"], to: writer(pipe))
