@@ -46,25 +46,26 @@ public enum LedgerDoor {
         func failed(_ why: String, _ code: StoreError.Code = .damaged) -> StoreError {
             StoreError(
                 code,
-                "\(damage.message). It is not made anew from what can be read and the copies here: \(why). With a backup, or a copy that was elsewhere: `pejling ledger mend --from COPY`"
-            )
+                "\(damage.fault). It is not made anew from what can be read and the copies here: \(why)",
+                remedy: code == .full
+                    ? nil : damage.remedy == LedgerStore.remedy ? "Nothing was changed. \(ways)" : damage.remedy)
         }
         guard let standing = BrokerState.read(data)?.state.standing else {
             throw failed(
-                "\(BrokerState.path(in: data)), which says how far it went, is not there; `pejling ledger salvage` goes as far as can be read"
+                "\(BrokerState.path(in: data)), which says how far it went, is not there (`pejling ledger salvage` goes as far as can be read)"
             )
         }
-        log?.critical("\(damage.message). It is made anew now, from what can be read and from copies")
+        log?.critical("\(damage.fault). It is made anew now, from what can be read and from copies")
         beat()
         do {
             let made = try Salvage.inPlace(
-                data, fault: damage.message, key: key, copies: copies, standing: standing, at: data.clock.now()
+                data, fault: damage.fault, key: key, copies: copies, standing: standing, at: data.clock.now()
             ) { _ in beat() }
             log?.critical(
                 "the ledger was made anew, \(made.fromCopies) records of it from copies; the damaged one is kept in \(made.evidence). Look at the disk"
             )
             return made
-        } catch let error as StoreError { throw failed(error.message, error.code) }
+        } catch let error as StoreError { throw failed(error.fault, error.code) }
     }
 
     private static func verified(
@@ -135,7 +136,7 @@ public enum LedgerDoor {
                 defer { sayDamage(ledger, data) }
                 _ = try ledger.mend(found, at: data.clock.now(), log, beat)
             }
-            throw unusable(ledger.lostOwn([]) ?? lost, data, ledger, isInCopies: true)
+            throw unusable(ledger.lostOwn([]) ?? lost, data, ledger)
         }
         // The first check ended at the first of them: what is beyond is checked as ever, signatures included, before anything is written.
         let beyond = try ledger.verify(
@@ -143,7 +144,7 @@ public enum LedgerDoor {
         ) { _, _ in beat() }
         if let fault = beyond.fault { throw unusable(fault, data, ledger) }
         let mended = try ledger.mend(found, at: data.clock.now(), log, beat)
-        if let lost = ledger.lostOwn([]) { throw unusable(lost, data, ledger, isInCopies: true) }
+        if let lost = ledger.lostOwn([]) { throw unusable(lost, data, ledger) }
         // Bodies that are away are looked at only where nothing is damaged.
         if !mended.isEmpty, ledger.damaged.isEmpty,
             let fault = try ledger.verify(brokerKey: key.publicKey, from: standing, progress: { _, _ in beat() }).fault
@@ -257,28 +258,27 @@ public enum LedgerDoor {
         )
     }
 
+    private static let ways =
+        "What helps: `pejling ledger mend --from COPY`, with a backup or a copy of the feed that was elsewhere; `pejling ledger restore`, which keeps what is there"
+
     /// - Parameters:
-    ///   - isInCopies: whether a line of it is all that is needed, and may be elsewhere.
     ///   - isOnlyLost: whether what is there verifies, and only is not what the broker had said.
     private static func unusable(
-        _ fault: String, _ data: DataFolder, _ ledger: LedgerStore, isInCopies: Bool = false, isOnlyLost: Bool = false
+        _ fault: String, _ data: DataFolder, _ ledger: LedgerStore, isOnlyLost: Bool = false
     ) -> StoreError {
         let changed =
             ledger.mendedCount == 0
             ? "Nothing was changed"
             : "\(ledger.mendedCount) records were mended, and nothing else was changed\(ledger.evidence.map { "; the file as it was is kept in \($0)" } ?? "")"
-        let copy =
-            isInCopies
-            ? "`pejling ledger mend --from COPY` puts it back from a backup or from a copy of the feed that was elsewhere. Otherwise: "
-            : ""
         // Elsewhere it would not help, and take away what sees a lost end.
         let without =
             isOnlyLost
-            ? ". To go on with what verifies (publishers send their records again), move \(BrokerState.path(in: data)) away"
+            ? "; to go on with what verifies, move \(BrokerState.path(in: data)) away: publishers send their records again, and what the broker alone had said (keys enrolled or revoked, logs admitted) is to be said again"
             : ""
         return StoreError(
-            .damaged,
-            "\(fault). \(changed). \(copy)Keep \(data.broker) as it is, and restore a backup: `pejling ledger restore` keeps what is there\(without)"
+            .damaged, fault,
+            remedy:
+                "\(changed). \(ways)\(without)"
         )
     }
 }

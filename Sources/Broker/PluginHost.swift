@@ -119,13 +119,13 @@ actor PluginHost {
             switch decision {
             case .never:
                 states[name]?.condition = .failed
-                wasRetried = await wait(nil, for: name)
+                wasRetried = await wait(nil, for: installation.manifest)
             case .after(let pause):
                 states[name]?.condition = .waiting
-                wasRetried = await wait(pause, for: name)
+                wasRetried = await wait(pause, for: installation.manifest)
             case .quarantine(let pause):
                 states[name]?.condition = .quarantined
-                wasRetried = await wait(pause, for: name)
+                wasRetried = await wait(pause, for: installation.manifest)
             }
             if stopping { return }
             if wasRetried { policy = RestartPolicy() }
@@ -133,11 +133,12 @@ actor PluginHost {
         }
     }
 
-    /// A pause (nil: without end) that ends early when the host stops, or when an operator says so: then true.
-    private func wait(_ pause: Duration?, for name: String) async -> Bool {
+    /// A pause (nil: without end) that ends early when the host stops, or when an operator says so, of the plugin or of its key: then true.
+    private func wait(_ pause: Duration?, for manifest: Manifest) async -> Bool {
+        let name = manifest.name
         let end = pause.map { ContinuousClock.now + $0 }
         while !stopping, end.map({ ContinuousClock.now < $0 }) ?? true {
-            if loop.takeRetry(name) {
+            if loop.takeRetry(name) || loop.takeRetry(manifest.publisher) {
                 log.info("\(name): tried again by an operator's word", metadata: .about(plugin: name))
                 return true
             }
@@ -162,6 +163,8 @@ actor PluginHost {
         var generator = SystemRandomNumberGenerator()
         let incarnation = hexText((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
         states[manifest.name]?.condition = .starting
+        // What was said of its key while it ran is heeded by running.
+        _ = loop.takeRetry(manifest.publisher)
         let output = PluginOutput(manifest.name, path: logPath(manifest.name))
         output.note("started as incarnation \(incarnation)")
         let line: [UInt8]

@@ -45,6 +45,8 @@ extension Worker {
         }
         do {
             try keep(word)
+            // One that was not let in, and is not started again for it, is.
+            if word.revoked == nil { retry(word.publisher) }
             return OperatorAnswer(.done, "")
         } catch let error as StoreError where error.code == .full { return OperatorAnswer(.refused, error.message) }
     }

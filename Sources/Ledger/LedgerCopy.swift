@@ -71,10 +71,23 @@ public struct LedgerCopy: Sendable, Hashable {
         return readable
     }
 
+    /// Whether it begins as a file of SQLite's does.
+    private var isDatabase: Bool {
+        guard let file = FileHandle(forReadingAtPath: path) else { return true }
+        defer { try? file.close() }
+        return (try? file.read(upToCount: 16)) == Data("SQLite format 3\0".utf8)
+    }
+
     /// What stands in the places of these records, whatever it is.
     ///
     /// - Parameter meanwhile: called after each record that was looked for.
     func lines(of records: [DamagedRecord], meanwhile: () -> Void = {}) throws -> [Line] {
+        guard isDatabase else {
+            throw StoreError(
+                .foreign,
+                "\(path) is no copy of a ledger: name a backup or a replica.sqlite. A file of lines is taken by `pejling ledger import`"
+            )
+        }
         for (kind, table) in Self.tables {
             let database: Database
             do {

@@ -60,7 +60,7 @@ public final class LedgerStore {
     /// Made at random with the file; names this ledger.
     public var id: String { ownLog }
     /// Said of damage: nothing of a ledger is ever deleted.
-    static let remedy =
+    public static let remedy =
         "Keep the file as it is. A start of Pejling mends what a copy or a publisher has, or says what helps (`pejling ledger mend --help`)"
 
     static let schema = """
@@ -130,6 +130,17 @@ public final class LedgerStore {
         checkpointed = try database.read { db in try Self.lastCheckpoint(db, ownLog: ownLog) }
     }
 
+    static func keep(_ signature: String, _ keyID: String, for statement: BatchStatement, _ db: GRDB.Database) throws {
+        let row: StatementArguments = [statement.publisher, statement.log, statement.seq, keyID, signature]
+        try db.cachedStatement(sql: "INSERT OR IGNORE INTO signature VALUES (?, ?, ?, ?, ?)").execute(arguments: row)
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO last_signature VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+                SET seq = excluded.seq, key_id = excluded.key_id, signature = excluded.signature WHERE excluded.seq > seq
+                """
+        ).execute(arguments: row)
+    }
+
     /// Writes inside one commit.
     public final class Transaction {
         let db: GRDB.Database
@@ -190,15 +201,7 @@ public final class LedgerStore {
 
         /// Keeps the signature over a publisher's head.
         public func keep(signature: String, keyID: String, for statement: BatchStatement) throws {
-            let row: StatementArguments = [statement.publisher, statement.log, statement.seq, keyID, signature]
-            try db.cachedStatement(sql: "INSERT OR IGNORE INTO signature VALUES (?, ?, ?, ?, ?)").execute(
-                arguments: row)
-            try db.cachedStatement(
-                sql: """
-                    INSERT INTO last_signature VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
-                    SET seq = excluded.seq, key_id = excluded.key_id, signature = excluded.signature WHERE excluded.seq > seq
-                    """
-            ).execute(arguments: row)
+            try LedgerStore.keep(signature, keyID, for: statement, db)
         }
 
         private func insert(_ line: Line) throws {

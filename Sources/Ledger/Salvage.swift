@@ -15,6 +15,8 @@ public enum Salvage {
         public var ledger: Verification
         /// How many of its records were not to be read in the damaged file.
         public var fromCopies: Int64
+        /// Whether it was known where the broker last said that the ledger stood.
+        public var isToStanding: Bool
     }
 
     /// Records read, and written, at a time.
@@ -37,7 +39,7 @@ public enum Salvage {
         let own = SalvageSource(LedgerCopy(path)) ?? SalvageSource(withoutFirstPage: path, in: folder)
         let sources = (own.map { [$0] } ?? []) + copies.compactMap { SalvageSource($0) }
         guard !sources.isEmpty else {
-            throw StoreError(.damaged, "neither \(path) nor a copy can be read. Restore a backup")
+            throw StoreError(.damaged, "neither \(path) nor a copy can be read", remedy: "Restore a backup")
         }
         let database = try Database(
             path: folder + "/ledger.sqlite", kind: .ledger, schema: LedgerStore.schema, create: true)
@@ -52,15 +54,24 @@ public enum Salvage {
             progress(made.position)
             if records.count < piece { break }
         }
+        let way = "Name a backup or a copy of the feed that was elsewhere with --from. Nothing was changed"
         if made.position < goal {
             throw StoreError(
-                .damaged,
-                "position \(made.position + 1) of \(goal) is neither to be read in \(path) nor in a copy: name a backup or a copy of the feed that was elsewhere with --from. Nothing was changed"
-            )
+                .damaged, "position \(made.position + 1) of \(goal) is neither to be read in \(path) nor in a copy",
+                remedy: way)
+        }
+        if let missing = own.flatMap({ made.firstMissing(of: $0.ends) }) {
+            throw StoreError(
+                .damaged, "\(missing) stood in \(path), and is neither to be read there nor in a copy", remedy: way)
         }
         try database.write { db in
-            try made.keepHeads(db, sources, isSynthetic: data.isSynthetic)
+            try made.keepHeads(db, isSynthetic: data.isSynthetic)
             for source in sources { try source.copySignatures(made.logs, to: db) }
+            // The root says that these are the broker's: its own word over them may be given again.
+            if let standing, let end = made.ownEnd, end.position <= standing.position {
+                try LedgerStore.keep(
+                    try key.sign(end.statement), String(key.publicKey.hex.prefix(16)), for: end.statement, db)
+            }
             try LedgerStore.keepLastSignatures(db)
             try LedgerStore.findOrders(db, path: database.path)
             for source in sources { try source.copyAwaited(to: db) }
@@ -71,10 +82,10 @@ public enum Salvage {
         try store.scrub()
         if let fault = check.fault {
             throw StoreError(
-                .damaged,
-                "what can be read, put together, does not verify: \(fault). Nothing was changed; restore a backup")
+                .damaged, "what can be read, put together, does not verify: \(fault)",
+                remedy: "Nothing was changed; restore a backup")
         }
-        return Outcome(ledger: check, fromCopies: made.fromCopies)
+        return Outcome(ledger: check, fromCopies: made.fromCopies, isToStanding: standing != nil)
     }
 }
 
@@ -83,8 +94,12 @@ private struct SalvagedChain {
     private(set) var position: Int64 = 0
     private var root = Hash.zero
     private(set) var fromCopies: Int64 = 0
-    /// By publisher, its logs in the order in which they were last heard of, with their ends.
-    private(set) var logs: [String: [(log: String, head: ChainHead)]] = [:]
+    /// By publisher and log: where it ends. One that an operator admitted is there before its first record.
+    private(set) var logs: [String: [String: ChainHead]] = [:]
+    /// By publisher: the log that goes on. The first is taken by itself, another by an operator's word.
+    private var current: [String: String] = [:]
+    /// The last record of the broker's own.
+    private(set) var ownEnd: (position: Int64, statement: BatchStatement)?
 
     mutating func next(_ count: Int, from sources: [SalvageSource], own: String?) -> [DeliveredLine] {
         var records: [DeliveredLine] = []
@@ -134,34 +149,47 @@ private struct SalvagedChain {
         if let place = line.refusedPlace {
             moved(place.name.publisher, place.name.log, ChainHead(seq: place.name.seq, hash: place.hash))
         }
+        guard line.envelope.publisher == LedgerStore.ownName else { return }
+        ownEnd = (
+            position,
+            BatchStatement(
+                publisher: LedgerStore.ownName, log: line.envelope.log, seq: line.envelope.seq, hash: line.hash)
+        )
+        guard line.kind == .audit, let audit = try? line.decode(Audit.self), audit.event == .admitted else { return }
+        current[audit.publisher] = audit.log.log
+        moved(audit.publisher, audit.log.log, .empty)
     }
 
     private mutating func moved(_ publisher: String, _ log: String, _ head: ChainHead) {
-        var all = logs[publisher] ?? []
-        if let index = all.firstIndex(where: { $0.log == log }) {
-            guard head.seq > all[index].head.seq else { return }
-            all[index].head = head
-        } else {
-            all.append((log, head))
-        }
-        logs[publisher] = all
+        current[publisher] = current[publisher] ?? log
+        guard logs[publisher]?[log].map({ head.seq > $0.seq }) ?? true else { return }
+        logs[publisher, default: [:]][log] = head
     }
 
-    /// Which log of a publisher goes on is what the file says, where it can be read; else the one that came last.
-    func keepHeads(_ db: GRDB.Database, _ sources: [SalvageSource], isSynthetic: Bool) throws {
+    /// The first record that is missing of what a file says of the ends of the logs.
+    func firstMissing(of ends: [String: [String: Int64]]) -> RecordName? {
+        for (publisher, all) in ends.sorted(by: { $0.key < $1.key }) {
+            for (log, seq) in all.sorted(by: { $0.key < $1.key }) {
+                let head = logs[publisher]?[log]?.seq ?? 0
+                if head < seq { return RecordName(publisher: publisher, log: log, seq: head + 1) }
+            }
+        }
+        return nil
+    }
+
+    func keepHeads(_ db: GRDB.Database, isSynthetic: Bool) throws {
         try LedgerStore.makeLogTables(db)
-        let current = sources.first?.currentLogs() ?? [:]
         for (publisher, all) in logs {
-            let going = all.first { $0.log == current[publisher] } ?? all[all.count - 1]
             for (log, head) in all {
-                let table = log == going.log ? "head" : "earlier_head"
+                let table = log == current[publisher] ? "head" : "earlier_head"
                 try db.execute(
                     sql: "INSERT INTO \(table) VALUES (?, ?, ?, ?)",
                     arguments: [publisher, log, head.seq, Data(head.hash.bytes)])
             }
         }
-        guard let own = logs[LedgerStore.ownName]?.last?.log else {
-            throw StoreError(.damaged, "nothing of what can be read is a record of the broker's own. Restore a backup")
+        guard let own = current[LedgerStore.ownName] else {
+            throw StoreError(
+                .damaged, "nothing of what can be read is a record of the broker's own", remedy: "Restore a backup")
         }
         try db.execute(sql: "INSERT INTO meta VALUES (?, ?)", arguments: [isSynthetic, own])
     }
@@ -275,17 +303,37 @@ private final class SalvageSource {
         }
     }
 
-    func currentLogs() -> [String: String] {
-        guard isLedger else { return [:] }
-        let rows = (try? database.read { try Row.fetchAll($0, sql: "SELECT publisher, log FROM head") }) ?? []
-        return Dictionary(rows.map { ($0.text("publisher"), $0.text("log")) }) { $1 }
+    /// How far each log went, by what this file says beside the records: by two places of it that agree, for one alone may be damaged;
+    /// where only one can be read, by that.
+    var ends: [String: [String: Int64]] {
+        var said: [String: [String: [Int64]]] = [:]
+        for query in [
+            "SELECT publisher, log, seq FROM head", "SELECT publisher, log, seq FROM earlier_head",
+            "SELECT publisher, log, seq FROM last_signature",
+            "SELECT publisher, log, max(seq) AS seq FROM signature GROUP BY publisher, log",
+            // Of the index alone: the records themselves may be what cannot be read.
+            "SELECT publisher, log, max(seq) AS seq FROM record INDEXED BY record_by_name GROUP BY publisher, log",
+        ] {
+            try? database.read { db in
+                let cursor = try Row.fetchCursor(db, sql: query)
+                while let row = try cursor.next() {
+                    said[row.text("publisher"), default: [:]][row.text("log"), default: []].append(row.int("seq"))
+                }
+            }
+        }
+        return said.mapValues { logs in
+            logs.mapValues { seqs in
+                let sorted = seqs.sorted(by: >)
+                return sorted.count > 1 ? sorted[1] : sorted[0]
+            }
+        }
     }
 
     /// From both ends of each log: a page that is lost hides no more than what lies on it.
-    func copySignatures(_ logs: [String: [(log: String, head: ChainHead)]], to db: GRDB.Database) throws {
+    func copySignatures(_ logs: [String: [String: ChainHead]], to db: GRDB.Database) throws {
         guard isLedger else { return }
         for (publisher, all) in logs {
-            for (log, _) in all {
+            for log in all.keys {
                 for rows in [
                     "signature WHERE publisher = ? AND log = ? ORDER BY seq ASC",
                     "signature WHERE publisher = ? AND log = ? ORDER BY seq DESC",

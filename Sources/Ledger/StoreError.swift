@@ -25,12 +25,17 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         public init(ofWrite code: CInt) { self = [ENOSPC, EDQUOT, EFBIG].contains(code) ? .full : .failed }
     }
     public let code: Code
+    /// Names the path.
+    public let fault: String
+    /// The way out, where it is told apart.
+    public let remedy: String?
     /// Names the path and the way out.
-    public let message: String
+    public var message: String { remedy.map { "\(fault). \($0)" } ?? fault }
 
-    public init(_ code: Code, _ message: String) {
+    public init(_ code: Code, _ fault: String, remedy: String? = nil) {
         self.code = code
-        self.message = message
+        self.fault = fault
+        self.remedy = remedy
     }
 
     public var description: String { message }
@@ -65,10 +70,14 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
             return StoreError(
                 .full, "\(path): no space left on the disk, nothing was saved. Free some space and try again")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            let file = path.split(separator: "/").last
             return StoreError(
-                .damaged,
-                "\(path) is damaged (\(error.message ?? "SQLite says so")). \(path.hasSuffix("/replica.sqlite") ? "It is a copy of the feed: move it away, and it is fetched again" : "Keep the file and restore a copy")"
-            )
+                .damaged, "\(path) is damaged (\(error.message ?? "SQLite says so"))",
+                remedy: file == "ledger.sqlite"
+                    ? LedgerStore.remedy
+                    : file == "replica.sqlite"
+                        ? "It is a copy of the feed: move it away, and it is fetched again"
+                        : "Keep the file and restore a copy")
         case .SQLITE_CANTOPEN:
             return StoreError(
                 .missing, "\(path) cannot be opened (\(error.message ?? "")): is the folder there and yours?")

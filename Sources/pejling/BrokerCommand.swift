@@ -20,6 +20,8 @@ struct BrokerCommand: AsyncParsableCommand {
 
             Where the environment names a NOTIFY_SOCKET it says there when it is ready, and each second that its loop turns \
             (sd_notify: Type=notify, WatchdogSec=): who hears nothing may end it and start it again.
+
+            Exit codes: 0 it was asked to end; 1 it did not start, or stopped by itself, and said why; 64 the command line is wrong.
             """)
 
     @OptionGroup var folders: Folders

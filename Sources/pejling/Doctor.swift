@@ -13,6 +13,8 @@ struct Doctor: ParsableCommand {
         discussion: """
             pejling doctor                          libraries, configuration, plugins, data
             pejling doctor --sources ../documents   are the words that the configuration cites in the lines it names?
+
+            Exit codes: 0 all is well; 1 there is a PROBLEM; 64 the command line is wrong; 74 it could not be written.
             """)
 
     @OptionGroup var folders: Folders

@@ -35,6 +35,11 @@ extension LedgerCommand {
                     if isWatched { standardError("\(done) records") }
                 }
                 if data.isSynthetic { standardOutput(exampleBanner) }
+                if !outcome.isToStanding {
+                    standardError(
+                        "\(data.broker)/state.json does not say how far the ledger went: that this is all of it was held against the damaged file alone"
+                    )
+                }
                 standardOutput(
                     """
                     \(out): a ledger of \(outcome.ledger.records) records, \(outcome.fromCopies) of them from copies; it verifies

@@ -14,7 +14,12 @@ struct LedgerCommand: ParsableCommand {
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Checks every record: chain, body, root, signature. Names the first that does not hold.",
-            discussion: "Example:  pejling ledger verify --format json      It may run beside the broker.")
+            discussion: """
+                pejling ledger verify --format json      it may run beside the broker
+
+                Exit codes: 0 all of it holds; 1 it does not, or cannot be read: the first thing is named; 64 the command line is wrong; \
+                74 it could not be written.
+                """)
 
         @OptionGroup var folders: Folders
         @Option(help: "text or json.") var format: Format = .text

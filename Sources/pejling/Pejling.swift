@@ -29,6 +29,34 @@ struct Pejling: AsyncParsableCommand {
             RedactCommand.self, KeysCommand.self, NodeCommand.self, StatCommand.self,
             RefusedCommand.self, StartReport.self,
         ])
+
+    static func main() async { await answer() }
+
+    /// As `AsyncParsableCommand.main`, but for this: the help of each command ends with exit codes, its own, where it says them, else
+    /// those that all have. Not on the main thread, where a `main` of our own would be: a service waits on the thread that it is given.
+    private nonisolated static func answer() async {
+        do {
+            let command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                var command = command
+                try command.run()
+            }
+        } catch {
+            let help = fullMessage(for: error)
+            guard exitCode(for: error) == .success, help.contains("USAGE:"), !help.contains("xit code") else {
+                exit(withError: error)
+            }
+            standardOutput(
+                """
+                \(help.trimmingCharacters(in: .newlines))
+
+                Exit codes: 0 done; 1 not done, or something is wrong: said on standard error; 64 the command line is wrong; 74 what
+                was asked for could not be written.
+                """)
+        }
+    }
 }
 
 /// Where things are; the same for every command.

@@ -247,4 +247,26 @@ struct BadInputTests {
         #expect(up.output == "0\n", "\(up)")
         #expect(try FileManager.default.contentsOfDirectory(atPath: town.folder + "/reports").count > 10)
     }
+
+    @Test("the help of each command says its exit codes")
+    func exitCodes() throws {
+        struct Command: Decodable {
+            let commandName: String
+            let subcommands: [Command]?
+
+            var paths: [[String]] {
+                let below = (subcommands ?? []).filter { $0.commandName != "help" }.flatMap(\.paths)
+                return below.isEmpty ? [[commandName]] : below.map { [commandName] + $0 }
+            }
+        }
+        struct Dump: Decodable { let command: Command }
+        let town = try Town()
+        let dump = try town.pejling("--experimental-dump-help")
+        let paths = try JSONDecoder().decode(Dump.self, from: Data(dump.output.utf8)).command.paths
+        #expect(paths.count > 50)
+        for path in paths {
+            let help = try town.pejling(path.dropFirst() + ["--help"])
+            #expect(help.code == 0 && help.output.contains("xit code"), "\(path): \(help)")
+        }
+    }
 }

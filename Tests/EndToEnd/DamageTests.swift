@@ -146,8 +146,8 @@ struct DamageTests {
             // The rows: a start moves the write-ahead log into the file.
             let rows = try sql(town, "SELECT *, hex(line) FROM record")
             let broker = try town.run(town.executables + "/pejling", ["broker"], bound: 20)
-            #expect(broker.code != 0 && broker.errors.contains("restore a backup"), "\(broker.errors)")
-            try refusesWords(town, "restore a backup")
+            #expect(broker.code != 0 && broker.errors.contains("`pejling ledger restore`"), "\(broker.errors)")
+            try refusesWords(town, "`pejling ledger restore`")
             #expect(try sql(town, "SELECT *, hex(line) FROM record") == rows)
         }
     }

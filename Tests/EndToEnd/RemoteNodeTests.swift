@@ -170,6 +170,40 @@ struct RemoteNodeTests {
     }
 
     @Test(
+        "a key of a node on this machine that was revoked by mistake and is enrolled again: its node is heard without another word"
+    )
+    func enrolledAgain() throws {
+        let town = try Town.made()
+        func suf() throws -> Town.State.Plugin {
+            try #require(try town.state().plugins.first { $0.publisher == "SUF" })
+        }
+        func fingerprint() throws -> String {
+            let row = try town.pejling("keys", "list").output.split(separator: "\n").first { $0.hasPrefix("SUF") }
+            return String(try #require(row?.firstMatch(of: /[0-9A-Z]{4}(-[0-9A-Z]{4}){3}/)).0)
+        }
+        for isStartedAnew in [false, true] {
+            var up = try town.up()
+            try #require(try town.pejling("keys", "revoke", "SUF", "--reason", "En fejl").code == 0)
+            try eventually("it has ended") {
+                try suf().condition == "failed" && suf().cause?.contains("En fejl") == true
+            }
+            if isStartedAnew {
+                up.interrupt()
+                _ = try up.wait(20)
+                up = try town.start(town.executables + "/pejling", ["up"])
+                try eventually("it is not let in") {
+                    try town.state().pid > 0 && ["waiting", "failed", "quarantined"].contains(suf().condition)
+                }
+            }
+            let said = try town.pejling("keys", "enrol", "SUF", fingerprint(), "--yes")
+            #expect(said.code == 0, "\(said.errors)")
+            try eventually("it is heard", 5) { try suf().heard }
+            up.interrupt()
+            #expect(try up.wait(20) == 0, "\(up.errors)")
+        }
+    }
+
+    @Test(
         "a revoked node ends and says why, is not let in again; without the broker it collects up to its bound; enrolled again, all goes out"
     )
     func revoked() throws {

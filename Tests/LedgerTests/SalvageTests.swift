@@ -14,7 +14,8 @@ struct SalvageTests {
     let records: Int64
     var path: String { data.broker + "/ledger.sqlite" }
 
-    /// 300 records of BIF and BUF, a refusal, a redaction, a log that an operator admitted; and the coordinator's copy of it.
+    /// 300 records of BIF and BUF, a refusal, a redaction; a log of BIF that was admitted by a slip, and the right one again; one of BUF that
+    /// has said nothing yet; and the coordinator's copy of it.
     init() throws {
         folder = try TemporaryFolder()
         let ledger = try SmallLedger()
@@ -39,6 +40,10 @@ struct SalvageTests {
             try transaction.refuse(refused[0], Violation(rule: "owner", message: "nej"))
             try ledger.buf.sign(refused[0], in: transaction)
         }
+        let bifs = try #require(store.publishers["BIF"]).log
+        try store.admit(String(repeating: "5", count: 32), of: "BIF", at: morning + 33)
+        try store.admit(bifs, of: "BIF", at: morning + 33)
+        try store.admit(String(repeating: "6", count: 32), of: "BUF", at: morning + 33)
         try store.checkpoint(at: morning + 33)
         try store.scrub()
         (root, records) = (store.head.root, store.head.position)
@@ -93,13 +98,50 @@ struct SalvageTests {
                 #expect(
                     try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/\(name)") == ["ledger.sqlite"])
                 let made = "\(folder.path)/\(name)/ledger.sqlite"
-                for table in ["record", "head", "meta", "last_signature"] {
+                for table in ["record", "head", "earlier_head", "meta", "last_signature"] {
                     #expect(try rows(made, table) == rows(ledger.path, table), "page \(page), \(table)")
                 }
                 #expect(try files(in: "\(folder.path)/\(name)") == [], "page \(page): what was redacted is there")
             } catch { Issue.record("page \(page): \(error)") }
             #expect(FileManager.default.contents(atPath: path) == bytes, "the damaged file is only read")
         }
+    }
+
+    @Test(
+        "whichever page is lost, and no copy is there: all of it is there, or none, also where the broker last said less, or nothing"
+    )
+    func neverFewer() throws {
+        let whole = try #require(FileManager.default.contents(atPath: path))
+        let less = LedgerStanding(
+            position: records - 20, root: try #require(try ledger.store.root(at: records - 20)).hex)
+        var made = 0
+        for page in 0..<(whole.count / size) {
+            try losePage(page, of: whole)
+            for (name, standing) in [("less-\(page)", less), ("none-\(page)", nil)] as [(String, LedgerStanding?)] {
+                try makeFolder("\(folder.path)/\(name)")
+                do {
+                    let outcome = try Salvage.make(
+                        from: data, in: "\(folder.path)/\(name)", key: ledger.key, copies: [], standing: standing)
+                    #expect(outcome.ledger.records == records, "\(name)")
+                    made += 1
+                } catch let error as StoreError { #expect(error.code == .damaged, "\(name): \(error)") }
+            }
+        }
+        #expect(made > 4, "pages that hold no record")
+    }
+
+    @Test("the broker's own word over its last records is given again where the root proves them, and nowhere else")
+    func ownSignature() throws {
+        try alter(
+            path,
+            "DELETE FROM signature WHERE publisher = 'broker' AND seq > 1; DELETE FROM last_signature WHERE publisher = 'broker'"
+        )
+        let made = try salvage([], "proved")
+        #expect(made.ledger.fault == nil && made.ledger.root == root)
+        let before = LedgerStanding(
+            position: records - 1, root: try #require(try ledger.store.root(at: records - 1)).hex)
+        let error = #expect(throws: StoreError.self) { try salvage([], "not", from: before) }
+        #expect(error?.message.contains("the last record of broker") == true, "\(error as Any)")
     }
 
     @Test("what stands behind a hole is missed, also where the broker last said less")
