@@ -27,6 +27,7 @@ public enum LedgerDoor {
     ) throws -> LedgerStore {
         beat()
         try keepUnreadableState(data, log)
+        Salvage.tidy(data)
         do { return try verified(data, key, copies, log, beat) } catch let error as StoreError
             where error.code == .damaged
         {

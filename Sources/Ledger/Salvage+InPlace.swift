@@ -51,9 +51,9 @@ extension Salvage {
         at now: Date,
         progress: (Int64) -> Void, step: () throws -> Void
     ) throws -> Remaking {
-        let (folder, path) = (data.broker + "/.remaking", data.broker + "/ledger.sqlite")
-        try? FileManager.default.removeItem(atPath: folder)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let (folder, path) = (scratch(data), data.broker + "/ledger.sqlite")
+        tidy(data)
+        defer { tidy(data) }
         try makeFolder(folder)
         let outcome = try make(
             from: data, in: folder, key: key, copies: copies + LedgerCopy.here(data), standing: standing,
@@ -76,6 +76,11 @@ extension Salvage {
         try syncFolder(data.broker)
         return Remaking(fault: fault, fromCopies: outcome.fromCopies, evidence: evidence)
     }
+
+    private static func scratch(_ data: DataFolder) -> String { data.broker + "/.remaking" }
+
+    /// Takes away what one that was killed had begun: it holds bodies, which may have to go one day.
+    public static func tidy(_ data: DataFolder) { try? FileManager.default.removeItem(atPath: scratch(data)) }
 
     /// Gives the files of a ledger a second name each, where they stay: that takes no room, and no time.
     private static func keep(_ path: String, at now: Date) throws -> String {
