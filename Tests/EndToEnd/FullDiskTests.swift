@@ -215,30 +215,42 @@ struct FullDiskTests {
         .enabled(if: TinyDisk.isAllowed, "mounting a tmpfs needs root with CAP_SYS_ADMIN"))
     func policyGoesOn() throws {
         let town = try Town.made()
-        let folder = town.folder + "/var/policies/lgbti"
+        let folder = town.folder + "/var/policies/integration"
         let disk = try disk(folder)
         let up = try town.up()
         func plugin() throws -> Town.State.Plugin {
-            try #require(try town.state().plugins.first { $0.publisher == "lgbti" })
+            try #require(try town.state().plugins.first { $0.publisher == "integration" })
         }
-        func said() throws -> String { try town.read("var/broker/log/lgbti.log") }
+        func said() throws -> String { try town.read("var/broker/log/integration.log") }
         /// Up to where it says that it has judged, in the order in which it said so.
         func judged() throws -> [Int64] {
             var all: [Int64] = []
             try Replica(folder: town.folder + "/var/coordinator", create: false, readOnly: true).forEach {
-                if $0.line.kind == .assessed, $0.line.envelope.publisher == "lgbti" {
+                if $0.line.kind == .assessed, $0.line.envelope.publisher == "integration" {
                     all.append(try $0.line.decode(Assessed.self).upTo)
                 }
             }
             return all
         }
+        let indicator = "integration/beskaeftigelsesfrekvens"
+        /// What it says of the goal that the readings are about.
+        func judgement() throws -> String? {
+            var last: String?
+            try Replica(folder: town.folder + "/var/coordinator", create: false, readOnly: true).forEach {
+                if $0.line.kind == .assessment, $0.line.envelope.id.hasPrefix("integration/maal-1|") {
+                    last = String(decoding: $0.line.body, as: UTF8.self)
+                }
+            }
+            return last
+        }
         let (before, process) = (try judged(), try plugin())
         try disk.fill()
         let filled = ContinuousClock.now
-        for year in ["2030", "2031", "2032"] {
+        // What it judges, and more than SQLite may have left over in its files.
+        for (value, text) in [("57", "x"), ("58", "y"), ("59", "z")] {
             let spoken = try town.pejling(
-                "fund", "lgbti/tmf/bemandede-legepladser", "--node", "TMF", "--state", "funded", "--from", "2020",
-                "--until", "\(year)-12-31", "--decision", "Budget " + String(repeating: "x", count: 60_000))
+                "reading", indicator, "--node", "BIF", "--period", "2019", "--value", value, "--denominator", "41000",
+                "--data-date", "2020-01-01", "--comment", String(repeating: text, count: 60_000))
             #expect(spoken.code == 0, "\(spoken.errors)")
         }
         try eventually("it says what waits") { try said().contains("waits in memory until there is room") }
@@ -247,14 +259,18 @@ struct FullDiskTests {
         let full = try plugin()
         #expect(full.pid == process.pid && full.restarts == 0 && full.condition == "running", "\(full)")
         let stat = try town.pejling("stat", "--check")
-        #expect(stat.code == 1 && stat.output.contains("! lgbti cannot keep what comes, and goes on"), "\(stat.output)")
+        #expect(
+            stat.code == 1 && stat.output.contains("! integration cannot keep what comes, and goes on"),
+            "\(stat.output)")
         #expect(try judged() == before)
         disk.free()
         var last: Int64 = 0
         try Replica(folder: town.folder + "/var/coordinator", create: false, readOnly: true).forEach {
-            if $0.line.envelope.publisher == "TMF" { last = $0.position }
+            if $0.line.envelope.publisher == "BIF" { last = $0.position }
         }
         try eventually("it has judged all of it") { try judged().last == last }
+        let word = try judgement()
+        #expect(word?.contains("Fra 56 til 59") == true, "\(word ?? "")")
         try eventually("nothing needs attention") { try town.pejling("stat", "--check").code == 0 }
         let after = try judged()
         #expect(after == after.sorted() && Set(after).count == after.count && after.starts(with: before), "\(after)")
