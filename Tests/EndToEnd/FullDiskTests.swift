@@ -270,9 +270,8 @@ struct FullDiskTests {
         }
         try eventually("it has judged all of it") { try judged().last == last }
         // What it had made of the first when there was no room is said too, as without a full disk.
-        let words = try judgements().suffix(2)
-        #expect(
-            words.first?.contains("Fra 56 til 57") == true && words.last?.contains("Fra 56 til 59") == true, "\(words)")
+        let words = try judgements()
+        #expect(words.contains { $0.contains("Fra 56 til 57") } && words.last?.contains("Fra 56 til 59") == true)
         try eventually("nothing needs attention") { try town.pejling("stat", "--check").code == 0 }
         let after = try judged()
         #expect(after == after.sorted() && Set(after).count == after.count && after.starts(with: before), "\(after)")
