@@ -52,8 +52,11 @@ public enum LedgerDoor {
                     ? nil : damage.remedy == LedgerStore.remedy ? "Nothing was changed. \(ways)" : damage.remedy)
         }
         guard let standing = BrokerState.read(data)?.state.standing else {
-            throw failed(
-                "\(BrokerState.path(in: data)), which says how far it went, is not there (`pejling ledger salvage` goes as far as can be read)"
+            throw StoreError(
+                .damaged,
+                "\(damage.fault). It is not made anew: \(BrokerState.path(in: data)), which says how far it went, is not there",
+                remedy:
+                    "Nothing was changed. What helps: `pejling ledger salvage --out FOLDER`, which goes as far as can be read (with --from COPY: a backup or a copy of the feed that was elsewhere), then `pejling ledger restore --from FOLDER`"
             )
         }
         log?.critical("\(damage.fault). It is made anew now, from what can be read and from copies")
@@ -77,6 +80,11 @@ public enum LedgerDoor {
         let check = try ledger.verify(brokerKey: key.publicKey, from: standing) { done, total in
             beat()
             log?.info("verifying the ledger: \(done) of \(total) records")
+        }
+        // What stopped the one before may lie where the records say nothing of it; so may what an operator would mend.
+        if check.fault == nil, !copies.isEmpty || BrokerState.read(data)?.state.failure != nil {
+            beat()
+            if let fault = try ledger.integrityFault() { throw unusable(fault, data, ledger) }
         }
         if let fault = check.fault {
             beat()
@@ -225,6 +233,7 @@ public enum LedgerDoor {
     private static func say(_ ledger: LedgerStore, _ data: DataFolder) {
         guard var state = BrokerState.read(data)?.state else { return }
         (state.position, state.root) = (ledger.head.position, ledger.head.root.hex)
+        state.startFailure = nil
         try? state.write(data)
         sayDamage(ledger, data)
     }

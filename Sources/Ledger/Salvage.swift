@@ -37,12 +37,17 @@ public enum Salvage {
         let path = data.broker + "/ledger.sqlite"
         // The file itself is a source like the others, the first.
         let own = SalvageSource(LedgerCopy(path)) ?? SalvageSource(withoutFirstPage: path, in: folder)
-        let sources = (own.map { [$0] } ?? []) + copies.compactMap { SalvageSource($0) }
+        // Of one that was restored from a backup the tables begin elsewhere.
+        let other =
+            own?.isWithoutFirstPage == true ? SalvageSource(withoutFirstPage: path, in: folder, vacuumed: true) : nil
+        let sources = [own, other].compactMap(\.self) + copies.compactMap { SalvageSource($0) }
         guard !sources.isEmpty else {
             throw StoreError(.damaged, "neither \(path) nor a copy can be read", remedy: "Restore a backup")
         }
         let database = try Database(
             path: folder + "/ledger.sqlite", kind: .ledger, schema: LedgerStore.schema, create: true)
+        // As in any new ledger, before its records: each begins on the same page.
+        try database.write { try LedgerStore.makeLogTables($0) }
         var made = SalvagedChain()
         // What was stored after the broker last said so counts as well.
         let goal = max(standing?.position ?? 0, own?.lastPosition ?? 0)
@@ -60,13 +65,13 @@ public enum Salvage {
                 .damaged, "position \(made.position + 1) of \(goal) is neither to be read in \(path) nor in a copy",
                 remedy: way)
         }
-        if let missing = own.flatMap({ made.firstMissing(of: $0.ends) }) {
+        if let missing = [own, other].compactMap(\.self).compactMap({ made.firstMissing(of: $0.ends) }).first {
             throw StoreError(
                 .damaged, "\(missing) stood in \(path), and is neither to be read there nor in a copy", remedy: way)
         }
         try database.write { db in
             try made.keepHeads(db, isSynthetic: data.isSynthetic)
-            for source in sources { try source.copySignatures(made.logs, to: db) }
+            for source in sources { try source.copySignatures(made, brokerKey: key.publicKey, to: db) }
             // The root says that these are the broker's: its own word over them may be given again.
             if let standing, let end = made.ownEnd, end.position <= standing.position {
                 try LedgerStore.keep(
@@ -96,6 +101,8 @@ private struct SalvagedChain {
     private(set) var fromCopies: Int64 = 0
     /// By publisher and log: where it ends. One that an operator admitted is there before its first record.
     private(set) var logs: [String: [String: ChainHead]] = [:]
+    /// By publisher: every key that was ever enrolled.
+    private(set) var keys: [String: [VerifyingKey]] = [:]
     /// By publisher: the log that goes on. The first is taken by itself, another by an operator's word.
     private var current: [String: String] = [:]
     /// The last record of the broker's own.
@@ -155,6 +162,11 @@ private struct SalvagedChain {
             BatchStatement(
                 publisher: LedgerStore.ownName, log: line.envelope.log, seq: line.envelope.seq, hash: line.hash)
         )
+        if line.kind == .enrolment, let enrolment = try? line.decode(Enrolment.self), enrolment.revoked == nil,
+            let key = VerifyingKey(hex: enrolment.signKey)
+        {
+            keys[enrolment.publisher, default: []].append(key)
+        }
         guard line.kind == .audit, let audit = try? line.decode(Audit.self), audit.event == .admitted else { return }
         current[audit.publisher] = audit.log.log
         moved(audit.publisher, audit.log.log, .empty)
@@ -167,9 +179,11 @@ private struct SalvagedChain {
     }
 
     /// The first record that is missing of what a file says of the ends of the logs.
-    func firstMissing(of ends: [String: [String: Int64]]) -> RecordName? {
+    func firstMissing(of ends: [String: [String: (seq: Int64, places: Int)]]) -> RecordName? {
         for (publisher, all) in ends.sorted(by: { $0.key < $1.key }) {
-            for (log, seq) in all.sorted(by: { $0.key < $1.key }) {
+            for (log, (seq, places)) in all.sorted(by: { $0.key < $1.key }) {
+                // A log that one place alone knows never was: its name is damaged there.
+                guard logs[publisher]?[log] != nil || places > 1 else { continue }
                 let head = logs[publisher]?[log]?.seq ?? 0
                 if head < seq { return RecordName(publisher: publisher, log: log, seq: head + 1) }
             }
@@ -178,7 +192,6 @@ private struct SalvagedChain {
     }
 
     func keepHeads(_ db: GRDB.Database, isSynthetic: Bool) throws {
-        try LedgerStore.makeLogTables(db)
         for (publisher, all) in logs {
             for (log, head) in all {
                 let table = log == current[publisher] ? "head" : "earlier_head"
@@ -211,6 +224,7 @@ private final class SalvageSource {
     private let table: String
     /// A copy that this reads.
     private let scratch: String?
+    var isWithoutFirstPage: Bool { scratch != nil }
     private var isLedger: Bool { table == "record" }
 
     init?(_ copy: LedgerCopy) {
@@ -228,11 +242,19 @@ private final class SalvageSource {
     /// A ledger whose first page is lost, which leads to all others: read through a copy of it that has the first page of a new one. The
     /// tables begin on the same pages there, for they are made in the same order; what is read is judged like all else.
     ///
-    /// - Parameter folder: where the copy is made. It is taken away when this goes.
-    init?(withoutFirstPage path: String, in folder: String) {
-        let (copy, model) = (folder + "/headed.sqlite", folder + "/model.sqlite")
+    /// - Parameters:
+    ///   - folder: where the copy is made. It is taken away when this goes.
+    ///   - vacuumed: the tables lie as `VACUUM INTO` lays them, by which a backup is made.
+    init?(withoutFirstPage path: String, in folder: String, vacuumed: Bool = false) {
+        let name = vacuumed ? "vacuumed" : "headed"
+        let (copy, model, vacuum) = (
+            "\(folder)/\(name).sqlite", folder + "/model.sqlite", folder + "/model-vacuumed.sqlite"
+        )
         func clear(_ file: String) { for end in ["", "-wal", "-shm"] { unlink(file + end) } }
-        defer { clear(model) }
+        defer {
+            clear(model)
+            clear(vacuum)
+        }
         do {
             try FileManager.default.copyItem(atPath: path, toPath: copy)
             if FileManager.default.fileExists(atPath: path + "-wal") {
@@ -242,11 +264,14 @@ private final class SalvageSource {
                 let made = try Database(path: model, kind: .ledger, schema: LedgerStore.schema, create: true)
                 try made.write { try LedgerStore.makeLogTables($0) }
                 _ = try made.scrub(patience: 0)
+                if vacuumed { try made.queue.vacuum(into: vacuum) }
             }
             let size = Database.Kind.ledger.pageSize
             let file = try FileHandle(forUpdating: URL(fileURLWithPath: copy))
             let pages = try file.seekToEnd() / UInt64(size)
-            guard var page = FileManager.default.contents(atPath: model)?.prefix(size), page.count == size else {
+            guard var page = FileManager.default.contents(atPath: vacuumed ? vacuum : model)?.prefix(size),
+                page.count == size
+            else {
                 clear(copy)
                 return nil
             }
@@ -305,7 +330,7 @@ private final class SalvageSource {
 
     /// How far each log went, by what this file says beside the records: by two places of it that agree, for one alone may be damaged;
     /// where only one can be read, by that.
-    var ends: [String: [String: Int64]] {
+    var ends: [String: [String: (seq: Int64, places: Int)]] {
         var said: [String: [String: [Int64]]] = [:]
         for query in [
             "SELECT publisher, log, seq FROM head", "SELECT publisher, log, seq FROM earlier_head",
@@ -324,16 +349,33 @@ private final class SalvageSource {
         return said.mapValues { logs in
             logs.mapValues { seqs in
                 let sorted = seqs.sorted(by: >)
-                return sorted.count > 1 ? sorted[1] : sorted[0]
+                return (sorted.count > 1 ? sorted[1] : sorted[0], sorted.count)
             }
         }
     }
 
     /// From both ends of each log: a page that is lost hides no more than what lies on it.
-    func copySignatures(_ logs: [String: [String: ChainHead]], to db: GRDB.Database) throws {
+    ///
+    /// One that does not hold takes no other's place: another source may have the right one.
+    func copySignatures(_ made: SalvagedChain, brokerKey: VerifyingKey, to db: GRDB.Database) throws {
         guard isLedger else { return }
-        for (publisher, all) in logs {
-            for log in all.keys {
+        for (publisher, all) in made.logs {
+            let keys = publisher == LedgerStore.ownName ? [brokerKey] : made.keys[publisher] ?? []
+            for (log, head) in all {
+                func holds(_ row: Row) throws -> Bool {
+                    let seq = row.int("seq")
+                    let stored = try Data.fetchOne(
+                        db, sql: "SELECT hash FROM record WHERE publisher = ? AND log = ? AND seq = ?",
+                        arguments: [publisher, log, seq])
+                    guard let hash = stored.flatMap({ Hash(bytes: $0) }) ?? (seq == head.seq ? head.hash : nil) else {
+                        // Over one that was refused: what follows it is signed too.
+                        return seq < head.seq
+                    }
+                    let statement = BatchStatement(publisher: publisher, log: log, seq: seq, hash: hash)
+                    return keys.contains {
+                        $0.hex.prefix(16) == row.text("key_id") && $0.isValid(row.text("signature"), for: statement)
+                    }
+                }
                 for rows in [
                     "signature WHERE publisher = ? AND log = ? ORDER BY seq ASC",
                     "signature WHERE publisher = ? AND log = ? ORDER BY seq DESC",
@@ -342,7 +384,7 @@ private final class SalvageSource {
                     try copy(
                         "SELECT * FROM \(rows)", [publisher, log],
                         "INSERT OR IGNORE INTO signature VALUES (?, ?, ?, ?, ?)",
-                        ["publisher", "log", "seq", "key_id", "signature"], db)
+                        ["publisher", "log", "seq", "key_id", "signature"], db, where: holds)
                 }
             }
         }
@@ -360,13 +402,14 @@ private final class SalvageSource {
     /// What cannot be read ends it; what cannot be written is thrown.
     private func copy(
         _ query: String, _ arguments: StatementArguments, _ insertion: String, _ columns: [String],
-        _ target: GRDB.Database
+        _ target: GRDB.Database, where holds: (Row) throws -> Bool = { _ in true }
     ) throws {
         var failure: (any Error)?
         try? database.read { db in
             let cursor = try Row.fetchCursor(db, sql: query, arguments: arguments)
             while failure == nil, let row = try cursor.next() {
                 do {
+                    guard try holds(row) else { continue }
                     try target.execute(sql: insertion, arguments: StatementArguments(columns.map { row.value($0) }))
                 } catch { failure = error }
             }

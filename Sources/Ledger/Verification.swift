@@ -49,7 +49,15 @@ public enum LedgerVerifier {
     ) throws -> Verification {
         let database = try Database(
             path: folder + "/ledger.sqlite", kind: .ledger, schema: LedgerStore.schema, create: false, readOnly: true)
-        return try verify(database, brokerKey: brokerKey, from: standing, progress: progress)
+        var result = try verify(database, brokerKey: brokerKey, from: standing, progress: progress)
+        if result.fault == nil { result.fault = try integrityFault(database) }
+        return result
+    }
+
+    /// What SQLite finds amiss between its tables and indexes, of which the check of the records sees nothing.
+    static func integrityFault(_ database: Database) throws -> String? {
+        let found = try database.read { try String.fetchOne($0, sql: "PRAGMA integrity_check(1)") } ?? "nothing"
+        return found == "ok" ? nil : "\(database.path): \(found.replacing("\n", with: " "))"
     }
 
     /// - Parameter excused: records known to be damaged, whose hash the roots confirm (`LedgerStore.assess`): the line that was found
@@ -94,6 +102,19 @@ public enum LedgerVerifier {
         }
 
         func at(_ publisher: String, _ log: String, _ seq: Int64) -> Entry? { entries[publisher]?[log]?[seq] }
+
+        /// The first over a record that is not there.
+        func beyond(_ heads: [String: [String: ChainHead]]) -> RecordName? {
+            for (publisher, logs) in entries.sorted(by: { $0.key < $1.key }) {
+                for (log, signed) in logs.sorted(by: { $0.key < $1.key }) {
+                    let end = heads[publisher]?[log]?.seq ?? 0
+                    if let seq = signed.keys.filter({ $0 > end }).min() {
+                        return RecordName(publisher: publisher, log: log, seq: seq)
+                    }
+                }
+            }
+            return nil
+        }
     }
 
     private struct Check {
@@ -293,6 +314,9 @@ public enum LedgerVerifier {
                 throw Broken(text: "\(path): no head is kept for \(name)")
             }
             try checkLastSignatures(db, signatures)
+            if let lost = signatures.beyond(heads) {
+                throw Broken(text: "\(path): \(lost) was signed, and is not there: an end is lost")
+            }
         }
 
         /// A program that did not know of them may have written since.
@@ -341,6 +365,9 @@ extension LedgerStore {
     ///   - standing: what it must go on from; nil: whatever it is.
     ///   - damaged: lines that are known not to hold (`damaged`): all else is checked past them.
     ///   - found: what stands for some of these, as it would when they are put back.
+    /// As `LedgerVerifier.integrityFault`: some seconds for a million records.
+    public func integrityFault() throws -> String? { try LedgerVerifier.integrityFault(database) }
+
     public func verify(
         brokerKey: VerifyingKey, from standing: LedgerStanding? = nil, excusing damaged: [DamagedRecord] = [],
         with found: [FoundLine] = [], progress: (Int64, Int64) -> Void = { _, _ in }

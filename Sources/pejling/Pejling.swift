@@ -15,7 +15,7 @@ struct Pejling: AsyncParsableCommand {
                          pejling report lgbti  the report on a policy, from what is in the ledger
 
             Exit codes: 0 done; 1 something is wrong, said on standard error; 3 somebody was not heard (up --once);
-            64 the command line is wrong.
+            64 the command line is wrong; 74 what was asked for could not be written; 78, of a node: a person must mend something.
             """,
         version: pluginKitVersion,
         subcommands: [

@@ -138,7 +138,7 @@ struct DamageTests {
     func notMendable() throws {
         for change in [
             "UPDATE record SET received = '2030-01-01T00:00:00.000Z' WHERE position = 40",
-            "UPDATE record SET line = x'00' WHERE publisher = 'BIF' AND seq = 2; UPDATE signature SET signature = '00' WHERE publisher = 'coordinator'",
+            "UPDATE record SET line = x'00' WHERE publisher = 'BIF' AND seq = 2; UPDATE signature SET signature = '00' WHERE publisher = 'coordinator'; UPDATE last_signature SET signature = '00' WHERE publisher = 'coordinator'",
         ] {
             let town = try Town.made()
             try forgetAll(town)

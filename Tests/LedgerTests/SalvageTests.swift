@@ -134,6 +134,55 @@ struct SalvageTests {
         #expect(made > 4, "pages that hold no record")
     }
 
+    @Test(
+        "a name or a signature that is damaged in one place stands in the way of nothing",
+        arguments: [
+            "UPDATE head SET publisher = 'BIG' WHERE publisher = 'BIF'",
+            "UPDATE head SET log = 'x' WHERE publisher = 'BUF'",
+            "UPDATE signature SET publisher = 'BIG' WHERE publisher = 'BIF' AND seq = 20",
+            "UPDATE signature SET signature = '00'", "UPDATE signature SET key_id = '00' WHERE publisher = 'BUF'",
+            "UPDATE last_signature SET publisher = 'BIG' WHERE publisher = 'BIF'",
+            "UPDATE last_signature SET signature = '00'",
+            "UPDATE head SET seq = seq + 1000 WHERE seq > 0", "UPDATE last_signature SET seq = seq + 1000",
+        ])
+    func oneBit(change: String) throws {
+        try alter(path, change)
+        let check = try LedgerVerifier.verify(folder: data.broker, brokerKey: ledger.key.publicKey, from: standing)
+        #expect(check.fault != nil)
+        let made = try salvage(LedgerCopy.ofFeed(in: data), "made")
+        #expect(made.ledger.fault == nil && made.ledger.root == root)
+        #expect(try rows("\(folder.path)/made/ledger.sqlite", "head") == rows(ledger.path, "head"))
+    }
+
+    @Test("the first page of a ledger that came from a backup leads elsewhere, and is found too")
+    func vacuumed() throws {
+        try alter(path, "VACUUM INTO '\(folder.path)/vacuumed.sqlite'")
+        let whole = try #require(FileManager.default.contents(atPath: folder.path + "/vacuumed.sqlite"))
+        try losePage(0, of: whole)
+        #expect(try salvage(LedgerCopy.ofFeed(in: data), "made").ledger.root == root)
+    }
+
+    @Test("an index that leads elsewhere, and a signature over a record that is gone, are found")
+    func besideRecords() throws {
+        // As a write of a commit that was lost: the records and heads of before, the signatures of after.
+        try alter(
+            path,
+            "DELETE FROM record WHERE position = \(records); UPDATE head SET seq = seq - 1, hash = (SELECT hash FROM record WHERE position = \(records - 1)) WHERE publisher = 'broker'"
+        )
+        let check = try LedgerVerifier.verify(folder: data.broker, brokerKey: ledger.key.publicKey)
+        #expect(check.fault?.contains("was signed, and is not there") == true, "\(check)")
+        let again = try #require(FileManager.default.contents(atPath: ledger.path))
+        try again.write(to: URL(fileURLWithPath: path))
+        // Of the index alone: the table has the rows.
+        try alter(
+            path,
+            "PRAGMA writable_schema=ON; UPDATE sqlite_schema SET sql = 'CREATE UNIQUE INDEX record_by_name ON record (publisher, log, seq) WHERE position > 9' WHERE name = 'record_by_name'; PRAGMA writable_schema=RESET; REINDEX record_by_name; PRAGMA writable_schema=ON; UPDATE sqlite_schema SET sql = 'CREATE UNIQUE INDEX record_by_name ON record (publisher, log, seq)' WHERE name = 'record_by_name'"
+        )
+        let indexed = try LedgerVerifier.verify(folder: data.broker, brokerKey: ledger.key.publicKey, from: standing)
+        #expect(indexed.fault?.contains("record_by_name") == true, "\(indexed)")
+        #expect(try salvage([], "made").ledger.root == root)
+    }
+
     @Test("the broker's own word over its last records is given again where the root proves them, and nowhere else")
     func ownSignature() throws {
         try alter(
