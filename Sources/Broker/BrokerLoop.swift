@@ -184,8 +184,7 @@ final class Worker {
     let data: DataFolder
     let orders: OperatorOrders
     let ownKey: String
-    /// Tells the host that a plugin is to be tried again.
-    /// A plugin, by its name or its publisher's, is to be started again now, whatever it waits for.
+    /// Tells the host that a plugin, by its name or its publisher's, is to be started again now, whatever it waits for.
     let retry: (String) -> Void
     /// Tells whoever watches over this process that the loop turns.
     private let pulse: () -> Void

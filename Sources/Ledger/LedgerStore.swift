@@ -130,6 +130,7 @@ public final class LedgerStore {
         checkpointed = try database.read { db in try Self.lastCheckpoint(db, ownLog: ownLog) }
     }
 
+    /// Keeps a signature over a publisher's head: among all of that log, and as its newest.
     static func keep(_ signature: String, _ keyID: String, for statement: BatchStatement, _ db: GRDB.Database) throws {
         let row: StatementArguments = [statement.publisher, statement.log, statement.seq, keyID, signature]
         try db.cachedStatement(sql: "INSERT OR IGNORE INTO signature VALUES (?, ?, ?, ?, ?)").execute(arguments: row)

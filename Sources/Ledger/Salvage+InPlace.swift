@@ -88,8 +88,9 @@ extension Salvage {
         try makeFolder(folder)
         for end in ["", "-wal"] where FileManager.default.fileExists(atPath: path + end) {
             guard link(path + end, "\(folder)/ledger.sqlite\(end)") == 0 else {
-                throw StoreError(
-                    .failed, "\(folder): \(path + end) cannot be kept there: \(String(cString: strerror(errno)))")
+                let why = String(cString: strerror(errno))
+                try? FileManager.default.removeItem(atPath: folder)
+                throw StoreError(.failed, "\(folder): \(path + end) cannot be kept there: \(why)")
             }
         }
         try syncFolder(folder)

@@ -365,9 +365,6 @@ extension LedgerStore {
     ///   - standing: what it must go on from; nil: whatever it is.
     ///   - damaged: lines that are known not to hold (`damaged`): all else is checked past them.
     ///   - found: what stands for some of these, as it would when they are put back.
-    /// As `LedgerVerifier.integrityFault`: some seconds for a million records.
-    public func integrityFault() throws -> String? { try LedgerVerifier.integrityFault(database) }
-
     public func verify(
         brokerKey: VerifyingKey, from standing: LedgerStanding? = nil, excusing damaged: [DamagedRecord] = [],
         with found: [FoundLine] = [], progress: (Int64, Int64) -> Void = { _, _ in }
@@ -379,4 +376,7 @@ extension LedgerStore {
         }
         return result
     }
+
+    /// What SQLite finds amiss between its tables and indexes, in words; nil: nothing. Some seconds for a million records.
+    public func integrityFault() throws -> String? { try LedgerVerifier.integrityFault(database) }
 }

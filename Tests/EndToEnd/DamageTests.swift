@@ -1,4 +1,5 @@
 import Foundation
+import Ledger
 import Glibc
 import Testing
 
@@ -376,6 +377,41 @@ struct DamageTests {
         #expect(try up.wait(20) == 0, "\(up.errors)")
         _ = try town.verify()
         #expect(try evidence(town).count == 1)
+    }
+
+    @Test(
+        "an index that leads elsewhere ends the broker when somebody asks by it; the next start finds it, and all goes on"
+    )
+    func index() throws {
+        let town = try Town.made()
+        // An old copy of a node, which will fetch what it lacks: by name.
+        try FileManager.default.copyItem(atPath: town.folder + "/var/nodes/BIF", toPath: town.folder + "/old")
+        let said = try town.pejling(
+            "status", "lgbti/bif/tryg-indkvartering", "--node", "bif", "--follow-up", "lgbti/2019", "--delivery",
+            "on_track", "--reason", "Nyt", "--done", "Der er en bolig", "--hand-in")
+        #expect(said.code == 0, "\(said.errors)")
+        try #require(try town.pejling("up", "--once").code == 0)
+        let before = try town.verify()
+        let whole = "CREATE UNIQUE INDEX record_by_name ON record (publisher, log, seq)"
+        func schema(_ text: String) -> String {
+            "PRAGMA writable_schema=ON; UPDATE sqlite_schema SET sql = '\(text)' WHERE name = 'record_by_name'; PRAGMA writable_schema=RESET"
+        }
+        _ = try sql(town, schema(whole + " WHERE position < 400") + "; REINDEX record_by_name; " + schema(whole))
+        #expect(try town.pejling("ledger", "verify").errors.contains("record_by_name"))
+        try FileManager.default.removeItem(atPath: town.folder + "/var/nodes/BIF")
+        try FileManager.default.moveItem(atPath: town.folder + "/old", toPath: town.folder + "/var/nodes/BIF")
+        let up = try town.start(town.executables + "/pejling", ["up"])
+        try eventually("it is made anew", 40) { up.errors.contains("the ledger was made anew, ") }
+        try eventually("BIF is heard, and has all of its log again", 30) {
+            let bif = try town.state().plugins.first { $0.publisher == "BIF" }
+            let log = try PublisherLog(
+                folder: town.folder + "/var/nodes/BIF", publisher: "BIF", synthetic: false, create: false)
+            return try bif?.heard == true && log.head().seq == 59
+        }
+        up.interrupt()
+        #expect(try up.wait(20) == 0, "\(up.errors)")
+        #expect(try town.verify() == before)
+        #expect(up.errors.components(separatedBy: "the broker ended (").count == 2, "once: \(up.errors)")
     }
 
     @Test(
