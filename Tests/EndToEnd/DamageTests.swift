@@ -1,6 +1,6 @@
 import Foundation
-import Ledger
 import Glibc
+import Ledger
 import Testing
 
 @Suite("A ledger damaged in the middle", .serialized, .oneAtATime)
