@@ -82,8 +82,9 @@ final class Link {
         /// Says when the broker turns our key down.
         let monitor: Socket
 
-        init(_ socket: consuming Socket, _ context: Context, name: String) throws {
+        init(_ socket: consuming Socket, _ context: Context, to endpoint: String, name: String) throws {
             monitor = try socket.monitorRefusals(context, name: name)
+            try socket.connect(endpoint)
             self.socket = socket
         }
 
@@ -339,9 +340,8 @@ final class Link {
             maxMessageBytes: Int64(Limits.batchBytes + Limits.batchLines * 128 + Limits.header),
             local: order.endpoint.hasPrefix("ipc:"))
         try socket.useCurve(keys.curve, server: serverKey)
-        try socket.connect(order.endpoint)
         attempts += 1
-        connection = try Connection(socket, context, name: "link-\(attempts)")
+        connection = try Connection(socket, context, to: order.endpoint, name: "link-\(attempts)")
         let head = try log.head()
         var hello = Header(.hello)
         hello.versions = [Limits.versions.lowerBound, Limits.versions.upperBound]

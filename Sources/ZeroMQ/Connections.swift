@@ -10,18 +10,10 @@ public struct ConnectionEvent: Sendable, Hashable {
 }
 
 extension Socket {
-    /// A socket that says who comes and goes at this listener (zmq_socket_monitor(3)); ask it with `connectionEvent`. Call
-    /// `endMonitor` before either is closed.
+    /// A socket that says who comes and goes at this listener (zmq_socket_monitor(3)); ask it with `connectionEvent`. Call it before
+    /// `bind`, and `endMonitor` before either is closed.
     public borrowing func monitorConnections(_ context: Context, name: String) throws(ZeroMQError) -> Socket {
-        let endpoint = "inproc://\(name)"
-        guard zmq_socket_monitor(handle, endpoint, ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED) == 0 else {
-            throw .last("zmq_socket_monitor", endpoint)
-        }
-        let monitor = try Socket(context, kind: .pair)
-        // Without a bound: the other end is libzmq's own thread, and would wait for us with all connections.
-        try monitor.set(ZMQ_RCVHWM, 0 as CInt, "ZMQ_RCVHWM")
-        try monitor.connect(endpoint)
-        return monitor
+        try monitored(ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED, context, name: name)
     }
 
     /// Of a monitor: the next event; nil when there is none.

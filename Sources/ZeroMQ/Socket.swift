@@ -112,14 +112,23 @@ public struct Socket: ~Copyable {
         try int(ZMQ_MECHANISM, "ZMQ_MECHANISM") == ZMQ_CURVE
     }
 
-    /// A socket that says when a listener turns this one's key down (zmq_socket_monitor(3)); ask it with `refusal`. Call
-    /// `endMonitor` before either is closed.
+    /// A socket that says when a listener turns this one's key down (zmq_socket_monitor(3)); ask it with `refusal`. Call it before
+    /// `connect`, and `endMonitor` before either is closed.
     public borrowing func monitorRefusals(_ context: Context, name: String) throws(ZeroMQError) -> Socket {
+        try monitored(ZMQ_EVENT_HANDSHAKE_FAILED_AUTH, context, name: name)
+    }
+
+    /// The other end of a monitor of these events. `EISCONN` once this socket has an endpoint: a listener answers within a
+    /// millisecond, what happened before there was a monitor is told to nobody, and libzmq does not try a key again that was refused.
+    borrowing func monitored(_ events: CInt, _ context: Context, name: String) throws(ZeroMQError) -> Socket {
         let endpoint = "inproc://\(name)"
-        guard zmq_socket_monitor(handle, endpoint, ZMQ_EVENT_HANDSHAKE_FAILED_AUTH) == 0 else {
-            throw .last("zmq_socket_monitor", endpoint)
+        guard try lastEndpoint().isEmpty else {
+            throw ZeroMQError(call: "zmq_socket_monitor", subject: endpoint, errno: EISCONN)
         }
+        guard zmq_socket_monitor(handle, endpoint, events) == 0 else { throw .last("zmq_socket_monitor", endpoint) }
         let monitor = try Socket(context, kind: .pair)
+        // Without a bound: the other end is libzmq's own thread, and would wait for us with all connections.
+        try monitor.set(ZMQ_RCVHWM, 0 as CInt, "ZMQ_RCVHWM")
         try monitor.connect(endpoint)
         return monitor
     }

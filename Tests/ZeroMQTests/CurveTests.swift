@@ -96,6 +96,18 @@ struct CurveTests {
         }
     }
 
+    @Test("a monitor that would miss what has happened by then is refused")
+    func lateMonitor() throws {
+        let context = try Context()
+        let listener = try Socket(context, kind: .router)
+        try listener.bind("tcp://127.0.0.1:*")
+        let client = try Socket(context, kind: .dealer)
+        try client.connect(try listener.lastEndpoint())
+        let late = ZeroMQError(call: "zmq_socket_monitor", subject: "inproc://late", errno: EISCONN)
+        #expect(throws: late) { _ = try client.monitorRefusals(context, name: "late") }
+        #expect(throws: late) { _ = try listener.monitorConnections(context, name: "late") }
+    }
+
     private final class Box {
         let socket: Socket
         init(_ socket: consuming Socket) { self.socket = socket }
