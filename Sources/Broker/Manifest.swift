@@ -75,10 +75,11 @@ public enum PluginFinder {
     public static func find(
         in folder: String, executables: String
     ) -> (found: [Installation], broken: [ManifestError]) {
-        // On Linux the enumerator of a folder that is not there is empty, not nil.
+        // On Linux the enumerator of a folder that is not there is empty, not nil; and so is that of a symbolic link to one.
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue,
-            let walker = FileManager.default.enumerator(atPath: folder)
+            let walker = FileManager.default.enumerator(
+                atPath: URL(fileURLWithPath: folder).resolvingSymlinksInPath().path)
         else {
             return ([], [ManifestError(description: "\(folder) is no folder: name the plugins' folder with --plugins")])
         }

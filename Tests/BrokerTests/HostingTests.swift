@@ -185,6 +185,17 @@ struct HostingTests {
         }
     }
 
+    @Test("a link to a folder of manifests is that folder")
+    func link() throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder.path + "/real/a", withIntermediateDirectories: true)
+        try "{".write(toFile: folder.path + "/real/a/plugin.json", atomically: true, encoding: .utf8)
+        let link = folder.path + "/link"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "real")
+        let (_, broken) = PluginFinder.find(in: link, executables: folder.path)
+        #expect(broken.map(\.description).first?.hasPrefix("\(link)/a/plugin.json: ") == true, "\(broken)")
+    }
+
     // MARK: Output
 
     @Test("output is kept line by line, however it is cut, and the last errors are remembered")
