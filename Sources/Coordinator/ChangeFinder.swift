@@ -186,20 +186,21 @@ struct ChangeFinder {
             var position: Int64
         }
         var best: [String: Key] = [:]
-        for row in rows {
-            let weight = weights[row.weight] ?? 0
-            var key = best[row.subject] ?? Key(weight: weight, position: row.position)
+        for place in rows.indices {
+            let weight = weights[rows[place].weight] ?? 0
+            let position = rows[place].position
+            var key = best[rows[place].subject] ?? Key(weight: weight, position: position)
             key.weight = min(key.weight, weight)
-            key.position = max(key.position, row.position)
-            best[row.subject] = key
+            key.position = max(key.position, position)
+            best[rows[place].subject] = key
         }
         // Places and keys, not the rows themselves: they are large, and there can be thousands.
         let keys = rows.indices.map { place in
-            let row = rows[place]
-            let thing = best[row.subject] ?? Key(weight: 0, position: 0)
+            let subject = rows[place].subject
+            let thing = best[subject] ?? Key(weight: 0, position: 0)
             return (
-                thing: (thing.weight, -thing.position, row.subject), own: (weights[row.weight] ?? 0, -row.position),
-                place: place
+                thing: (thing.weight, -thing.position, subject),
+                own: (weights[rows[place].weight] ?? 0, -rows[place].position), place: place
             )
         }
         return keys.sorted { a, b in

@@ -166,7 +166,9 @@ public struct LedgerTable<Body: RecordBody>: Sendable {
     }
 
     /// The histories at these places that hold.
-    func holding(_ places: [Int]?) -> [LedgerHistory<Body>] { (places ?? []).map { slots[$0] }.filter(holds) }
+    func holding(_ places: [Int]?) -> [LedgerHistory<Body>] {
+        (places ?? []).compactMap { holds(slots[$0]) ? slots[$0] : nil }
+    }
 
     /// What each publisher said of `identity`, in the order in which they first spoke. O(1).
     public subscript(identity: String) -> [LedgerHistory<Body>] { holding(byIdentity[identity]) }

@@ -67,11 +67,13 @@ public struct Suppression: Sendable {
     private func impliedCount(_ percentage: DecimalText, of denominator: Decimal?) -> Decimal? {
         guard let denominator, let share = Decimal(string: percentage.description) else { return nil }
         let digits = percentage.description.split(separator: ".").dropFirst().first?.count ?? 0
-        let half = Decimal(sign: .plus, exponent: -digits, significand: 1) / 2
-        let least = rounded(max(0, share - half) * denominator / 100, .up)
-        guard least <= (share + half) * denominator / 100 else { return rounded(share * denominator / 100, .down) }
+        // Exact, and without a division: `Decimal` takes its time for one.
+        let half = Decimal(sign: .plus, exponent: -digits - 1, significand: 5)
+        let onePercent = denominator * Decimal(sign: .plus, exponent: -2, significand: 1)
+        let least = rounded(max(0, share - half) * onePercent, .up)
+        guard least <= (share + half) * onePercent else { return rounded(share * onePercent, .down) }
         // 0.0 per cent may be nobody, or somebody: who says it with a denominator means nobody only when nobody else fits.
-        let most = rounded((share + half) * denominator / 100, .down)
+        let most = rounded((share + half) * onePercent, .down)
         return least == 0 && most > 0 ? min(1, most) : least
     }
 
