@@ -100,6 +100,17 @@ actor PluginHost {
         let origin = clock.now
         var policy = RestartPolicy()
         while !stopping {
+            if let refusal = revocation(of: installation.manifest.publisher) {
+                // It would end with that word each time.
+                states[name]?.condition = .failed
+                states[name]?.cause = refusal
+                log.warning(
+                    "\(name): not started: \(refusal)",
+                    metadata: .about(publisher: installation.manifest.publisher, plugin: name))
+                _ = await wait(nil, for: installation.manifest)
+                policy = RestartPolicy()
+                continue
+            }
             let outcome = await runOnce(installation)
             let output = PluginOutput(name, path: logPath(name))
             output.note(stopping ? "ended, as the broker stops" : outcome.cause)
@@ -310,6 +321,14 @@ actor PluginHost {
 
     private func note(_ name: String, pid: pid_t) { states[name]?.pid = pid }
 
+    /// That the key of a publisher is revoked, in words; nil: it is not.
+    private func revocation(of publisher: String) -> String? {
+        guard let revocation = loop.snapshot.keys[publisher]?.revoked else { return nil }
+        let reason = revocation.reason.map { " (\(withoutControls($0, most: 200)))" } ?? ""
+        return
+            "the key of \(publisher) was revoked\(reason): `pejling keys enrol` admits one again, or start without it (--remote \(publisher))"
+    }
+
     /// Handles the first line of standard output; a cause to kill it when that is not the announcement of its keys.
     private func firstLine(_ text: String, _ manifest: Manifest, _ incarnation: String) -> String? {
         guard let announcement = try? JSONDecoder().decode(KeyAnnouncement.self, from: Data(text.utf8)) else {
@@ -325,10 +344,7 @@ actor PluginHost {
             signKey: announcement.signKey, admittedBy: "up")
         if let known = loop.snapshot.keys[manifest.publisher] {
             // Starting a plugin is not an operator's word: what was taken back stays so.
-            guard known.revoked == nil else {
-                return
-                    "the key of \(manifest.publisher) was revoked: `pejling keys enrol` admits one again, or start without it (--remote)"
-            }
+            if let refusal = revocation(of: manifest.publisher) { return refusal }
             guard known.curveKey == enrolment.curveKey, known.signKey == enrolment.signKey else {
                 return
                     "its keys are not the ones enrolled for \(manifest.publisher): were they replaced? Restore the key files of its data folder from a backup. Or does its node run on another machine? Then start with --remote \(manifest.publisher)"
