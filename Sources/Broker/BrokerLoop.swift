@@ -285,6 +285,7 @@ final class Worker {
         for word in try ledger.keyHistory() { ingest.enrol(word.enrolment) }
         for fork in try ledger.openForks().values { ingest.quarantine(fork) }
         ingest.damaged(ledger.damaged)
+        ingest.unsigned = ledger.unsigned
     }
 
     func now() -> Duration { ContinuousClock.now - start }
@@ -408,6 +409,7 @@ final class Worker {
             let time = try clock.now()
             let appends = try ledger.commit(given, at: time)
             ingest.committed(appends, at: time, now: now())
+            if !ingest.unsigned.isEmpty { ingest.unsigned = ledger.unsigned }
             try ledger.scrub()
             for append in appends {
                 // Without the message: it may quote what must go one day, and nobody redacts a log file.

@@ -123,6 +123,7 @@ final class HandOver {
         tally.mended += try ledger.mend(with: lines, at: now, meanwhile: meanwhile).count
         ingest.damaged(ledger.damaged)
         ingest.earlier = ledger.earlier
+        ingest.unsigned = ledger.unsigned
         let chains = ChainLookup(ledger)
         let facts = Ingest.LedgerFacts(
             position: ledger.head.position, isSynthetic: ledger.isSynthetic, id: ledger.id, durable: ledger.publishers,
@@ -140,6 +141,7 @@ final class HandOver {
                 do {
                     let done = try ledger.commit([append], at: now)
                     ingest.committed(done, at: now, now: turn)
+                    ingest.unsigned = ledger.unsigned
                     // Whoever is connected hears that its records are here.
                     for (peer, session) in ingest.sessions where session.publisher == publisher {
                         // With another log (it was not the first, after all): it says hello again, and hears that an operator must judge. What

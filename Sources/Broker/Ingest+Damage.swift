@@ -44,7 +44,7 @@ extension Ingest {
         ]
     }
 
-    private func goBack(_ session: Session, to seq: Int64, _ text: String, rule: String = "chain.gap") -> Order {
+    func goBack(_ session: Session, to seq: Int64, _ text: String, rule: String = "chain.gap") -> Order {
         var nack = Header(.nack, token: session.token)
         nack.log = session.log
         nack.rule = rule

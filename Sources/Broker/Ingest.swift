@@ -35,6 +35,8 @@ struct Ingest {
         var refusals: [RefusedLine] = []
         /// Up to here an ack was sent, or the welcome said it; and what the next ack says, once it is sent.
         var told: Int64 = 0
+        /// When it was last asked for a signature that the ledger lacks.
+        var askedToSign: Duration?
         var telling: Int64 = 0
 
         var sender: Sender { Sender(publisher: publisher, role: role, signKey: signKey) }
@@ -87,6 +89,8 @@ struct Ingest {
     var feedDue: Set<Peer> = []
     /// Those that follow the feed.
     var followers: Set<Peer> = []
+    /// Ends of logs that their publishers have yet to sign.
+    var unsigned: [UnsignedEnd] = []
     private(set) var keys = KeyRing()
     /// By publisher: the process that the host started last. A hello of another is refused.
     private var expected: [String: String] = [:]
@@ -398,6 +402,16 @@ struct Ingest {
                         session, seq: last, hash: hash, held: held, signature: (signature, keyID), enrolment)
                 ] + nack
             }
+            let statement = BatchStatement(publisher: publisher, log: session.log, seq: last, hash: hash)
+            if signs(statement, keyID) {
+                if let fault = signatureFault(statement, signature, keyID, message, session) { return nack(fault) }
+                return [
+                    .append(
+                        Append(
+                            peer: peer, lines: [], refused: [:], statement: statement, signature: signature,
+                            keyID: keyID))
+                ]
+            }
             oweAck(peer)
             traffic[publisher, default: Traffic()].duplicates += 1
             // Of a file that is handed over much may be known, and nobody is odd.
@@ -430,13 +444,7 @@ struct Ingest {
                 throw Fault(rule: "publish.fields", message: "the lines do not end in the seq and hash of the header")
             }
             let statement = BatchStatement(publisher: publisher, log: session.log, seq: last, hash: hash)
-            guard keyID == session.signKey.hex.prefix(16),
-                message.batch.isSigned(statement, signature, by: session.signKey)
-            else {
-                throw Fault(
-                    rule: "signature", message: "the batch up to \(publisher)/\(last) is not signed by its enrolled key"
-                )
-            }
+            if let fault = signatureFault(statement, signature, keyID, message, session) { throw fault }
             var refused: [Int: Violation] = [:]
             let violations = message.batch.violations(
                 from: lines.count - fresh.count, by: session.sender, city: city)
@@ -458,6 +466,17 @@ struct Ingest {
         } catch {
             return nack(error)
         }
+    }
+
+    private func signatureFault(
+        _ statement: BatchStatement, _ signature: String, _ keyID: String, _ message: ReadMessage, _ session: Session
+    ) -> Fault? {
+        if keyID == session.signKey.hex.prefix(16), message.batch.isSigned(statement, signature, by: session.signKey) {
+            return nil
+        }
+        return Fault(
+            rule: "signature",
+            message: "the batch up to \(statement.publisher)/\(statement.seq) is not signed by its enrolled key")
     }
 
     /// A publisher appends only its kinds, and example data only to an example ledger.

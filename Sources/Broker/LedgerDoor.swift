@@ -14,7 +14,8 @@ extension BrokerState {
 /// What is lost, short, other than the broker had said, or damaged beyond what can be mended, is not written to.
 public enum LedgerDoor {
     /// Opens the ledger and verifies all of it. Lines that do not hold are put back from copies, where one has them; those that are
-    /// their publishers' wait for these (`LedgerStore.damaged`). Hold the broker's lock, and `refuseLost` first: before keys are made
+    /// their publishers' wait for these (`LedgerStore.damaged`). What a consumer here was given beyond its end is put back too: it was
+    /// acknowledged, and a write-ahead log that was cut leaves a ledger that verifies. Hold the broker's lock, and `refuseLost` first: before keys are made
     /// where none are.
     ///
     /// - Parameters:
@@ -28,21 +29,25 @@ public enum LedgerDoor {
         beat()
         try keepUnreadableState(data, log)
         Salvage.tidy(data)
-        do { return try verified(data, key, copies, log, beat) } catch let error as StoreError
-            where error.code == .damaged
-        {
-            let made = try remake(data, key, copies, after: error, log, beat)
+        let (damage, standing): (StoreError, LedgerStanding?)
+        do {
             let ledger = try verified(data, key, copies, log, beat)
-            ledger.wasRemade(made)
-            return ledger
+            guard let lost = ledger.lostEnd(in: LedgerCopy.ofFeed(in: data)) else { return ledger }
+            (damage, standing) = (lost, LedgerStanding(position: ledger.head.position, root: ledger.head.root.hex))
+        } catch let error as StoreError where error.code == .damaged {
+            (damage, standing) = (error, BrokerState.read(data)?.state.standing)
         }
+        let made = try remake(data, key, copies, after: damage, from: standing, log, beat)
+        let ledger = try verified(data, key, copies, log, beat)
+        ledger.wasRemade(made)
+        return ledger
     }
 
     /// Makes the ledger anew where no line can mend it. Only what is proved to be all that the broker had said is put in its place: the
     /// rest is a person's to say.
     private static func remake(
-        _ data: DataFolder, _ key: SigningKey, _ copies: [LedgerCopy], after damage: StoreError, _ log: Logger?,
-        _ beat: () -> Void
+        _ data: DataFolder, _ key: SigningKey, _ copies: [LedgerCopy], after damage: StoreError,
+        from standing: LedgerStanding?, _ log: Logger?, _ beat: () -> Void
     ) throws -> Remaking {
         func failed(_ why: String, _ code: StoreError.Code = .damaged) -> StoreError {
             StoreError(
@@ -51,7 +56,7 @@ public enum LedgerDoor {
                 remedy: code == .full
                     ? nil : damage.remedy == LedgerStore.remedy ? "Nothing was changed. \(ways)" : damage.remedy)
         }
-        guard let standing = BrokerState.read(data)?.state.standing else {
+        guard let standing else {
             throw StoreError(
                 .damaged,
                 "\(damage.fault). It is not made anew: \(BrokerState.path(in: data)), which says how far it went, is not there",
@@ -215,7 +220,7 @@ public enum LedgerDoor {
             }
             let outcome = try Salvage.make(
                 from: data, in: made.broker, key: try BrokerKeys(folder: made.broker).signing,
-                copies: copies + LedgerCopy.here(data), standing: BrokerState.read(data)?.state.standing,
+                copies: copies, here: LedgerCopy.here(data), standing: BrokerState.read(data)?.state.standing,
                 progress: progress)
             guard rename(target, out) == 0 else {
                 throw StoreError(.failed, "\(out) cannot be made: \(String(cString: strerror(errno)))")
@@ -294,6 +299,18 @@ public enum LedgerDoor {
 }
 
 extension LedgerStore {
+    /// That a copy of the feed goes on from where this ledger ends: it was given more than there is. Nil: none does.
+    func lostEnd(in copies: [LedgerCopy]) -> StoreError? {
+        let ends = copies.map { ($0.path, $0.end(beyond: head)) }.filter { $0.1 > head.position }
+        guard let (path, end) = ends.max(by: { $0.1 < $1.1 }) else { return nil }
+        return StoreError(
+            .damaged,
+            "the ledger ends at position \(head.position), and \(path) was given \(end) records of it: its end is lost",
+            remedy:
+                "Nothing was changed. What helps: `pejling ledger mend --from COPY`, with a backup or a copy of the feed that was elsewhere. To go on without these records, move all copies that have them away (the first is \(path)): they are fetched anew"
+        )
+    }
+
     /// A damaged record of the broker's own that is not among what was found, in words; nil when there is none. No publisher can be
     /// asked for it.
     func lostOwn(_ found: [FoundLine]) -> String? {

@@ -50,6 +50,11 @@ extension Worker {
                 log.info("the ledger was read again up to position \(found.upTo)")
             }
         }
+        if !ingest.unsigned.isEmpty {
+            for case .send(let peer, let header) in ingest.askForSignatures(now: now) {
+                try send(header, to: peer, sockets)
+            }
+        }
         guard !ledger.damaged.isEmpty, try keepEvidenceOfDamage(now) else { return }
         try mendFromCopies(now)
         for case .send(let peer, let header) in ingest.askForDamaged(now: now) { try send(header, to: peer, sockets) }

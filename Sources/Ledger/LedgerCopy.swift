@@ -71,6 +71,25 @@ public struct LedgerCopy: Sendable, Hashable {
         return readable
     }
 
+    /// The last position of this copy of the feed, where it goes on from `head` of a ledger: it has the record there, with that root, and
+    /// others behind it. 0: it does not, has no such record, or cannot be read.
+    public func end(beyond head: LedgerStore.Head) -> Int64 {
+        for (kind, table) in Self.tables where kind != .ledger {
+            guard
+                let database = try? Database(path: path, kind: kind, schema: "", create: false, readOnly: true)
+            else { continue }
+            let end = try? database.read { db in
+                try Int64.fetchOne(
+                    db,
+                    sql:
+                        "SELECT max(position) FROM \(table) WHERE EXISTS (SELECT * FROM \(table) WHERE position = ? AND root = ?)",
+                    arguments: [head.position, Data(head.root.bytes)])
+            }
+            return end ?? 0
+        }
+        return 0
+    }
+
     /// Whether it begins as a file of SQLite's does.
     private var isDatabase: Bool {
         guard let file = FileHandle(forReadingAtPath: path) else { return true }

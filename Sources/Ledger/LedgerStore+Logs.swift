@@ -14,12 +14,13 @@ extension LedgerStore {
             hash BLOB NOT NULL, PRIMARY KEY (publisher, log)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS last_signature (publisher TEXT NOT NULL, log TEXT NOT NULL, seq INTEGER NOT NULL,
             key_id TEXT NOT NULL, signature TEXT NOT NULL, PRIMARY KEY (publisher, log)) WITHOUT ROWID;
+
         """
 
     /// Makes the tables that a ledger of an older program does not have.
     static func makeLogTables(_ db: GRDB.Database) throws {
         let isNew = try !db.tableExists("last_signature")
-        try db.execute(sql: logSchema)
+        try db.execute(sql: logSchema + unsignedSchema)
         if isNew { try keepLastSignatures(db) }
     }
 

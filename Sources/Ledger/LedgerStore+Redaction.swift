@@ -165,10 +165,25 @@ extension LedgerStore.Transaction {
         }
     }
 
+    /// A record that is there and that the index does not lead to would keep its body, and nobody would know. O(records): an order whose
+    /// record is not found, and is no longer to come, is one on a refusal, or meets damage.
+    private func refuseMisled(by name: RecordName) throws {
+        func isThere(_ way: String) throws -> Bool {
+            try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT * FROM record \(way) WHERE publisher = ? AND log = ? AND seq = ?)",
+                arguments: [name.publisher, name.log, name.seq]) ?? false
+        }
+        guard try isThere("NOT INDEXED") != isThere("INDEXED BY record_by_name") else { return }
+        throw StoreError(
+            .damaged, "\(store.database.path): its index record_by_name does not lead to \(name), which is there",
+            remedy: LedgerStore.remedy)
+    }
+
     /// A refusal says in words what was wrong, and may quote it: it goes with what it refused. The hash of the refused line,
     /// which the chain needs, goes into the broker's own order.
     private func redactRefusal(of name: RecordName, _ order: Redaction) throws {
         guard let head = chainHead(of: name.publisher, log: name.log), head.seq >= name.seq else { return }
+        try refuseMisled(by: name)
         let rows = try Row.fetchAll(
             db,
             sql: """

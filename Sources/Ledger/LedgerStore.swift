@@ -50,6 +50,8 @@ public final class LedgerStore {
     public internal(set) var mendedCount = 0
     /// How it was made anew when it was opened; nil: it was not.
     public internal(set) var remaking: Remaking?
+    /// Logs whose ends their publishers have yet to sign.
+    public private(set) var unsigned: [UnsignedEnd] = []
     /// Where the damaged file was copied to; nil when nothing is damaged, or it is not copied yet.
     public internal(set) var evidence: String?
     /// Bytes of a damaged file that are copied, and synced, at once: a second's work of a slow disk, well below what is taken for a hang.
@@ -120,6 +122,7 @@ public final class LedgerStore {
                 )
             }
             earlier = try Self.readEarlier(db, path: path)
+            unsigned = try Self.readUnsigned(db)
             checkpointed = try Self.lastCheckpoint(db, ownLog: row.text("log"))
         }
         try completeRedactions()
@@ -158,6 +161,7 @@ public final class LedgerStore {
         var hasRedacted = false
         fileprivate var appended: [DeliveredLine] = []
         var checkpointed: CheckpointPlace
+        var unsigned: [UnsignedEnd]
 
         fileprivate init(db: GRDB.Database, store: LedgerStore, now: Date) throws {
             self.db = db
@@ -168,6 +172,7 @@ public final class LedgerStore {
             earlier = store.earlier
             awaited = store.awaited
             checkpointed = store.checkpointed
+            unsigned = store.unsigned
             // `received` never runs backwards, whatever the clock does.
             received = max(Timestamp.milliseconds(now), store.head.received)
             try insertion.set(2, received)
@@ -203,6 +208,7 @@ public final class LedgerStore {
         /// Keeps the signature over a publisher's head.
         public func keep(signature: String, keyID: String, for statement: BatchStatement) throws {
             try LedgerStore.keep(signature, keyID, for: statement, db)
+            try signed(statement)
         }
 
         private func insert(_ line: Line) throws {
@@ -254,6 +260,7 @@ public final class LedgerStore {
         earlier = transaction.earlier
         checkpointed = transaction.checkpointed
         awaited = transaction.awaited
+        unsigned = transaction.unsigned
         if transaction.hasRedacted {
             owesScrub = true
             recent = RecentLines()

@@ -56,7 +56,7 @@ extension Salvage {
         defer { tidy(data) }
         try makeFolder(folder)
         let outcome = try make(
-            from: data, in: folder, key: key, copies: copies + LedgerCopy.here(data), standing: standing,
+            from: data, in: folder, key: key, copies: copies, here: LedgerCopy.here(data), standing: standing,
             progress: progress)
         let made = folder + "/ledger.sqlite"
         guard !FileManager.default.fileExists(atPath: made + "-wal") else {

@@ -9,6 +9,10 @@ import Wire
 /// What can be read of the file is taken, and the rest from copies of the feed and of the ledger. The roots say of each record whether
 /// it is the one that stood there; the whole is verified as at a start, signatures included, and against where the broker had said that
 /// the ledger stands. The damaged file is only read.
+///
+/// A copy of the feed has no signatures. What lies up to where the broker had said that the ledger stands, or was given out to a consumer
+/// here, is proved by its root: there the broker signs its own records again, and of a publisher it is kept that it has to
+/// (`UnsignedEnd`).
 public enum Salvage {
     public struct Outcome: Sendable, Hashable {
         /// The new ledger.
@@ -26,13 +30,14 @@ public enum Salvage {
     ///   - data: hold its broker's lock.
     ///   - folder: where the new ledger is made; it is there, and holds none.
     ///   - key: the broker's.
-    ///   - copies: the first that has a record counts.
+    ///   - copies: that an operator names; the first that has a record counts, before those in `here`.
+    ///   - here: those of the data folder itself.
     ///   - standing: where the broker last said that the ledger stands; nil: as far as it can be read.
     ///   - progress: called with how many records are there.
     /// - Throws: `StoreError.damaged`, with the first position that nothing has, or what does not verify.
     public static func make(
-        from data: DataFolder, in folder: String, key: SigningKey, copies: [LedgerCopy], standing: LedgerStanding?,
-        progress: (Int64) -> Void = { _ in }
+        from data: DataFolder, in folder: String, key: SigningKey, copies: [LedgerCopy], here: [LedgerCopy],
+        standing: LedgerStanding?, progress: (Int64) -> Void = { _ in }
     ) throws -> Outcome {
         let path = data.broker + "/ledger.sqlite"
         // The file itself is a source like the others, the first.
@@ -40,7 +45,11 @@ public enum Salvage {
         // Of one that was restored from a backup the tables begin elsewhere.
         let other =
             own?.isWithoutFirstPage == true ? SalvageSource(withoutFirstPage: path, in: folder, vacuumed: true) : nil
-        let sources = [own, other].compactMap(\.self) + copies.compactMap { SalvageSource($0) }
+        // Of two that go on from the same record the longer counts: the other has not been told of since.
+        let found = here.compactMap { SalvageSource($0) }.map { (source: $0, end: $0.end) }.sorted { $0.end > $1.end }
+            .map(\.source)
+        let sources =
+            [own, other].compactMap(\.self) + copies.compactMap { SalvageSource($0) } + found
         guard !sources.isEmpty else {
             throw StoreError(.damaged, "neither \(path) nor a copy can be read", remedy: "Restore a backup")
         }
@@ -72,12 +81,14 @@ public enum Salvage {
         try database.write { db in
             try made.keepHeads(db, isSynthetic: data.isSynthetic)
             for source in sources { try source.copySignatures(made, brokerKey: key.publicKey, to: db) }
+            let proved = try max(standing?.position ?? 0, found.map { try $0.given(of: db) }.max() ?? 0)
             // The root says that these are the broker's: its own word over them may be given again.
-            if let standing, let end = made.ownEnd, end.position <= standing.position {
+            if let end = made.ownEnd, end.position <= proved {
                 try LedgerStore.keep(
                     try key.sign(end.statement), String(key.publicKey.hex.prefix(16)), for: end.statement, db)
             }
             try LedgerStore.keepLastSignatures(db)
+            for end in try made.unsigned(upTo: proved, db) { try LedgerStore.keep(unsigned: end, db) }
             try LedgerStore.findOrders(db, path: database.path)
             for source in sources { try source.copyAwaited(to: db) }
         }
@@ -105,6 +116,8 @@ private struct SalvagedChain {
     private(set) var keys: [String: [VerifyingKey]] = [:]
     /// By publisher: the log that goes on. The first is taken by itself, another by an operator's word.
     private var current: [String: String] = [:]
+    /// By publisher and log: the position of its last record.
+    private var ends: [String: [String: Int64]] = [:]
     /// The last record of the broker's own.
     private(set) var ownEnd: (position: Int64, statement: BatchStatement)?
 
@@ -176,6 +189,21 @@ private struct SalvagedChain {
         current[publisher] = current[publisher] ?? log
         guard logs[publisher]?[log].map({ head.seq > $0.seq }) ?? true else { return }
         logs[publisher, default: [:]][log] = head
+        ends[publisher, default: [:]][log] = position
+    }
+
+    /// The ends of publishers' logs that lie up to `proved` and have no signature.
+    func unsigned(upTo proved: Int64, _ db: GRDB.Database) throws -> [RecordName] {
+        var names: [RecordName] = []
+        for (publisher, all) in logs where publisher != LedgerStore.ownName {
+            for (log, head) in all where head.seq > 0 && ends[publisher]?[log] ?? .max <= proved {
+                let isSigned = try Bool.fetchOne(
+                    db, sql: "SELECT EXISTS (SELECT * FROM signature WHERE publisher = ? AND log = ? AND seq = ?)",
+                    arguments: [publisher, log, head.seq])
+                if isSigned != true { names.append(RecordName(publisher: publisher, log: log, seq: head.seq)) }
+            }
+        }
+        return names
     }
 
     /// The first record that is missing of what a file says of the ends of the logs.
@@ -313,6 +341,26 @@ private final class SalvageSource {
             try Row.fetchOne(db, sql: "SELECT \(columns) FROM \(table) WHERE position = ?", arguments: [position]).map(
                 found)
         }
+    }
+
+    /// The last position that it has; 0: none.
+    var end: Int64 { (try? database.read { try Int64.fetchOne($0, sql: "SELECT max(position) FROM \(table)") }) ?? 0 }
+
+    /// How far a consumer of the feed was given what stands in this ledger: the last position of both at which their roots agree, looked for
+    /// at the end of the shorter; 0: it is no copy of the feed, or of another history.
+    func given(of ledger: GRDB.Database) throws -> Int64 {
+        guard !isLedger else { return 0 }
+        let last = try Int64.fetchOne(ledger, sql: "SELECT max(position) FROM record") ?? 0
+        let found = try? database.read { db in
+            try Row.fetchOne(
+                db, sql: "SELECT position, root FROM \(table) WHERE position <= ? ORDER BY position DESC LIMIT 1",
+                arguments: [last]
+            ).map { (position: $0.int("position"), root: $0.data("root")) }
+        }
+        guard let found else { return 0 }
+        let root = try Data.fetchOne(
+            ledger, sql: "SELECT root FROM record WHERE position = ?", arguments: [found.position])
+        return root == found.root ? found.position : 0
     }
 
     /// The last record that is one: a damaged page may hold anything.

@@ -15,6 +15,8 @@ public struct Verification: Sendable, Hashable {
     public var redacted = 0
     /// Lines that came without their body, and whose order has not come yet: their publisher has it.
     public var awaitingOrder: [RecordName] = []
+    /// The last records of logs that no signature covers since the ledger was made anew: their publishers have yet to sign them.
+    public var awaitingSignature: [RecordName] = []
     public var root = Hash.zero
     /// When the last record that holds was received; empty when there is none.
     public var received = ""
@@ -134,6 +136,7 @@ public enum LedgerVerifier {
         /// By position.
         var excused: [Int64: DamagedRecord] = [:]
         var found: [Int64: Line] = [:]
+        var names = NameIndex()
 
         init(path: String, brokerKey: VerifyingKey?, standing: LedgerStanding?) {
             (self.path, self.standing) = (path, standing)
@@ -168,6 +171,7 @@ public enum LedgerVerifier {
             head.advance(over: line)
             move(envelope.publisher, envelope.log, to: head)
             result.records += 1
+            names.take(envelope.publisher, envelope.log, envelope.seq, at: position)
             try checkSignature(envelope.publisher, envelope.log, head, signatures, broken)
             if line.isRedacted { bodyless.append((position, envelope)) }
             if let order = line.redaction { orders[order.record, default: []].append((order, envelope)) }
@@ -296,18 +300,28 @@ public enum LedgerVerifier {
                         "\(path) ends at position \(result.records), and it held \(standing.position) records: its end is lost"
                 )
             }
-            if excused.isEmpty { try checkBodies(db) }
+            if excused.isEmpty {
+                try checkIndexes(db)
+                try checkBodies(db)
+            }
             var unkept = heads
+            let unsigned = try LedgerStore.readUnsigned(db).map(\.name)
+            if let lost = unsigned.first(where: { heads[$0.publisher]?[$0.log].map(\.seq) ?? 0 < $0.seq }) {
+                throw Broken(text: "\(path): \(lost) was there, and is not: an end is lost")
+            }
             for (table, isCurrent) in [("head", true), ("earlier_head", false)] where try db.tableExists(table) {
                 for row in try Row.fetchAll(db, sql: "SELECT * FROM \(table)") {
                     let (name, log) = (row.text("publisher"), row.text("log"))
                     guard let head = unkept[name]?.removeValue(forKey: log), (current[name] == log) == isCurrent,
                         head.seq == row.int("seq"), head.hash == Hash(bytes: row.data("hash"))
                     else { throw Broken(text: "\(path): the head kept for \(name) is not the end of its chain") }
-                    guard head.seq == 0 || signatures.at(name, log, head.seq) != nil else {
+                    if head.seq == 0 || signatures.at(name, log, head.seq) != nil { continue }
+                    let end = RecordName(publisher: name, log: log, seq: head.seq)
+                    guard name != LedgerStore.ownName, unsigned.contains(end) else {
                         throw Broken(
                             text: "\(path): the last record of \(name) (\(head.seq)) is covered by no signature")
                     }
+                    result.awaitingSignature.append(end)
                 }
             }
             if let name = unkept.filter({ !$0.value.isEmpty }).keys.min() {
@@ -330,6 +344,17 @@ public enum LedgerVerifier {
                     throw Broken(text: "\(path): the signature kept twice for \(name)/\(seq) is not the same twice")
                 }
             }
+        }
+
+        private func checkIndexes(_ db: GRDB.Database) throws {
+            guard try names.holds(db) else {
+                throw Broken(text: "\(path): its index record_by_name does not lead to the records that are there")
+            }
+            // There are few: SQLite's own check of this table takes no time.
+            guard try db.tableExists("redaction"),
+                let found = try String.fetchOne(db, sql: "PRAGMA integrity_check(redaction)"), found != "ok"
+            else { return }
+            throw Broken(text: "\(path): \(found.replacing("\n", with: " "))")
         }
 
         private mutating func checkBodies(_ db: GRDB.Database) throws {

@@ -77,9 +77,10 @@ extension LedgerCommand {
             warn(outcome.faults)
             standardOutput(
                 """
-                next: `pejling up`. Publishers hand in again what this ledger does not hold; copies of the feed that are ahead of it \
+                next: `pejling up`. What copies of the feed here were given after position \(ledger.records) it puts back first, as it was, \
+                what the broker itself said among it. What none of them has, publishers hand in again, and copies of another history \
                 are kept aside and read again.
-                What the broker itself said after position \(ledger.records) is gone: look at `pejling keys list` for keys enrolled \
+                What only the broker had said, and no copy has, is gone: look at `pejling keys list` for keys enrolled \
                 or revoked since, and at `pejling plugin list` for logs that wait.
                 """)
         }

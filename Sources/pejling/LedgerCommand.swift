@@ -52,6 +52,7 @@ struct LedgerCommand: ParsableCommand {
                         "checkpoints": result.checkpoints, "last_checkpoint": result.lastCheckpoint,
                         "root": result.root.hex, "fault": result.fault, "redacted": result.redacted,
                         "awaiting_order": result.awaitingOrder.map(\.description),
+                        "awaiting_signature": result.awaitingSignature.map(\.description),
                         "synthetic": data.isSynthetic,
                     ]
                     let encoder = JSONEncoder()
@@ -68,6 +69,11 @@ struct LedgerCommand: ParsableCommand {
                     if result.redacted > 0 { standardOutput("\(result.redacted) of them without a body, by order") }
                     for name in result.awaitingOrder {
                         standardOutput("\(name) came without its body: its publisher has yet to send the order")
+                    }
+                    for name in result.awaitingSignature {
+                        standardOutput(
+                            "\(name) is covered by no signature since the ledger was made anew: its publisher signs it when it connects"
+                        )
                     }
                 }
                 if let fault = result.fault {

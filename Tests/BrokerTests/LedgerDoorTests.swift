@@ -56,6 +56,33 @@ struct LedgerDoorTests {
         return LedgerCopy(replica.path)
     }
 
+    @Test("after a broker that stopped by itself, damage of which no record says anything is looked for, and found")
+    func ordered() throws {
+        // The signatures lie in another order than whoever looks one up goes by: all are there, and none is found.
+        let database = try Database(
+            path: data.broker + "/ledger.sqlite", kind: .ledger, schema: "", create: false)
+        try database.queue.writeWithoutTransaction { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE other (publisher TEXT NOT NULL, log TEXT NOT NULL, seq INTEGER NOT NULL, key_id TEXT NOT NULL,
+                        signature TEXT NOT NULL, PRIMARY KEY (publisher DESC, log, seq)) WITHOUT ROWID;
+                    INSERT INTO other SELECT * FROM signature;
+                    DROP TABLE signature;
+                    ALTER TABLE other RENAME TO signature;
+                    PRAGMA writable_schema=ON;
+                    UPDATE sqlite_schema SET sql = replace(sql, 'publisher DESC', 'publisher') WHERE name = 'signature';
+                    PRAGMA writable_schema=RESET;
+                    """)
+        }
+        #expect(try LedgerDoor.open(data, key: keys.signing).remaking == nil, "nobody has asked")
+        var state = try #require(BrokerState.read(data)?.state)
+        state.failure = "database disk image is malformed"
+        try state.write(data)
+        let made = try #require(try LedgerDoor.open(data, key: keys.signing).remaking)
+        #expect(made.fault.contains("signature"), "\(made)")
+        #expect(try LedgerVerifier.verify(folder: data.broker, brokerKey: keys.signing.publicKey).fault == nil)
+    }
+
     private func damage(_ positions: [Int64], with bytes: [UInt8] = [0]) throws {
         let database = try Database(
             path: data.broker + "/ledger.sqlite", kind: .ledger, schema: "", create: false)

@@ -347,6 +347,57 @@ struct DamageTests {
     }
 
     @Test(
+        "killed, and the write-ahead log is lost: what copies here were given of it is there again, a revocation included, and its publisher signs it anew",
+        arguments: [true, false])
+    func lostTail(isSaid: Bool) throws {
+        let town = try Town.made()
+        let broker = town.folder + "/var/broker"
+        try FileManager.default.copyItem(atPath: broker + "/state.json", toPath: town.folder + "/state.json")
+        let up = try town.up()
+        let before = try town.state().position
+        let said = try town.pejling(
+            "status", "lgbti/bif/tryg-indkvartering", "--node", "bif", "--follow-up", "lgbti/2019", "--delivery",
+            "on_track", "--reason", "Nyt", "--done", "Der er en bolig", "--hand-in")
+        #expect(said.code == 0, "\(said.errors)")
+        try eventually("it is taken, and the policy has looked at it") { try town.state().position >= before + 3 }
+        try #require(try town.pejling("keys", "revoke", "KFF", "--reason", "Stjålet").code == 0)
+        func given() throws -> Int64 {
+            Int64(try sql(town, "SELECT max(position) FROM line", in: "coordinator/replica.sqlite")) ?? 0
+        }
+        try eventually("the coordinator has it") { try given() == town.state().position }
+        let (position, pid) = (try given(), try town.state().pid)
+        let root = try sql(town, "SELECT hex(root) FROM record WHERE position = \(position)")
+        up.kill()
+        kill(pid, SIGKILL)
+        _ = try? up.wait(10)
+        try eventually("all have ended", 20) {
+            try town.run("/usr/bin/fuser", ["-s", "var/broker/ledger.sqlite"]).code != 0
+        }
+        for end in ["-wal", "-shm"] { unlink(broker + "/ledger.sqlite" + end) }
+        if !isSaid {
+            // What the broker last said of where it stands was not on the disk yet.
+            unlink(broker + "/state.json")
+            try FileManager.default.copyItem(atPath: town.folder + "/state.json", toPath: broker + "/state.json")
+        }
+        #expect(try sql(town, "SELECT count(*) FROM record") == "\(before)")
+        let next = try town.start(town.executables + "/pejling", ["up"])
+        try eventually("it is made anew", 30) { next.errors.contains("the ledger was made anew, ") }
+        try eventually("BIF is heard again", 30) {
+            try town.state().plugins.first { $0.publisher == "BIF" }?.heard == true
+        }
+        #expect(try sql(town, "SELECT hex(root) FROM record WHERE position = \(position)") == root)
+        #expect(try town.pejling("keys", "list").output.contains(/KFF .*revoked/))
+        #expect(try town.state().plugins.first { $0.publisher == "KFF" }?.heard == false)
+        try eventually("its publishers have signed it again", 20) {
+            try sql(town, "SELECT count(*) FROM unsigned_end") == "0"
+        }
+        next.interrupt()
+        #expect(try next.wait(20) == 0, "\(next.errors)")
+        _ = try town.verify()
+        #expect(!next.errors.contains("restored from an older copy"), "\(next.errors)")
+    }
+
+    @Test(
         "damage beside a line that is found while all runs: the broker is started again and makes the ledger anew; it is said until it was read"
     )
     func madeAnewRunning() throws {
@@ -380,7 +431,7 @@ struct DamageTests {
     }
 
     @Test(
-        "an index that leads elsewhere ends the broker when somebody asks by it; the next start finds it, and all goes on"
+        "an index that leads elsewhere, by which nobody has asked yet, is found at the start, and all goes on"
     )
     func index() throws {
         let town = try Town.made()
@@ -411,7 +462,7 @@ struct DamageTests {
         up.interrupt()
         #expect(try up.wait(20) == 0, "\(up.errors)")
         #expect(try town.verify() == before)
-        #expect(up.errors.components(separatedBy: "the broker ended (").count == 2, "once: \(up.errors)")
+        #expect(!up.errors.contains("the broker ended ("), "\(up.errors)")
     }
 
     @Test(

@@ -52,6 +52,28 @@ struct LedgerRedactionTests {
     }
 
     @Test(
+        "an order on a record that its index does not lead to is not taken: the body would stay, and nobody would know"
+    )
+    func misled() throws {
+        let line = try slip()
+        let name = line.name
+        _ = try shell(
+            """
+            sqlite3 '\(ledger.path)' "PRAGMA writable_schema=ON; \
+            UPDATE sqlite_schema SET sql = sql || ' WHERE seq <> \(name.seq)' WHERE name = 'record_by_name'; \
+            PRAGMA writable_schema=RESET; REINDEX record_by_name; PRAGMA writable_schema=ON; \
+            UPDATE sqlite_schema SET sql = replace(sql, ' WHERE seq <> \(name.seq)', '') WHERE name = 'record_by_name'"
+            """)
+        let store = try ledger.reopened()
+        let order = try ledger.bif.order(on: line)
+        let error = #expect(throws: StoreError.self) {
+            try store.commit(at: morning + 6) { try ledger.bif.append([order], to: $0) }
+        }
+        #expect(error?.code == .damaged && error?.fault.contains("record_by_name") == true, "\(error as Any)")
+        #expect(try store.verify(brokerKey: ledger.key.publicKey).fault?.contains("record_by_name") == true)
+    }
+
+    @Test(
         "the coordinator's order takes anybody's; that of another publisher takes nothing, and is damage where a body lacks"
     )
     func whose() throws {

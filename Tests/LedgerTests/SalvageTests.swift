@@ -72,7 +72,7 @@ struct SalvageTests {
         let target = "\(folder.path)/\(name)"
         try makeFolder(target)
         return try Salvage.make(
-            from: data, in: target, key: ledger.key, copies: copies, standing: standing ?? self.standing)
+            from: data, in: target, key: ledger.key, copies: [], here: copies, standing: standing ?? self.standing)
     }
 
     /// What is not the end of the file any more holds zeros, as after a lost block.
@@ -125,7 +125,8 @@ struct SalvageTests {
                 try makeFolder("\(folder.path)/\(name)")
                 do {
                     let outcome = try Salvage.make(
-                        from: data, in: "\(folder.path)/\(name)", key: ledger.key, copies: [], standing: standing)
+                        from: data, in: "\(folder.path)/\(name)", key: ledger.key, copies: [], here: [],
+                        standing: standing)
                     #expect(outcome.ledger.records == records, "\(name)")
                     made += 1
                 } catch let error as StoreError { #expect(error.code == .damaged, "\(name): \(error)") }
@@ -162,6 +163,14 @@ struct SalvageTests {
         #expect(try salvage(LedgerCopy.ofFeed(in: data), "made").ledger.root == root)
     }
 
+    /// Has an index hold other entries than the rows that `whole` makes.
+    private func mislead(_ name: String, _ whole: String, _ condition: String = "", as other: String? = nil) throws {
+        func schema(_ text: String) -> String {
+            "PRAGMA writable_schema=ON; UPDATE sqlite_schema SET sql = '\(text)' WHERE name = '\(name)'; PRAGMA writable_schema=RESET"
+        }
+        try alter(path, "\(schema(other ?? "\(whole) WHERE \(condition)")); REINDEX \(name); \(schema(whole))")
+    }
+
     @Test("an index that leads elsewhere, and a signature over a record that is gone, are found")
     func besideRecords() throws {
         // As a write of a commit that was lost: the records and heads of before, the signatures of after.
@@ -173,11 +182,31 @@ struct SalvageTests {
         #expect(check.fault?.contains("was signed, and is not there") == true, "\(check)")
         let again = try #require(FileManager.default.contents(atPath: ledger.path))
         try again.write(to: URL(fileURLWithPath: path))
-        // Of the index alone: the table has the rows.
-        try alter(
-            path,
-            "PRAGMA writable_schema=ON; UPDATE sqlite_schema SET sql = 'CREATE UNIQUE INDEX record_by_name ON record (publisher, log, seq) WHERE position > 9' WHERE name = 'record_by_name'; PRAGMA writable_schema=RESET; REINDEX record_by_name; PRAGMA writable_schema=ON; UPDATE sqlite_schema SET sql = 'CREATE UNIQUE INDEX record_by_name ON record (publisher, log, seq)' WHERE name = 'record_by_name'"
+        // Of an index alone: the table has the rows. SQLite's own check is not needed for it.
+        func indexFault() throws -> String? {
+            let store = try LedgerStore(folder: data.broker, synthetic: false, key: ledger.key)
+            return try store.verify(brokerKey: ledger.key.publicKey, from: standing).fault
+        }
+        #expect(try indexFault() == nil)
+        try mislead(
+            "record_by_name", "CREATE UNIQUE INDEX record_by_name ON record (publisher, log, seq)",
+            "position IS NOT 9")
+        #expect(try indexFault()?.contains("record_by_name") == true)
+        try again.write(to: URL(fileURLWithPath: path))
+        // As many entries as rows, each of a record that is there, and two lead to each other's.
+        try mislead(
+            "record_by_name", "CREATE UNIQUE INDEX record_by_name ON record (publisher, log, seq)",
+            as:
+                "CREATE UNIQUE INDEX record_by_name ON record (publisher, log, (CASE position WHEN 20 THEN 1000 ELSE seq END))"
         )
+        #expect(try indexFault()?.contains("record_by_name") == true)
+        try again.write(to: URL(fileURLWithPath: path))
+        try mislead(
+            "redaction_by_name", "CREATE INDEX redaction_by_name ON redaction (publisher, log, seq)", "seq < 0")
+        #expect(try indexFault()?.contains("redaction_by_name") == true)
+        try again.write(to: URL(fileURLWithPath: path))
+        try mislead(
+            "record_by_name", "CREATE UNIQUE INDEX record_by_name ON record (publisher, log, seq)", "position > 9")
         let indexed = try LedgerVerifier.verify(folder: data.broker, brokerKey: ledger.key.publicKey, from: standing)
         #expect(indexed.fault?.contains("record_by_name") == true, "\(indexed)")
         #expect(try salvage([], "made").ledger.root == root)
@@ -195,6 +224,28 @@ struct SalvageTests {
             position: records - 1, root: try #require(try ledger.store.root(at: records - 1)).hex)
         let error = #expect(throws: StoreError.self) { try salvage([], "not", from: before) }
         #expect(error?.message.contains("the last record of broker") == true, "\(error as Any)")
+        #expect(try salvage(LedgerCopy.ofFeed(in: data), "given", from: before).ledger.fault == nil, "it was given out")
+    }
+
+    @Test("a publisher's records that nobody signed are kept as such where the root proves them, and nowhere else")
+    func unsigned() throws {
+        try alter(
+            path,
+            "DELETE FROM signature WHERE publisher = 'BUF'; DELETE FROM last_signature WHERE publisher = 'BUF'"
+        )
+        let made = try salvage([], "proved")
+        #expect(made.ledger.fault == nil && made.ledger.awaitingSignature.map(\.publisher) == ["BUF"], "\(made)")
+        // Its last record came just before the operator's words.
+        let end = try #require(
+            Int64(
+                try shell(
+                    "sqlite3 -readonly '\(path)' \"SELECT min(position) FROM record WHERE publisher = 'broker' AND instr(line, 'log.admitted')\""
+                ).trimmingCharacters(in: .whitespacesAndNewlines)))
+        let before = LedgerStanding(position: end - 3, root: try #require(try ledger.store.root(at: end - 3)).hex)
+        let error = #expect(throws: StoreError.self) { try salvage([], "not", from: before) }
+        #expect(error?.message.contains("the last record of BUF") == true, "\(error as Any)")
+        let given = try salvage(LedgerCopy.ofFeed(in: data), "given", from: before)
+        #expect(given.ledger.awaitingSignature.map(\.publisher) == ["BUF"], "\(given)")
     }
 
     @Test("what stands behind a hole is missed, also where the broker last said less")
