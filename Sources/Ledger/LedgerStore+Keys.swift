@@ -20,6 +20,13 @@ extension LedgerStore {
         return try keyHistory(Database(path: path, kind: .ledger, schema: "", create: false, readOnly: true))
     }
 
+    /// The last position of the ledger in `folder`, which a broker may be writing.
+    public static func lastPosition(folder: String) throws -> Int64 {
+        let database = try Database(
+            path: folder + "/ledger.sqlite", kind: .ledger, schema: "", create: false, readOnly: true)
+        return try database.read { try Int64.fetchOne($0, sql: "SELECT max(position) FROM record") } ?? 0
+    }
+
     private static func keyHistory(_ database: Database) throws -> [KeyWord] {
         try database.read { db in
             var words: [KeyWord] = []

@@ -129,8 +129,15 @@ struct KeysCommand: ParsableCommand {
                 let data = try folders.existingData()
                 if let nodes = NodeHealth(data, config: folders.config) { throw elsewhere(nodes, data) }
                 try refuseNoLedger(data)
-                let rows = KeyHistory.standings(try LedgerStore.keyHistory(folder: data.broker)).map(Row.init)
+                // Before the ledger, which a running broker only moves ahead of it.
                 let read = BrokerState.read(data)
+                let last = try LedgerStore.lastPosition(folder: data.broker)
+                if let said = read?.state.standing?.position, said > last {
+                    standardError(
+                        "the ledger here ends at position \(last), and the broker had said \(said): keys that were enrolled or revoked since are not in this list. `pejling up` puts back what copies of the feed have, or says what helps"
+                    )
+                }
+                let rows = KeyHistory.standings(try LedgerStore.keyHistory(folder: data.broker)).map(Row.init)
                 let pending = read?.isRunning == true ? read?.state.pending ?? [] : []
                 if format == .json { return try writeJSON(Listed(keys: rows, pending: pending)) }
                 if data.isSynthetic { standardOutput(exampleBanner) }

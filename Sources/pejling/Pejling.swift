@@ -45,16 +45,20 @@ struct Pejling: AsyncParsableCommand {
             }
         } catch {
             let help = fullMessage(for: error)
-            guard exitCode(for: error) == .success, help.contains("USAGE:"), !help.contains("xit code") else {
+            // One that says all of them itself is as it is.
+            guard exitCode(for: error) == .success, help.contains("USAGE:"), !help.contains("74 ") else {
                 exit(withError: error)
             }
-            standardOutput(
+            let codes =
+                help.contains("xit code")
+                ? """
+                Exit codes of all commands: 64 the command line is wrong; 74 what was asked for could not be written.
                 """
-                \(help.trimmingCharacters(in: .newlines))
-
+                : """
                 Exit codes: 0 done; 1 not done, or something is wrong: said on standard error; 64 the command line is wrong; 74 what
                 was asked for could not be written.
-                """)
+                """
+            standardOutput(help.trimmingCharacters(in: .newlines) + "\n\n" + codes)
         }
     }
 }

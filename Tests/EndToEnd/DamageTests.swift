@@ -309,6 +309,8 @@ struct DamageTests {
         let verified = try town.pejling("ledger", "verify")
         #expect(verified.code == 1 && verified.errors.contains("its end is lost"), "\(verified.errors)")
         try refusesWords(town, "its end is lost")
+        let keys = try town.pejling("keys", "list")
+        #expect(keys.code == 0 && keys.errors.contains("are not in this list"), "\(keys)")
         #expect(try sql(town, "SELECT *, hex(line) FROM record") == rows)
     }
 
