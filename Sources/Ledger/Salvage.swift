@@ -61,7 +61,7 @@ public enum Salvage {
         // What was stored after the broker last said so counts as well.
         let goal = max(standing?.position ?? 0, own?.lastPosition ?? 0)
         while true {
-            let records = made.next(piece, from: sources, own: own?.path)
+            let records = made.next(piece, from: sources, own: own?.path, judgedUpTo: standing?.position ?? .max)
             try database.write { db in
                 for record in records { try made.insert(record, db) }
             }
@@ -121,22 +121,30 @@ private struct SalvagedChain {
     /// The last record of the broker's own.
     private(set) var ownEnd: (position: Int64, statement: BatchStatement)?
 
-    mutating func next(_ count: Int, from sources: [SalvageSource], own: String?) -> [DeliveredLine] {
+    /// - Parameter judged: the end proves what comes up to here. Behind it a copy of a filtered feed, which has no roots, proves nothing.
+    mutating func next(
+        _ count: Int, from sources: [SalvageSource], own: String?, judgedUpTo judged: Int64
+    ) -> [DeliveredLine] {
         var records: [DeliveredLine] = []
         // Most of it lies in one piece in the first.
         var ahead = sources.first?.read(after: position, count: count) ?? [:]
         while records.count < count {
             let next = position + 1
             var taken: (record: DeliveredLine, source: SalvageSource)?
+            // One with a root is the one that stood there; one without may be of another history.
+            var unproved: (record: DeliveredLine, source: SalvageSource)?
             for source in sources {
                 let row =
                     source.path == sources.first?.path
                     ? ahead.removeValue(forKey: next) ?? source.row(next) : source.row(next)
                 guard let row, let record = accepts(row) else { continue }
-                taken = (record, source)
-                break
+                if row.root != nil {
+                    taken = (record, source)
+                    break
+                }
+                if unproved == nil, next <= judged { unproved = (record, source) }
             }
-            guard let (record, source) = taken else { return records }
+            guard let (record, source) = taken ?? unproved else { return records }
             if source.path != own { fromCopies += 1 }
             advance(over: record)
             records.append(record)

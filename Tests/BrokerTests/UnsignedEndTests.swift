@@ -6,6 +6,13 @@ import Wire
 @testable import Broker
 @testable import Ledger
 
+extension Sender {
+    fileprivate func others(_ count: Int) throws -> [Line] {
+        var sender = self
+        return try sender.lines(count)
+    }
+}
+
 @Suite("The end of a log that nobody has signed")
 struct UnsignedEndTests {
     let folder: TemporaryFolder
@@ -99,6 +106,26 @@ struct UnsignedEndTests {
             try copy.write { try $0.execute(sql: change) }
             #expect(try opened().head.position == 3, "\(change)")
         }
+    }
+
+    @Test(
+        "a copy without roots, longer than the others and of another history, takes no place", arguments: [true, false])
+    func filtered(isSaid: Bool) throws {
+        let wrong = try Sender(like: bif, log: bif.log).others(9)
+        let copy = try Replica(folder: data.path + "/nodes/BIF", create: true)
+        try copy.store(
+            (4...9).map {
+                DeliveredLine(position: $0, received: "2026-11-23T08:15:00.000Z", root: nil, line: wrong[Int($0) - 1])
+            }, upTo: 9)
+        if isSaid {
+            let root = try Replica(folder: data.coordinator, create: false, readOnly: true).root()
+            try BrokerState(
+                pid: 1, started: "2026-11-26T00:00:00Z", endpoints: [], key: "", signKey: "", synthetic: false,
+                position: 6, root: try #require(root).hex, plugins: [], broken: [], pendingKeys: [:]
+            ).write(data)
+        }
+        #expect(try opened().head.position == 6)
+        #expect(try verify().fault == nil)
     }
 
     @Test(
