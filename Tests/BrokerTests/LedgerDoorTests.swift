@@ -74,6 +74,8 @@ struct LedgerDoorTests {
                     PRAGMA writable_schema=RESET;
                     """)
         }
+        let check = try LedgerVerifier.verify(folder: data.broker, brokerKey: keys.signing.publicKey)
+        #expect(check.fault?.contains("signature") == true, "\(check)")
         #expect(try LedgerDoor.open(data, key: keys.signing).remaking == nil, "nobody has asked")
         var state = try #require(BrokerState.read(data)?.state)
         state.failure = "database disk image is malformed"
