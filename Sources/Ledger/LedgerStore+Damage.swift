@@ -246,6 +246,19 @@ extension LedgerStore {
         return unused("\((path as NSString).deletingLastPathComponent)/\(evidencePrefix)\(name)")
     }
 
+    /// That a copy of the file has no room beside it, in words; nil: it has.
+    private func lackOfRoom() -> String? {
+        let needed = ["", "-wal"].reduce(UInt64(0)) { sum, end in
+            var file = stat()
+            return stat(database.path + end, &file) == 0 ? sum + UInt64(file.st_size) : sum
+        }
+        var disk = statvfs()
+        guard statvfs((database.path as NSString).deletingLastPathComponent, &disk) == 0 else { return nil }
+        let free = UInt64(disk.f_bavail) * UInt64(disk.f_frsize)
+        return free < needed
+            ? "no space left on the disk: it takes \(needed >> 10) KiB, and \(free >> 10) are free" : nil
+    }
+
     /// Copies the file as it is, with what is not yet moved into it: what is damaged is kept, whatever is mended later.
     ///
     /// - Parameter meanwhile: called again and again while it is copied.
@@ -266,7 +279,8 @@ extension LedgerStore {
         } catch {
             try? FileManager.default.removeItem(atPath: target)
             throw StoreError(
-                .full, "\(folder): the damaged ledger cannot be copied there (\(error)). Nothing is mended before it is"
+                .full, "\(folder): the damaged ledger cannot be copied there (\(lackOfRoom() ?? "\(error)"))",
+                remedy: "Nothing is mended before it is. Free some space, or look at the disk; it is tried again"
             )
         }
     }
