@@ -31,6 +31,7 @@ public enum LedgerDoor {
         Salvage.tidy(data)
         let (damage, standing): (StoreError, LedgerStanding?)
         do {
+            if let damage = LedgerStore.headerFault(in: data.broker) { throw damage }
             let ledger = try verified(data, key, copies, log, beat)
             guard let lost = ledger.lostEnd(in: LedgerCopy.ofFeed(in: data)) else { return ledger }
             (damage, standing) = (lost, LedgerStanding(position: ledger.head.position, root: ledger.head.root.hex))

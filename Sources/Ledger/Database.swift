@@ -111,7 +111,7 @@ struct Database {
         guard version <= Self.version else {
             throw StoreError(
                 .newerVersion,
-                "\(path) has format \(version), this program knows \(Self.version). Install the newer Pejling that wrote it"
+                "\(path) has format \(version), this program knows \(Self.version). Install the newer Pejling that wrote it\(kind == .ledger ? "; if none did, its first page is damaged, and `pejling ledger salvage --help` says what helps" : "")"
             )
         }
         guard version < Self.version, !readOnly else { return false }
@@ -176,6 +176,16 @@ struct Database {
 
     func read<T>(_ body: (GRDB.Database) throws -> T) throws -> T {
         try Self.told(queue, path, body)
+    }
+}
+
+extension GRDB.Database {
+    /// Asked of SQLite itself: GRDB's `tableExists` reads all names, and ends the process at one that is no text.
+    func has(table: String) throws -> Bool {
+        try Bool.fetchOne(
+            self, sql: "SELECT EXISTS (SELECT * FROM sqlite_schema WHERE type = 'table' AND name = ?)",
+            arguments: [table])
+            ?? false
     }
 }
 

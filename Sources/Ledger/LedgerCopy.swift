@@ -113,7 +113,7 @@ public struct LedgerCopy: Sendable, Hashable {
                 database = try Database(path: path, kind: kind, schema: "", create: false, readOnly: true)
             } catch let error as StoreError where error.code == .foreign { continue }
             return try database.read { db in
-                guard try db.tableExists(table) else { return [] }
+                guard try db.has(table: table) else { return [] }
                 return records.compactMap { record in
                     defer { meanwhile() }
                     // A page of it that cannot be read does not hide the others.

@@ -19,7 +19,7 @@ extension LedgerStore {
 
     /// Makes the tables that a ledger of an older program does not have.
     static func makeLogTables(_ db: GRDB.Database) throws {
-        let isNew = try !db.tableExists("last_signature")
+        let isNew = try !db.has(table: "last_signature")
         try db.execute(sql: logSchema + unsignedSchema)
         if isNew { try keepLastSignatures(db) }
     }

@@ -99,7 +99,7 @@ extension LedgerStore {
     /// Whether a line is known to have come without its body, before its order.
     static func cameBodyless(_ name: RecordName, _ db: GRDB.Database) throws -> Bool {
         // A file of version 1, looked at only, has no such table: nothing could be redacted then.
-        guard try db.tableExists("redaction") else { return false }
+        guard try db.has(table: "redaction") else { return false }
         return try Bool.fetchOne(
             db,
             sql: """

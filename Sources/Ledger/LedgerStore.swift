@@ -76,6 +76,12 @@ public final class LedgerStore {
 
         """ + redactionSchema
 
+    /// That the first page of the ledger in `folder` is damaged, which SQLite would take for something else; nil: it is not, or there is
+    /// none. Ask before this process opens it.
+    public static func headerFault(in folder: String) -> StoreError? {
+        FileHeader.fault(of: folder + "/ledger.sqlite").map { StoreError(.damaged, $0, remedy: remedy) }
+    }
+
     /// Opens or makes the ledger in `folder`. Nothing is verified yet: call `verify`.
     public init(folder: String, synthetic: Bool, key: SigningKey) throws {
         try makeFolder(folder)
@@ -96,6 +102,13 @@ public final class LedgerStore {
         isSynthetic = row.int("synthetic") != 0
         ownLog = row.text("log")
         guard isSynthetic == synthetic else {
+            // Its records say what it is.
+            if try database.read(Self.holdsExamples) == synthetic {
+                throw StoreError(
+                    .damaged,
+                    "\(path) says that it holds \(isSynthetic ? "example (synthetic)" : "real") data, and its records are \(synthetic ? "example (synthetic)" : "real") data",
+                    remedy: Self.remedy)
+            }
             throw StoreError(
                 .foreign, "\(path): real and example (synthetic) data never meet. Name another --data folder")
         }
@@ -126,6 +139,15 @@ public final class LedgerStore {
             checkpointed = try Self.lastCheckpoint(db, ownLog: row.text("log"))
         }
         try completeRedactions()
+    }
+
+    /// Whether the first record that can be read is example data; nil: none can.
+    private static func holdsExamples(_ db: GRDB.Database) throws -> Bool? {
+        let rows = try Row.fetchCursor(db, sql: "SELECT line FROM record ORDER BY position LIMIT 100")
+        while let row = try rows.next() {
+            if let line = try? Line(parsing: [UInt8](row.data("line"))) { return line.envelope.synthetic }
+        }
+        return nil
     }
 
     /// Looks again: the last one may have been damaged when the ledger was opened.

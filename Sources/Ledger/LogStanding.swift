@@ -36,7 +36,7 @@ public struct LogStanding: Sendable, Hashable {
                         """)
             else { throw StoreError(.damaged, "\(path) says nothing of itself. Keep the file and restore a copy") }
             // A program of before has made no such table.
-            let isLookedAt = try db.tableExists("looked_at")
+            let isLookedAt = try db.has(table: "looked_at")
             let new = try Int64.fetchOne(
                 db,
                 sql: "SELECT count(*) FROM dead_letter"

@@ -87,7 +87,7 @@ public final class PrivateStore {
     /// The store is of example data or of real data from its first use on.
     private func hold(synthetic: Bool) throws {
         let said = try database.read { db in
-            try db.tableExists("world") ? Bool.fetchOne(db, sql: "SELECT synthetic FROM world") : nil
+            try db.has(table: "world") ? Bool.fetchOne(db, sql: "SELECT synthetic FROM world") : nil
         }
         let known =
             try said

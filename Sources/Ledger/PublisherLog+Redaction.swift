@@ -66,7 +66,7 @@ extension PublisherLog {
 
     /// What remains of a redacted line of this log.
     func remains(_ seq: Int64, _ db: GRDB.Database) throws -> [UInt8]? {
-        guard try db.tableExists("remains") else { return nil }
+        guard try db.has(table: "remains") else { return nil }
         return try Data.fetchOne(db, sql: "SELECT body FROM remains WHERE seq = ?", arguments: [seq]).map(Array.init)
     }
 

@@ -121,7 +121,7 @@ extension PublisherLog {
                     throw broken("it has no meta row")
                 }
                 let places =
-                    try db.tableExists("refused_place")
+                    try db.has(table: "refused_place")
                     ? " UNION ALL SELECT seq, hash, NULL FROM refused_place" : ""
                 var head = ChainHead.empty
                 let rows = try Row.fetchCursor(db, sql: "SELECT seq, hash, line FROM line\(places) ORDER BY seq")

@@ -75,7 +75,7 @@ extension Replica {
 
     /// What remains of redacted lines, by position.
     func remains(_ db: GRDB.Database) throws -> [Int64: [UInt8]] {
-        guard try db.tableExists(remainsTable) else { return [:] }
+        guard try db.has(table: remainsTable) else { return [:] }
         let rows = try Row.fetchAll(db, sql: "SELECT * FROM \(remainsTable)")
         return Dictionary(uniqueKeysWithValues: rows.map { ($0.int("position"), [UInt8]($0.data("body"))) })
     }

@@ -42,7 +42,7 @@ public final class Replica {
         (cursorTable, lineTable) = ("feed_cursor", "feed_line")
         database = log.database
         try database.write { db in
-            if try !db.tableExists(cursorTable) {
+            if try !db.has(table: cursorTable) {
                 try db.execute(sql: Self.schema(cursor: cursorTable, line: lineTable))
             }
         }
@@ -163,9 +163,9 @@ public final class Replica {
         let time = Timestamp.milliseconds(now).filter { $0.isNumber || $0 == "T" }
         return try database.write { db in
             var kept = "\(asidePrefix)\(time)"
-            while try db.tableExists(kept) { kept += "_" }
+            while try db.has(table: kept) { kept += "_" }
             try db.execute(sql: "ALTER TABLE \(lineTable) RENAME TO \(kept)")
-            if try db.tableExists(remainsTable) {
+            if try db.has(table: remainsTable) {
                 try db.execute(sql: "ALTER TABLE \(remainsTable) RENAME TO remains_\(kept)")
             }
             try db.execute(sql: Self.lineSchema(lineTable))

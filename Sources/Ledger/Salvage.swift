@@ -41,7 +41,9 @@ public enum Salvage {
     ) throws -> Outcome {
         let path = data.broker + "/ledger.sqlite"
         // The file itself is a source like the others, the first.
-        let own = SalvageSource(LedgerCopy(path)) ?? SalvageSource(withoutFirstPage: path, in: folder)
+        let own =
+            (FileHeader.fault(of: path) == nil ? SalvageSource(LedgerCopy(path)) : nil)
+            ?? SalvageSource(withoutFirstPage: path, in: folder)
         // Of one that was restored from a backup the tables begin elsewhere.
         let other =
             own?.isWithoutFirstPage == true ? SalvageSource(withoutFirstPage: path, in: folder, vacuumed: true) : nil
@@ -91,6 +93,7 @@ public enum Salvage {
             for end in try made.unsigned(upTo: proved, db) { try LedgerStore.keep(unsigned: end, db) }
             try LedgerStore.findOrders(db, path: database.path)
             for source in sources { try source.copyAwaited(to: db) }
+            try made.awaitOrders(db, path: database.path)
         }
         // Bodies that an order takes and a copy still had go here.
         let store = try LedgerStore(folder: folder, synthetic: data.isSynthetic, key: key)
@@ -118,6 +121,8 @@ private struct SalvagedChain {
     private var current: [String: String] = [:]
     /// By publisher and log: the position of its last record.
     private var ends: [String: [String: Int64]] = [:]
+    /// Records of which nothing has the body.
+    private var bodyless: [RecordName] = []
     /// The last record of the broker's own.
     private(set) var ownEnd: (position: Int64, statement: BatchStatement)?
 
@@ -130,21 +135,22 @@ private struct SalvagedChain {
         var ahead = sources.first?.read(after: position, count: count) ?? [:]
         while records.count < count {
             let next = position + 1
-            var taken: (record: DeliveredLine, source: SalvageSource)?
-            // One with a root is the one that stood there; one without may be of another history.
-            var unproved: (record: DeliveredLine, source: SalvageSource)?
+            var found: [(record: DeliveredLine, source: SalvageSource, isProved: Bool)] = []
             for source in sources {
                 let row =
                     source.path == sources.first?.path
                     ? ahead.removeValue(forKey: next) ?? source.row(next) : source.row(next)
-                guard let row, let record = accepts(row) else { continue }
-                if row.root != nil {
-                    taken = (record, source)
-                    break
-                }
-                if unproved == nil, next <= judged { unproved = (record, source) }
+                guard let row, let record = accepts(row), row.root != nil || next <= judged else { continue }
+                found.append((record, source, row.root != nil))
+                if row.root != nil, !record.line.isRedacted { break }
             }
-            guard let (record, source) = taken ?? unproved else { return records }
+            // One with a root is the one that stood there; one without may be of another history.
+            let proved = found.first(where: \.isProved)?.record.root
+            let same = found.filter { proved == nil || $0.record.root == proved }
+            // A body that an order takes goes again; without an order none may be missing.
+            guard let (record, source, _) = same.first(where: { !$0.record.line.isRedacted }) ?? same.first else {
+                return records
+            }
             if source.path != own { fromCopies += 1 }
             advance(over: record)
             records.append(record)
@@ -173,6 +179,7 @@ private struct SalvagedChain {
     private mutating func advance(over record: DeliveredLine) {
         (position, root) = (record.position, record.root ?? root)
         let line = record.line
+        if line.isRedacted { bodyless.append(line.name) }
         moved(line.envelope.publisher, line.envelope.log, ChainHead(seq: line.envelope.seq, hash: line.hash))
         if let place = line.refusedPlace {
             moved(place.name.publisher, place.name.log, ChainHead(seq: place.name.seq, hash: place.hash))
@@ -212,6 +219,18 @@ private struct SalvagedChain {
             }
         }
         return names
+    }
+
+    /// Notes of each record without a body whose order is not here that it is to come: a copy of the feed carries out an order before its
+    /// publisher has handed it in.
+    func awaitOrders(_ db: GRDB.Database, path: String) throws {
+        for name in bodyless {
+            guard let held = try LedgerStore.line(name, db, path: path),
+                try LedgerStore.order(for: held.line, db, path: path) == nil,
+                try !LedgerStore.cameBodyless(name, db)
+            else { continue }
+            try LedgerStore.note(name, orderedAt: nil, db)
+        }
     }
 
     /// The first record that is missing of what a file says of the ends of the logs.
@@ -267,7 +286,7 @@ private final class SalvageSource {
         for (kind, table) in LedgerCopy.tables {
             guard
                 let database = try? Database(path: copy.path, kind: kind, schema: "", create: false, readOnly: true),
-                (try? database.read { try $0.tableExists(table) }) ?? false
+                (try? database.read { try $0.has(table: table) }) ?? false
             else { continue }
             (path, self.database, self.table, scratch) = (copy.path, database, table, nil)
             return

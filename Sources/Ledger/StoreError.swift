@@ -69,7 +69,8 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .SQLITE_FULL:
             return StoreError(
                 .full, "\(path): no space left on the disk, nothing was saved. Free some space and try again")
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+        // The last: a table or a column is not there, or is there and should not be. Its first page says so, and it is damaged.
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR:
             let file = path.split(separator: "/").last
             return StoreError(
                 .damaged, "\(path) is damaged (\(error.message ?? "SQLite says so"))",

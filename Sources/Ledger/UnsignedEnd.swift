@@ -28,7 +28,7 @@ extension LedgerStore {
 
     /// In order of publisher and log.
     static func readUnsigned(_ db: GRDB.Database) throws -> [UnsignedEnd] {
-        guard try db.tableExists("unsigned_end") else { return [] }
+        guard try db.has(table: "unsigned_end") else { return [] }
         return try Row.fetchAll(
             db,
             sql: """

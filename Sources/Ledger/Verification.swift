@@ -49,6 +49,7 @@ public enum LedgerVerifier {
         folder: String, brokerKey: VerifyingKey?, from standing: LedgerStanding? = nil,
         progress: (Int64, Int64) -> Void = { _, _ in }
     ) throws -> Verification {
+        if let damage = LedgerStore.headerFault(in: folder) { throw damage }
         let database = try Database(
             path: folder + "/ledger.sqlite", kind: .ledger, schema: LedgerStore.schema, create: false, readOnly: true)
         var result = try verify(database, brokerKey: brokerKey, from: standing, progress: progress)
@@ -309,7 +310,7 @@ public enum LedgerVerifier {
             if let lost = unsigned.first(where: { heads[$0.publisher]?[$0.log].map(\.seq) ?? 0 < $0.seq }) {
                 throw Broken(text: "\(path): \(lost) was there, and is not: an end is lost")
             }
-            for (table, isCurrent) in [("head", true), ("earlier_head", false)] where try db.tableExists(table) {
+            for (table, isCurrent) in [("head", true), ("earlier_head", false)] where try db.has(table: table) {
                 for row in try Row.fetchAll(db, sql: "SELECT * FROM \(table)") {
                     let (name, log) = (row.text("publisher"), row.text("log"))
                     guard let head = unkept[name]?.removeValue(forKey: log), (current[name] == log) == isCurrent,
@@ -335,7 +336,7 @@ public enum LedgerVerifier {
 
         /// A program that did not know of them may have written since.
         private func checkLastSignatures(_ db: GRDB.Database, _ signatures: Signatures) throws {
-            guard try db.tableExists("last_signature") else { return }
+            guard try db.has(table: "last_signature") else { return }
             for row in try Row.fetchAll(db, sql: "SELECT * FROM last_signature") {
                 let (name, log, seq) = (row.text("publisher"), row.text("log"), row.int("seq"))
                 guard let entry = signatures.at(name, log, seq), entry.keyID == row.text("key_id"),
@@ -350,11 +351,16 @@ public enum LedgerVerifier {
             guard try names.holds(db) else {
                 throw Broken(text: "\(path): its index record_by_name does not lead to the records that are there")
             }
-            // There are few: SQLite's own check of this table takes no time.
-            guard try db.tableExists("redaction"),
-                let found = try String.fetchOne(db, sql: "PRAGMA integrity_check(redaction)"), found != "ok"
-            else { return }
-            throw Broken(text: "\(path): \(found.replacing("\n", with: " "))")
+            // Those that lead to all else, or have few rows: SQLite's own check of them takes no time.
+            for table in [
+                "sqlite_schema", "meta", "head", "earlier_head", "last_signature", "unsigned_end", "redaction",
+            ]
+            where try db.has(table: table) || table == "sqlite_schema" {
+                guard let found = try String.fetchOne(db, sql: "PRAGMA integrity_check(\(table))"), found != "ok" else {
+                    continue
+                }
+                throw Broken(text: "\(path): \(found.replacing("\n", with: " "))")
+            }
         }
 
         private mutating func checkBodies(_ db: GRDB.Database) throws {

@@ -155,6 +155,27 @@ struct SalvageTests {
         #expect(try rows("\(folder.path)/made/ledger.sqlite", "head") == rows(ledger.path, "head"))
     }
 
+    @Test(
+        "a copy of the feed that has carried out an order which never came to the ledger: the order is awaited, or the body taken from another copy"
+    )
+    func orderedElsewhere() throws {
+        let copy = data.coordinator + "/replica.sqlite"
+        try alter(path, "DELETE FROM record WHERE position = 20")
+        try makeFolder(folder.path + "/other")
+        _ = try shell("sqlite3 '\(copy)' '.backup \(folder.path)/other/replica.sqlite'")
+        let tab = "substr(line, 1, instr(line, x'09'))"
+        try alter(copy, "UPDATE line SET line = \(tab) WHERE position = 20")
+        let made = try salvage(LedgerCopy.ofFeed(in: data), "made")
+        #expect(made.ledger.fault == nil && made.ledger.root == root)
+        #expect(made.ledger.awaitingOrder.count == 1 && made.ledger.redacted == 1)
+        // Filtered as a node's, it proves nothing by itself.
+        let other = folder.path + "/other/replica.sqlite"
+        try alter(other, "UPDATE line SET root = NULL")
+        let both = try salvage(LedgerCopy.ofFeed(in: data) + [LedgerCopy(other)], "both")
+        #expect(both.ledger.fault == nil && both.ledger.root == root && both.ledger.awaitingOrder.isEmpty)
+        #expect(try rows("\(folder.path)/both/ledger.sqlite", "record") == rows(ledger.path, "record"))
+    }
+
     @Test("the first page of a ledger that came from a backup leads elsewhere, and is found too")
     func vacuumed() throws {
         try alter(path, "VACUUM INTO '\(folder.path)/vacuumed.sqlite'")
