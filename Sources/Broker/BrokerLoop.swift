@@ -61,6 +61,8 @@ final class BrokerLoop: Sendable {
         var readAgain: String?
         /// When a message was last dropped.
         var droppedLast: Lately?
+        /// What consumers were given of the ledger and it does not hold.
+        var otherHistory: BrokerState.OtherHistory?
         /// Brokers that were started on this folder meanwhile.
         var refusedStarts: BrokerState.RefusedStarts?
         /// When the loop last came round (`uptime`).

@@ -120,6 +120,8 @@ struct Ingest {
     /// Messages dropped because they were no messages of this protocol.
     private(set) var dropped = 0
     private(set) var droppedLast = Tally()
+    /// What consumers were given of the ledger and it does not hold.
+    private(set) var otherHistory = BrokerState.OtherHistory()
     /// Messages of sessions that are no more: after each restart some of everybody, on the way since before it.
     private(set) var strays = 0
 
@@ -338,7 +340,7 @@ struct Ingest {
     private mutating func follow(_ peer: Peer, _ header: Header, _ ledger: LedgerFacts) -> [Order] {
         let after = header.position ?? 0
         guard after >= 0, after <= ledger.position else {
-            beginsAgain(peer)
+            beginsAgain(peer, after)
             return [
                 reject(
                     peer, "follow.position",
@@ -348,7 +350,7 @@ struct Ingest {
         }
         // Positions are given anew after a ledger was restored from a copy: what the consumer has up to here may be of the one before.
         if let hash = header.hash, let held = ledger.root(after), held != hash {
-            beginsAgain(peer)
+            beginsAgain(peer, after)
             return [
                 reject(
                     peer, "follow.position",
@@ -363,8 +365,12 @@ struct Ingest {
         return []
     }
 
-    private mutating func beginsAgain(_ peer: Peer) {
+    private mutating func beginsAgain(_ peer: Peer, _ position: Int64) {
         guard let session = sessions[peer] else { return }
+        if position > 0 {
+            otherHistory.publishers = Set(otherHistory.publishers + [session.publisher]).sorted()
+            otherHistory.position = max(otherHistory.position, position)
+        }
         traffic[session.publisher, default: Traffic()].begunAgain = (traffic[session.publisher]?.begunAgain ?? 0) + 1
         happened(.begunAgain, to: session.publisher, at: session.lastHeard)
     }

@@ -65,7 +65,7 @@ public enum LedgerDoor {
                     "Nothing was changed. What helps: `pejling ledger salvage --out FOLDER`, which goes as far as can be read (with --from COPY: a backup or a copy of the feed that was elsewhere), then `pejling ledger restore --from FOLDER`"
             )
         }
-        log?.critical("\(damage.fault). It is made anew now, from what can be read and from copies")
+        log?.critical("\(damage.fault). What can be read and what copies have is put together now, to make it anew")
         beat()
         do {
             let made = try Salvage.inPlace(

@@ -5,6 +5,8 @@ public struct Mark: Hashable, Sendable, Encodable {
         case failure, silence
         /// Of the ledger: records that do not hold, and such as were mended.
         case damage, mended
+        /// Consumers were given records that the ledger does not hold.
+        case lostEnd
         /// A log that waits for an operator's word, or a key that is quarantined.
         case waitingLog
         /// Somebody was cut off.

@@ -29,7 +29,7 @@ public struct Examination: Hashable, Sendable {
 }
 
 extension LedgerStore {
-    /// Looks at up to `count` records after `position`: line, hash, index columns, root.
+    /// Looks at up to `count` records after `position`: line, hash, index columns, root, and whether the index leads to it.
     public func examine(after position: Int64, count: Int) throws -> Examination {
         try database.read { db in
             var found = Examination(upTo: position)
@@ -49,6 +49,9 @@ extension LedgerStore {
                 sql:
                     "SELECT position, received, publisher, log, seq, hash, root, line FROM record WHERE position > ? ORDER BY position LIMIT ?",
                 arguments: [position, count])
+            let byName = try db.cachedStatement(
+                sql:
+                    "SELECT position FROM record INDEXED BY record_by_name WHERE publisher = ? AND log = ? AND seq = ?")
             while let row = try rows.next() {
                 seen += 1
                 let place = "\(database.path), position \(row.int("position"))"
@@ -65,6 +68,11 @@ extension LedgerStore {
                 root = stored
                 found.upTo += 1
                 let name = RecordName(publisher: row.text("publisher"), log: row.text("log"), seq: row.int("seq"))
+                let led = try Int64.fetchOne(byName, arguments: [name.publisher, name.log, name.seq])
+                guard led == found.upTo else {
+                    found.fault = "\(place): the index record_by_name does not lead to \(name), which is there"
+                    return found
+                }
                 do throws(Fault) {
                     let line = try Line(parsing: [UInt8](row.data("line")))
                     guard line.hash == hash else {

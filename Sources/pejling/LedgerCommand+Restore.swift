@@ -25,7 +25,14 @@ extension LedgerCommand {
 
         func run() throws {
             try orFail {
-                let copy = try DataFolder(existing: from)
+                let copy: DataFolder
+                do { copy = try DataFolder(existing: from) } catch let error as StoreError where error.code == .missing
+                {
+                    throw StoreError(
+                        .missing,
+                        "\(from) is no copy of a data folder (there is no pejling.json in it): name the folder that `pejling ledger backup` or `pejling ledger salvage` made with --from"
+                    )
+                }
                 try DataFolder.refuseRootInAnothers(folders.data)
                 let data = try DataFolder(creating: folders.data, synthetic: copy.isSynthetic)
                 if let node {

@@ -79,7 +79,7 @@ struct LedgerCommand: ParsableCommand {
                 if let fault = result.fault {
                     throw Failure(
                         description:
-                            "\(fault). \(result.records) records before it hold. Keep the folder as it is: `pejling ledger mend --help` and `pejling ledger restore --help` say what helps"
+                            "\(fault). \(result.records) records before it hold. Keep the folder as it is: a start of Pejling mends what copies here have; `pejling ledger mend --help`, `pejling ledger salvage --help` and `pejling ledger restore --help` say what else helps"
                     )
                 }
             }

@@ -203,16 +203,21 @@ struct SalvageTests {
         #expect(check.fault?.contains("was signed, and is not there") == true, "\(check)")
         let again = try #require(FileManager.default.contents(atPath: ledger.path))
         try again.write(to: URL(fileURLWithPath: path))
+        // What is read again while the broker runs.
+        var read = Examination(upTo: 0)
         // Of an index alone: the table has the rows. SQLite's own check is not needed for it.
         func indexFault() throws -> String? {
             let store = try LedgerStore(folder: data.broker, synthetic: false, key: ledger.key)
+            read = try store.examine(after: 0, count: 1_000)
             return try store.verify(brokerKey: ledger.key.publicKey, from: standing).fault
         }
         #expect(try indexFault() == nil)
+        #expect(read.isAtEnd && read.fault == nil && read.damaged.isEmpty)
         try mislead(
             "record_by_name", "CREATE UNIQUE INDEX record_by_name ON record (publisher, log, seq)",
             "position IS NOT 9")
         #expect(try indexFault()?.contains("record_by_name") == true)
+        #expect(read.upTo == 9 && read.fault?.contains("record_by_name does not lead to") == true, "\(read)")
         try again.write(to: URL(fileURLWithPath: path))
         // As many entries as rows, each of a record that is there, and two lead to each other's.
         try mislead(
