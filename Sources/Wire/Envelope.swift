@@ -99,7 +99,10 @@ extension Envelope {
     /// - Throws: a `Fault` whose rule begins with `json.` or `envelope.`. Unknown fields are refused: they would be
     ///   signed, kept for ever and read by nobody.
     public init(parsing bytes: [UInt8], in range: Range<Int>) throws(Fault) {
-        var scanner = JSONScanner(bytes, range)
+        self = try JSONScanner.scan(bytes, in: range) { (scanner) throws(Fault) in try Envelope(&scanner) }
+    }
+
+    private init(_ scanner: inout JSONScanner) throws(Fault) {
         var publisher: String?, log: String?, seq: Int64?, prev: Hash?, at: String?, kind: String?, policy: String?
         var id: String?, by: Author?, bodyHash: Hash?, synthetic: Bool?
         func once<T>(_ old: T?, _ key: String, _ new: T) throws(Fault) -> T {
@@ -108,36 +111,37 @@ extension Envelope {
             }
             return new
         }
-        try scanner.forEachKey { (scanner, range) throws(Fault) in
-            if scanner.isKey(range, "publisher") {
+        var next = try scanner.firstKey()
+        while let key = next {
+            if scanner.isKey(key, "publisher") {
                 publisher = try once(publisher, "publisher", scanner.name("publisher"))
-            } else if scanner.isKey(range, "log") {
+            } else if scanner.isKey(key, "log") {
                 log = try once(log, "log", scanner.name("log"))
-            } else if scanner.isKey(range, "seq") {
+            } else if scanner.isKey(key, "seq") {
                 seq = try once(seq, "seq", scanner.integer("seq"))
-            } else if scanner.isKey(range, "prev") {
+            } else if scanner.isKey(key, "prev") {
                 prev = try once(prev, "prev", scanner.hash("prev"))
-            } else if scanner.isKey(range, "at") {
+            } else if scanner.isKey(key, "at") {
                 at = try once(at, "at", scanner.name("at"))
-            } else if scanner.isKey(range, "kind") {
+            } else if scanner.isKey(key, "kind") {
                 kind = try once(kind, "kind", scanner.name("kind"))
-            } else if scanner.isKey(range, "policy") {
+            } else if scanner.isKey(key, "policy") {
                 policy = try once(policy, "policy", scanner.name("policy"))
-            } else if scanner.isKey(range, "id") {
+            } else if scanner.isKey(key, "id") {
                 id = try once(id, "id", scanner.name("id"))
-            } else if scanner.isKey(range, "by") {
+            } else if scanner.isKey(key, "by") {
                 by = try once(by, "by", scanner.author())
-            } else if scanner.isKey(range, "body_sha256") {
+            } else if scanner.isKey(key, "body_sha256") {
                 bodyHash = try once(bodyHash, "body_sha256", scanner.hash("body_sha256"))
-            } else if scanner.isKey(range, "synthetic") {
+            } else if scanner.isKey(key, "synthetic") {
                 synthetic = try once(synthetic, "synthetic", scanner.bool("synthetic"))
             } else {
                 throw Fault(
-                    rule: "envelope.field",
-                    message: "unknown field “\(scanner.text(range).prefix(64))” in the envelope")
+                    rule: "envelope.field", message: "unknown field “\(scanner.text(key).prefix(64))” in the envelope")
             }
+            next = try scanner.nextKey()
         }
-        guard scanner.index == range.upperBound else {
+        guard scanner.isAtEnd else {
             throw Fault(rule: "json.trailing", message: "something follows the envelope")
         }
         func present<T>(_ value: T?, _ key: String) throws(Fault) -> T {
@@ -149,13 +153,19 @@ extension Envelope {
             prev: try present(prev, "prev"), at: try present(at, "at"), kind: try present(kind, "kind"), policy: policy,
             id: try present(id, "id"), by: try present(by, "by"), bodyHash: try present(bodyHash, "body_sha256"),
             synthetic: synthetic ?? false)
-        guard self.log.utf8.count == 32, self.log.utf8.allSatisfy({ hexValue($0) != nil }) else {
+        guard isLogID(self.log) else {
             throw Fault(rule: "envelope.log", message: "the log id “\(self.log)” is not 32 hexadecimal digits")
         }
         guard isTimestamp(self.at) else {
             throw Fault(rule: "envelope.at", message: "“\(self.at)” is no UTC time such as 2026-11-23T08:15:00Z")
         }
     }
+}
+
+/// Whether `text` is 32 hexadecimal digits.
+private func isLogID(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { digits in digits.count == 32 && digits.allSatisfy { hexValue($0) != nil } }
 }
 
 /// Whether `text` is a time of the form `2026-11-23T08:15:00Z` or `2026-11-23T08:15:00.123Z`, on a day that exists.
@@ -182,7 +192,7 @@ func isTimestamp(_ text: String) -> Bool {
 }
 
 extension JSONScanner {
-    fileprivate mutating func string(_ key: String) throws(Fault) -> Range<Int> {
+    fileprivate mutating func string(_ key: String) throws(Fault) -> JSONText {
         guard peek() == UInt8(ascii: "\"") else {
             throw Fault(rule: "envelope.type", message: "“\(key)” in the envelope is not a text")
         }
@@ -190,18 +200,17 @@ extension JSONScanner {
     }
 
     fileprivate mutating func name(_ key: String) throws(Fault) -> String {
-        let range = try string(key)
-        guard !range.isEmpty, range.count <= Limits.name else {
+        let string = try string(key)
+        guard !string.range.isEmpty, string.range.count <= Limits.name else {
             throw Fault(
                 rule: "envelope.name",
-                message: "“\(key)” in the envelope is \(range.count) bytes: 1 to \(Limits.name) are allowed")
+                message: "“\(key)” in the envelope is \(string.range.count) bytes: 1 to \(Limits.name) are allowed")
         }
-        return text(range)
+        return text(string)
     }
 
     fileprivate mutating func hash(_ key: String) throws(Fault) -> Hash {
-        let range = try string(key)
-        guard let hash = Hash(hex: bytes, in: range) else {
+        guard let hash = hash(try string(key).range) else {
             throw Fault(rule: "envelope.hash", message: "“\(key)” in the envelope is no SHA-256 in lower-case hex")
         }
         return hash
@@ -210,7 +219,7 @@ extension JSONScanner {
     fileprivate mutating func integer(_ key: String) throws(Fault) -> Int64 {
         let start = index
         try skipNumber()
-        guard let value = Int64(String(decoding: bytes[start..<index], as: UTF8.self)), value >= 1 else {
+        guard let value = Int64(written(start..<index)), value >= 1 else {
             throw Fault(rule: "envelope.type", message: "“\(key)” in the envelope is no whole number from 1 on")
         }
         return value
@@ -233,20 +242,22 @@ extension JSONScanner {
         func once(_ old: String?, _ key: String) throws(Fault) {
             if old != nil { throw Fault(rule: "json.duplicate_key", message: "key “\(key)” stands twice in “by”") }
         }
-        try forEachKey { (scanner, range) throws(Fault) in
-            if scanner.isKey(range, "forvaltning") {
+        var next = try firstKey()
+        while let key = next {
+            if isKey(key, "forvaltning") {
                 try once(forvaltning, "forvaltning")
-                forvaltning = try scanner.name("forvaltning")
-            } else if scanner.isKey(range, "role") {
+                forvaltning = try name("forvaltning")
+            } else if isKey(key, "role") {
                 try once(role, "role")
-                role = try scanner.name("role")
-            } else if scanner.isKey(range, "person") {
+                role = try name("role")
+            } else if isKey(key, "person") {
                 try once(person, "person")
-                person = try scanner.name("person")
+                person = try name("person")
             } else {
                 throw Fault(
-                    rule: "envelope.field", message: "unknown field “\(scanner.text(range).prefix(64))” in “by”")
+                    rule: "envelope.field", message: "unknown field “\(text(key).prefix(64))” in “by”")
             }
+            next = try nextKey()
         }
         guard let role else { throw Fault(rule: "envelope.field", message: "“by” lacks “role”") }
         return Author(forvaltning: forvaltning, role: role, person: person)

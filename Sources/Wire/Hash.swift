@@ -30,35 +30,44 @@ public struct Hash: Hashable, Sendable, CustomStringConvertible {
 
     /// From 64 lower-case hexadecimal digits; nil for anything else.
     public init?(hex: String) {
-        let digits = Array(hex.utf8)
-        self.init(hex: digits, in: 0..<digits.count)
+        var hex = hex
+        guard let hash = hex.withUTF8({ Hash(hex: UnsafeRawBufferPointer($0)) }) else { return nil }
+        self = hash
     }
 
-    init?(hex digits: [UInt8], in range: Range<Int>) {
-        guard range.count == 64, range.lowerBound >= 0, range.upperBound <= digits.count else { return nil }
-        let words = digits.withUnsafeBufferPointer { digits -> (UInt64, UInt64, UInt64, UInt64)? in
-            func word(_ offset: Int) -> UInt64? {
-                var word: UInt64 = 0
-                for index in (range.lowerBound + offset)..<(range.lowerBound + offset + 16) {
-                    let byte = digits[index]
-                    // Wrapping: whatever is no digit gets past 9 and past 15.
-                    let decimal = byte &- 48
-                    let letter = byte &- 87
-                    if decimal <= 9 {
-                        word = word << 4 | UInt64(decimal)
-                    } else if letter >= 10, letter <= 15 {
-                        word = word << 4 | UInt64(letter)
-                    } else {
-                        return nil
-                    }
-                }
-                return word
+    init?(hex digits: UnsafeRawBufferPointer) {
+        guard digits.count == 64 else { return nil }
+        func word(_ place: Int) -> UInt64? {
+            guard let high = Self.half(of: digits, at: place), let low = Self.half(of: digits, at: place + 8) else {
+                return nil
             }
-            guard let a = word(0), let b = word(16), let c = word(32), let d = word(48) else { return nil }
-            return (a, b, c, d)
+            return high << 32 | low
         }
-        guard let words else { return nil }
-        self.init(words.0, words.1, words.2, words.3)
+        guard let a = word(0), let b = word(16), let c = word(32), let d = word(48) else { return nil }
+        self.init(a, b, c, d)
+    }
+
+    /// What eight digits from `place` on say: 32 bits; nil where they are none.
+    private static func half(of digits: UnsafeRawBufferPointer, at place: Int) -> UInt64? {
+        let text = UInt64(bigEndian: digits.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+        // Of a letter, bit 6 is set, and its low half counts from 1.
+        let letters = (text >> 6) & 0x0101_0101_0101_0101
+        var value = (text & 0x0F0F_0F0F_0F0F_0F0F) &+ letters &* 9
+        value = (value | value >> 4) & 0x00FF_00FF_00FF_00FF
+        value = (value | value >> 8) & 0x0000_FFFF_0000_FFFF
+        value = (value | value >> 16) & 0xFFFF_FFFF
+        // Whatever is no digit is not what its value is written as.
+        return Self.digits(of: value) == text ? value : nil
+    }
+
+    /// The eight digits that say `half`, 32 bits, the first in the highest byte.
+    private static func digits(of half: UInt64) -> UInt64 {
+        // One in each byte: 0 to 15, then 10 and more moved on to the letters.
+        var value = (half << 16 | half) & 0x0000_FFFF_0000_FFFF
+        value = (value << 8 | value) & 0x00FF_00FF_00FF_00FF
+        value = (value << 4 | value) & 0x0F0F_0F0F_0F0F_0F0F
+        let letters = ((value &+ 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101
+        return value &+ 0x3030_3030_3030_3030 &+ letters &* 39
     }
 
     /// 64 lower-case hexadecimal digits.
@@ -74,13 +83,7 @@ public struct Hash: Hashable, Sendable, CustomStringConvertible {
         var place = 0
         for word in [a, b, c, d] {
             for half in [word >> 32, word & 0xFFFF_FFFF] {
-                // Eight digits at a time, one in each byte: 0 to 15, then 10 and more moved on to the letters.
-                var value = (half << 16 | half) & 0x0000_FFFF_0000_FFFF
-                value = (value << 8 | value) & 0x00FF_00FF_00FF_00FF
-                value = (value << 4 | value) & 0x0F0F_0F0F_0F0F_0F0F
-                let letters = ((value &+ 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101
-                value = value &+ 0x3030_3030_3030_3030 &+ letters &* 39
-                digits.storeBytes(of: value.bigEndian, toByteOffset: place, as: UInt64.self)
+                digits.storeBytes(of: Self.digits(of: half).bigEndian, toByteOffset: place, as: UInt64.self)
                 place += 8
             }
         }

@@ -11,19 +11,24 @@ extension Header {
             throw Fault(rule: "header.size", message: "a header of \(bytes.count) bytes: at most \(Limits.header)")
         }
         try StrictJSON.checkObject(bytes)
-        var scanner = JSONScanner(bytes, 0..<bytes.count)
+        return try JSONScanner.scan(bytes, in: bytes.indices) { (scanner) throws(Fault) in try Header(&scanner) }
+    }
+
+    /// Reads what has been checked.
+    private init(_ scanner: inout JSONScanner) throws(Fault) {
         var header = Header(.bye)
         var version: Int64?, type: Kind?
-        try scanner.forEachKey { (scanner, key) throws(Fault) in
-            let key = scanner.text(key)
-            // Null is as good as absent.
-            if scanner.peek() == UInt8(ascii: "n") { return try scanner.skipValue(depth: 2) }
+        var next = try scanner.firstKey()
+        while let name = next {
+            let key = scanner.text(name)
             switch key {
+            // Null is as good as absent.
+            case _ where scanner.peek() == UInt8(ascii: "n"): try scanner.skipValue(depth: 2)
             case "v": version = try scanner.number(key)
             case "type":
                 let name = try scanner.string(key)
                 guard let kind = Kind(rawValue: name) else {
-                    throw schema("“\(name.prefix(64))” is no type of message")
+                    throw Self.schema("“\(name.prefix(64))” is no type of message")
                 }
                 type = kind
             case "token": header.token = try scanner.string(key)
@@ -36,7 +41,7 @@ extension Header {
             case "seq": header.seq = try scanner.number(key)
             case "hash":
                 guard let hash = Hash(hex: try scanner.string(key)) else {
-                    throw schema("“hash” is no SHA-256 in lower-case hex")
+                    throw Self.schema("“hash” is no SHA-256 in lower-case hex")
                 }
                 header.hash = hash
             case "first_seq": header.firstSeq = try scanner.number(key)
@@ -58,10 +63,11 @@ extension Header {
             case "credit": header.credit = Int(try scanner.number(key))
             default: try scanner.skipValue(depth: 2)
             }
+            next = try scanner.nextKey()
         }
-        guard let version, let type else { throw schema("“v” or “type” is missing") }
+        guard let version, let type else { throw Self.schema("“v” or “type” is missing") }
         (header.v, header.type) = (Int(version), type)
-        return header
+        self = header
     }
 
     /// The same bytes as Foundation's encoder makes, keys in the order of the alphabet.
@@ -115,7 +121,7 @@ extension JSONScanner {
     fileprivate mutating func number(_ key: String) throws(Fault) -> Int64 {
         let start = index
         try skipValue(depth: 2)
-        let text = String(decoding: bytes[start..<index], as: UTF8.self)
+        let text = written(start..<index)
         if let value = Int64(text) { return value }
         guard let value = Double(text).flatMap({ Int64(exactly: $0) }) else {
             throw Header.schema("“\(key)” is no whole number of 64 bits")
@@ -134,7 +140,7 @@ extension JSONScanner {
     fileprivate mutating func decoded<Value: Decodable>(_ key: String) throws(Fault) -> Value {
         let start = index
         try skipValue(depth: 2)
-        do { return try JSONDecoder().decode(Value.self, from: Data(bytes[start..<index])) } catch {
+        do { return try JSONDecoder().decode(Value.self, from: Data(written(start..<index).utf8)) } catch {
             throw Header.schema("“\(key)”: \(String(describing: error).prefix(300))")
         }
     }

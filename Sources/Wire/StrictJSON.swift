@@ -5,42 +5,66 @@
 public enum StrictJSON {
     /// Checks one JSON object that fills `range` of `bytes`.
     public static func checkObject(_ bytes: [UInt8], in range: Range<Int>) throws(Fault) {
-        var scanner = JSONScanner(bytes, range)
-        guard scanner.peek() == UInt8(ascii: "{") else {
-            throw Fault(rule: "json.object", message: "a JSON object must stand here")
-        }
-        try scanner.skipValue(depth: 1)
-        guard scanner.index == range.upperBound else {
-            throw Fault(rule: "json.trailing", message: "something follows the JSON object")
+        try JSONScanner.scan(bytes, in: range) { (scanner) throws(Fault) in
+            guard scanner.peek() == UInt8(ascii: "{") else {
+                throw Fault(rule: "json.object", message: "a JSON object must stand here")
+            }
+            try scanner.skipValue(depth: 1)
+            guard scanner.isAtEnd else {
+                throw Fault(rule: "json.trailing", message: "something follows the JSON object")
+            }
         }
     }
 
     public static func checkObject(_ bytes: [UInt8]) throws(Fault) { try checkObject(bytes, in: 0..<bytes.count) }
 }
 
-/// One pass over JSON text. White space outside strings is allowed but for newline and tab, which separate lines and parts.
-struct JSONScanner {
-    let bytes: [UInt8]
-    let end: Int
-    var index: Int
+/// A string of a JSON text.
+struct JSONText {
+    /// Where its bytes lie, without the quotes.
+    let range: Range<Int>
+    /// Whether it has no escape: then it says what its bytes say.
+    let isPlain: Bool
+}
 
-    init(_ bytes: [UInt8], _ range: Range<Int>) {
-        self.bytes = bytes
-        index = range.lowerBound
-        end = range.upperBound
+/// One pass over JSON text. White space outside strings is allowed but for newline and tab, which separate lines and parts.
+///
+/// It reads bytes that it does not own, so that a step costs no reference count; each read is held against `end`.
+struct JSONScanner {
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private let end: Int
+    private(set) var index: Int
+
+    /// Calls `body` with a scanner over `range` of `bytes`, which is good until `body` returns.
+    static func scan<Result>(
+        _ bytes: [UInt8], in range: Range<Int>, _ body: (inout JSONScanner) throws(Fault) -> Result
+    ) throws(Fault) -> Result {
+        precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "JSON is looked for beyond its bytes")
+        return try bytes.withUnsafeBufferPointer { (bytes) throws(Fault) in
+            var scanner = JSONScanner(bytes: bytes, end: range.upperBound, index: range.lowerBound)
+            return try body(&scanner)
+        }
     }
 
-    func peek() -> UInt8 { index < end ? bytes[index] : 0 }
+    var isAtEnd: Bool { index == end }
 
-    mutating func skipSpaces() { while index < end, bytes[index] == 0x20 { index += 1 } }
+    /// The byte at `place`; 0 beyond the end.
+    private func byte(at place: Int) -> UInt8 { place < end ? bytes[place] : 0 }
 
+    func peek() -> UInt8 { byte(at: index) }
+
+    mutating func skipSpaces() { while peek() == UInt8(ascii: " ") { index += 1 } }
+
+    @inline(__always)
     mutating func expect(_ byte: UInt8) throws(Fault) {
-        guard index < end, bytes[index] == byte else {
-            throw Fault(
-                rule: "json.syntax",
-                message: "“\(Character(UnicodeScalar(byte)))” expected at byte \(index) of the JSON text")
-        }
+        guard index < end, bytes[index] == byte else { throw expected(byte) }
         index += 1
+    }
+
+    private func expected(_ byte: UInt8) -> Fault {
+        Fault(
+            rule: "json.syntax",
+            message: "“\(Character(UnicodeScalar(byte)))” expected at byte \(index) of the JSON text")
     }
 
     /// Past one value.
@@ -62,49 +86,57 @@ struct JSONScanner {
 
     private mutating func skipObject(depth: Int) throws(Fault) {
         // Few keys are compared one by one; many (a line holds up to 40,000) by a set, or one object stalls the reader.
-        var keys: [Range<Int>] = []
+        var few = InlineArray<32, JSONText>(repeating: JSONText(range: 0..<0, isPlain: true))
         var many: Set<[UInt8]> = []
-        try forEachKey { (scanner, key) throws(Fault) in
-            let isNew: Bool
-            if keys.count < 32 {
-                isNew = !keys.contains { scanner.sameKey($0, key) }
-                keys.append(key)
+        var count = 0
+        var next = try firstKey()
+        while let key = next {
+            var isNew = true
+            if count < few.count {
+                for place in 0..<count where sameKey(few[place], key) { isNew = false }
+                few[count] = key
             } else {
-                if many.isEmpty { for old in keys { many.insert(Array(scanner.text(old).utf8)) } }
-                isNew = many.insert(Array(scanner.text(key).utf8)).inserted
+                if many.isEmpty { for place in few.indices { many.insert(Array(text(few[place]).utf8)) } }
+                isNew = many.insert(Array(text(key).utf8)).inserted
             }
             guard isNew else {
-                throw Fault(
-                    rule: "json.duplicate_key",
-                    message: "key “\(String(decoding: scanner.bytes[key], as: UTF8.self))” stands twice")
+                throw Fault(rule: "json.duplicate_key", message: "key “\(written(key.range))” stands twice")
             }
-            try scanner.skipValue(depth: depth + 1)
+            count += 1
+            try skipValue(depth: depth + 1)
+            next = try nextKey()
         }
     }
 
-    /// Calls `body` at each value of an object, with the bytes of its key (without quotes, escapes as written).
-    mutating func forEachKey(_ body: (inout JSONScanner, Range<Int>) throws(Fault) -> Void) throws(Fault) {
+    /// Into an object and to the value of its first key; nil where it has none, which is then passed.
+    mutating func firstKey() throws(Fault) -> JSONText? {
         try expect(UInt8(ascii: "{"))
         skipSpaces()
         if peek() == UInt8(ascii: "}") {
             index += 1
-            return
+            return nil
         }
-        while true {
-            skipSpaces()
-            let key = try skipString()
-            skipSpaces()
-            try expect(UInt8(ascii: ":"))
-            skipSpaces()
-            try body(&self, key)
-            skipSpaces()
-            if peek() == UInt8(ascii: ",") {
-                index += 1
-                continue
-            }
-            try expect(UInt8(ascii: "}"))
-            return
+        return try key()
+    }
+
+    /// From behind a value to that of the next key; nil past the end of the object.
+    mutating func nextKey() throws(Fault) -> JSONText? {
+        skipSpaces()
+        if peek() == UInt8(ascii: ",") {
+            index += 1
+            return try key()
         }
+        try expect(UInt8(ascii: "}"))
+        return nil
+    }
+
+    private mutating func key() throws(Fault) -> JSONText {
+        skipSpaces()
+        let key = try skipString()
+        skipSpaces()
+        try expect(UInt8(ascii: ":"))
+        skipSpaces()
+        return key
     }
 
     private mutating func skipArray(depth: Int) throws(Fault) {
@@ -133,7 +165,7 @@ struct JSONScanner {
 
     private mutating func digits() -> Int {
         let start = index
-        while index < end, bytes[index] >= 48, bytes[index] <= 57 { index += 1 }
+        while (48...57).contains(peek()) { index += 1 }
         return index - start
     }
 
@@ -157,19 +189,21 @@ struct JSONScanner {
         }
     }
 
-    /// Past one string; the bytes between its quotes.
-    mutating func skipString() throws(Fault) -> Range<Int> {
+    /// Past one string.
+    mutating func skipString() throws(Fault) -> JSONText {
         try expect(UInt8(ascii: "\""))
         let start = index
+        var isPlain = true
         while index < end {
             skipPlain()
             guard index < end else { break }
-            let byte = bytes[index]
-            switch byte {
+            switch bytes[index] {
             case UInt8(ascii: "\""):
                 index += 1
-                return start..<(index - 1)
-            case UInt8(ascii: "\\"): try skipEscape()
+                return JSONText(range: start..<(index - 1), isPlain: isPlain)
+            case UInt8(ascii: "\\"):
+                isPlain = false
+                try skipEscape()
             case 0..<0x20:
                 throw Fault(
                     rule: "json.control", message: "a raw control character stands in a string at byte \(index)")
@@ -182,24 +216,21 @@ struct JSONScanner {
 
     /// Past bytes that need no look, eight at a time: ASCII from the space on, but for the quote and the backslash.
     private mutating func skipPlain() {
-        index = bytes.withUnsafeBytes { [index, end] raw in
-            let ones: UInt64 = 0x0101_0101_0101_0101
-            let tops: UInt64 = 0x8080_8080_8080_8080
-            var place = index
-            while place + 8 <= end {
-                let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: UInt64.self))
-                let quote = word ^ (ones &* 0x22)
-                let backslash = word ^ (ones &* 0x5C)
-                // The top bit of a byte is set where it stops us. A borrow may set it in bytes above the first such, never below.
-                let found = (quote &- ones) & ~quote | (backslash &- ones) & ~backslash | (word &- ones &* 0x20) | word
-                let stops = found & tops
-                guard stops == 0 else {
-                    place += stops.trailingZeroBitCount >> 3
-                    break
-                }
-                place += 8
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let tops: UInt64 = 0x8080_8080_8080_8080
+        let raw = UnsafeRawBufferPointer(bytes)
+        while index + 8 <= end {
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            let quote = word ^ (ones &* 0x22)
+            let backslash = word ^ (ones &* 0x5C)
+            // The top bit of a byte is set where it stops us. A borrow may set it in bytes above the first such, never below.
+            let found = (quote &- ones) & ~quote | (backslash &- ones) & ~backslash | (word &- ones &* 0x20) | word
+            let stops = found & tops
+            guard stops == 0 else {
+                index += stops.trailingZeroBitCount >> 3
+                return
             }
-            return place
+            index += 8
         }
     }
 
@@ -229,7 +260,7 @@ struct JSONScanner {
     private mutating func hexUnit() throws(Fault) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
-            guard index < end, let digit = hexValue(bytes[index]) else {
+            guard let digit = hexValue(peek()) else {
                 throw Fault(rule: "json.syntax", message: "four hexadecimal digits expected at byte \(index)")
             }
             value = value << 4 | UInt32(digit)
@@ -240,8 +271,8 @@ struct JSONScanner {
 
     /// Past one non-ASCII scalar of well-formed UTF-8 (RFC 3629, section 4).
     private mutating func skipScalar() throws(Fault) {
-        let first = bytes[index]
-        let second = index + 1 < end ? bytes[index + 1] : 0
+        let first = peek()
+        let second = byte(at: index + 1)
         let length: Int
         let secondBounds: ClosedRange<UInt8>
         switch first {
@@ -255,7 +286,7 @@ struct JSONScanner {
         default: throw notUTF8
         }
         guard index + length <= end, secondBounds.contains(second) else { throw notUTF8 }
-        for offset in 2..<max(2, length) where bytes[index + offset] & 0xC0 != 0x80 { throw notUTF8 }
+        for offset in 2..<max(2, length) where byte(at: index + offset) & 0xC0 != 0x80 { throw notUTF8 }
         index += length
     }
 
@@ -263,20 +294,25 @@ struct JSONScanner {
 
     // MARK: Values
 
-    /// The text of a string whose raw bytes are `range`.
-    func text(_ range: Range<Int>) -> String {
-        guard bytes[range].contains(UInt8(ascii: "\\")) else { return String(decoding: bytes[range], as: UTF8.self) }
+    /// What `range` says as it is written.
+    func written(_ range: Range<Int>) -> String {
+        String(decoding: UnsafeBufferPointer(rebasing: bytes[range.clamped(to: 0..<end)]), as: UTF8.self)
+    }
+
+    /// The text of a string, escapes resolved.
+    func text(_ string: JSONText) -> String {
+        guard !string.isPlain else { return written(string.range) }
         var units: [UInt16] = []
-        var position = range.lowerBound
+        var position = string.range.lowerBound
         var plain = position
-        func flush(_ upTo: Int) { units += Array(String(decoding: bytes[plain..<upTo], as: UTF8.self).utf16) }
-        while position < range.upperBound {
-            guard bytes[position] == UInt8(ascii: "\\") else {
+        func flush(_ upTo: Int) { units += Array(written(plain..<upTo).utf16) }
+        while position < string.range.upperBound {
+            guard byte(at: position) == UInt8(ascii: "\\") else {
                 position += 1
                 continue
             }
             flush(position)
-            let code = bytes[position + 1]
+            let code = byte(at: position + 1)
             position += 2
             switch code {
             case UInt8(ascii: "n"): units.append(10)
@@ -285,36 +321,39 @@ struct JSONScanner {
             case UInt8(ascii: "b"): units.append(8)
             case UInt8(ascii: "f"): units.append(12)
             case UInt8(ascii: "u"):
-                units.append(bytes[position..<(position + 4)].reduce(0) { $0 << 4 | UInt16(hexValue($1) ?? 0) })
+                units.append(
+                    (position..<(position + 4)).reduce(0) { $0 << 4 | UInt16(hexValue(byte(at: $1)) ?? 0) })
                 position += 4
             default: units.append(UInt16(code))
             }
             plain = position
         }
-        flush(range.upperBound)
+        flush(string.range.upperBound)
         return String(decoding: units, as: UTF16.self)
     }
 
-    /// Whether the key whose raw bytes are `range` is `name`, which is plain ASCII; escapes resolved.
-    func isKey(_ range: Range<Int>, _ name: StaticString) -> Bool {
-        if range.count == name.utf8CodeUnitCount {
-            // An escape is longer than what it stands for: of equal length, they are the same bytes.
-            return bytes.withUnsafeBufferPointer { bytes in
-                for offset in 0..<range.count where bytes[range.lowerBound + offset] != name.utf8Start[offset] {
-                    return false
-                }
-                return true
-            }
-        }
-        return range.count > name.utf8CodeUnitCount && bytes[range].contains(UInt8(ascii: "\\"))
-            && text(range).utf8.elementsEqual(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    /// A SHA-256 in `range`, if it is one.
+    func hash(_ range: Range<Int>) -> Hash? {
+        Hash(hex: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[range.clamped(to: 0..<end)]))
     }
 
-    func sameKey(_ a: Range<Int>, _ b: Range<Int>) -> Bool {
-        if a.count == b.count, bytes[a].elementsEqual(bytes[b]) { return true }
-        guard bytes[a].contains(UInt8(ascii: "\\")) || bytes[b].contains(UInt8(ascii: "\\")) else { return false }
+    /// Whether `key` is `name`, which is plain ASCII; escapes resolved.
+    @inline(__always)
+    func isKey(_ key: JSONText, _ name: StaticString) -> Bool {
+        guard key.isPlain else {
+            return text(key).utf8.elementsEqual(
+                UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        }
+        guard key.range.count == name.utf8CodeUnitCount else { return false }
+        for offset in 0..<name.utf8CodeUnitCount
+        where byte(at: key.range.lowerBound + offset) != name.utf8Start[offset] { return false }
+        return true
+    }
+
+    private func sameKey(_ a: JSONText, _ b: JSONText) -> Bool {
         // By bytes: `==` on strings would also hold composed and decomposed letters for one.
-        return text(a).utf8.elementsEqual(text(b).utf8)
+        guard a.isPlain, b.isPlain else { return text(a).utf8.elementsEqual(text(b).utf8) }
+        return a.range.count == b.range.count && bytes[a.range].elementsEqual(bytes[b.range])
     }
 }
 
