@@ -154,7 +154,6 @@ public final class Broker: Sendable {
         state.droppedLast = snapshot.droppedLast
         state.refusedStarts = snapshot.refusedStarts
         state.strays = snapshot.strays
-        state.otherHistory = snapshot.otherHistory
         state.offences = snapshot.offences
         state.damage = snapshot.damage
         state.damageKept = snapshot.damageKept

@@ -61,8 +61,6 @@ final class BrokerLoop: Sendable {
         var readAgain: String?
         /// When a message was last dropped.
         var droppedLast: Lately?
-        /// What consumers were given of the ledger and it does not hold.
-        var otherHistory: BrokerState.OtherHistory?
         /// Brokers that were started on this folder meanwhile.
         var refusedStarts: BrokerState.RefusedStarts?
         /// When the loop last came round (`uptime`).
@@ -208,6 +206,8 @@ final class Worker {
     var checkpointWait: Duration?
     /// The reading again of the ledger.
     var watch: LedgerWatch
+    /// What is kept of it, or could not be.
+    var lostEnd = LostEnd()
     /// A file that is being taken in: one batch a turn, so that nobody waits for it.
     var handOver: (id: String, file: HandOver, said: Duration)?
     /// Those that come after it.

@@ -180,24 +180,6 @@ public struct BrokerState: Codable, Sendable, Hashable {
         public var lately: Lately
     }
 
-    /// What consumers were given of the ledger and it does not hold, since the broker's start; nil: nothing.
-    public var otherHistory: OtherHistory?
-
-    public struct OtherHistory: Codable, Sendable, Hashable {
-        /// Who has it.
-        public var publishers: [String] = []
-        /// How far it goes.
-        public var position: Int64 = 0
-
-        public init(publishers: [String] = [], position: Int64 = 0) {
-            (self.publishers, self.position) = (publishers, position)
-        }
-
-        public var text: String {
-            "\(publishers.joined(separator: ", ")) had records of the ledger up to position \(position) that it does not hold: its end was lost, or it was restored from an older copy. What publishers had said they hand in again; what the broker alone had said since then (keys enrolled or revoked, logs admitted) is to be said again: hold `pejling keys list` against what was done"
-        }
-    }
-
     /// A key that asked to connect and is not enrolled.
     public struct PendingKey: Codable, Sendable, Hashable {
         /// CURVE public key, Z85.
@@ -237,7 +219,6 @@ public struct BrokerState: Codable, Sendable, Hashable {
         case mendedUnread = "mended_unread"
         case droppedLast = "dropped_last"
         case refusedStarts = "refused_starts"
-        case otherHistory = "other_history"
         case checkpointedAt = "checkpointed_at"
         case lastHeard = "last_heard"
         case lastTurn = "last_turn"

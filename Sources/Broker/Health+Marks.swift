@@ -35,9 +35,6 @@ extension Health {
                 "\(mended) damaged records of the ledger were mended from their publishers' logs or from copies: look at the disk. It is said until all of it has been read again"
             )
         }
-        if let other = state.otherHistory {
-            mark(.lostEnd, "\(other.text). It is said until the broker's next start")
-        }
         marks += (state.waitingLogs ?? []).map { Mark(.waitingLog, $0.text) }
         marks += (state.offences ?? []).filter { $0.lastSeconds.map(lately.isRecent) ?? true }.map {
             Mark(.offence, "\($0.who): \($0.what), \($0.count) times, last \($0.last)")

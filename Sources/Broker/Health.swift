@@ -139,6 +139,7 @@ public struct Health: Encodable, Sendable {
         let seen = presence.isUnknown ? holder.flatMap { BrokerState.obstacle(in: data, to: $0) } : nil
         (marks, notes) = findMarks(state, presence, obstacle: seen, now: now, patience: patience)
         // As long as the file lies there.
+        if let lost = LostEnd.kept(in: data) { marks.append(Mark(.lostEnd, lost.text(in: data))) }
         marks += BrokerState.keptUnreadable(in: data).map {
             Mark(
                 .damage,

@@ -50,6 +50,7 @@ extension Worker {
                 log.info("the ledger was read again up to position \(found.upTo)")
             }
         }
+        try keepLostEnd()
         if !ingest.unsigned.isEmpty {
             for case .send(let peer, let header) in ingest.askForSignatures(now: now) {
                 try send(header, to: peer, sockets)
@@ -58,6 +59,17 @@ extension Worker {
         guard !ledger.damaged.isEmpty, try keepEvidenceOfDamage(now) else { return }
         try mendFromCopies(now)
         for case .send(let peer, let header) in ingest.askForDamaged(now: now) { try send(header, to: peer, sockets) }
+    }
+
+    /// What was heard anew. A disk that is full stops nobody: then it is tried again with the next that is heard, and stands in the log.
+    private func keepLostEnd() throws {
+        guard ingest.lostEnd != lostEnd else { return }
+        lostEnd = ingest.lostEnd
+        var kept = LostEnd.kept(in: data) ?? LostEnd()
+        for publisher in lostEnd.publishers { kept.add(publisher, upTo: lostEnd.position) }
+        kept.said = try Timestamp.seconds(clock.now())
+        log.critical("\(kept.text(in: data))")
+        do { try kept.write(data) } catch { log.error("\(error)") }
     }
 
     private func heed(_ found: Examination) throws {

@@ -40,7 +40,6 @@ extension Worker {
         snapshot.droppedLast = ingest.droppedLast.shown(from: origin)
         snapshot.refusedStarts = refusedStarts.shown(from: origin)
         snapshot.strays = ingest.strays
-        snapshot.otherHistory = ingest.otherHistory.publishers.isEmpty ? nil : ingest.otherHistory
         snapshot.offences = offences.all
         for (publisher, durable) in ledger.publishers {
             snapshot.traffic[publisher, default: Traffic()].log = durable.log

@@ -137,7 +137,7 @@ struct KeysCommand: ParsableCommand {
                         "the ledger here ends at position \(last), and the broker had said \(said): keys that were enrolled or revoked since are not in this list. `pejling up` puts back what copies of the feed have, or says what helps"
                     )
                 }
-                if let other = read?.state.otherHistory { standardError(other.text) }
+                if let lost = LostEnd.kept(in: data) { standardError(lost.text(in: data)) }
                 let rows = KeyHistory.standings(try LedgerStore.keyHistory(folder: data.broker)).map(Row.init)
                 let pending = read?.isRunning == true ? read?.state.pending ?? [] : []
                 if format == .json { return try writeJSON(Listed(keys: rows, pending: pending)) }

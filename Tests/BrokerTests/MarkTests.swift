@@ -368,6 +368,14 @@ struct MarkTests {
             try Self.isMarked(data, "BIF came back behind the ledger 3 times") { Self.traffic($0).durable == 4 }
             try Self.isOver(data, but: [.lostEnd])
         }
+        // Nobody says it again to the next broker: it stands until somebody has looked.
+        try await run { client, sender in
+            try client.send(sender.hello())
+            _ = try client.expect(.welcome)
+            try Self.isOver(data, but: [.lostEnd])
+            unlink(LostEnd.path(in: data))
+            try Self.isOver(data)
+        }
     }
 
     @Test("often is so many within an hour: neither those of the hour before, nor what was often long ago")
