@@ -63,25 +63,27 @@ extension LedgerState {
     /// owes input. Sorted by publisher.
     public func statuses(of about: String, followUp: String) -> [LedgerStatus] {
         statuses(of: about).filter { $0.current.body.followUp == followUp }
-            .sorted { $0.publisher < $1.publisher }.map(judged)
+            .sorted { $0.publisher < $1.publisher }.map { judged($0) }
     }
 
     /// The status of an initiative that counts for a follow-up: its owner's, if several speak; nil where none counts.
     public func status(ofInitiative id: String, followUp: String) -> LedgerStatus? {
         let histories = statuses(of: id).filter { $0.current.body.followUp == followUp }
-        return rightful(histories, initiative: id).map(judged).flatMap { $0.counts ? $0 : nil }
+        return rightful(histories, initiative: id).map { judged($0) }.flatMap { $0.counts ? $0 : nil }
     }
 
     private func judged(_ history: LedgerHistory<StatusReport>) -> LedgerStatus {
         let newest = history.current
-        guard let counting = history.versions.last(where: { standing(of: $0) != .notHandedIn }) else {
+        for version in history.versions.reversed() {
+            let standing = standing(of: version)
+            guard standing != .notHandedIn else { continue }
             return LedgerStatus(
-                version: newest, standing: .notHandedIn, changedSince: false, stage: nil, changedSinceApproval: false)
+                version: version, standing: standing, changedSince: version.name != newest.name,
+                stage: stage(of: version.name, standing),
+                changedSinceApproval: isChangedSinceApproval(version, in: history))
         }
         return LedgerStatus(
-            version: counting, standing: standing(of: counting), changedSince: counting.name != newest.name,
-            stage: stage(of: counting.name, standing(of: counting)),
-            changedSinceApproval: isChangedSinceApproval(counting, in: history))
+            version: newest, standing: .notHandedIn, changedSince: false, stage: nil, changedSinceApproval: false)
     }
 
     /// How far a record has come; nil where it needs no approval, or nobody has handed it in.
@@ -91,10 +93,12 @@ extension LedgerState {
 
     /// Whether what holds is not approved, while an earlier version of it was.
     func isChangedSinceApproval<Body>(_ version: LedgerVersion<Body>, in history: LedgerHistory<Body>) -> Bool {
-        switch collecting.mark(of: version.name)?.stage {
+        let earlier = history.versions.filter { $0.position < version.position }
+        // Most were said once.
+        guard !earlier.isEmpty else { return false }
+        return switch collecting.mark(of: version.name)?.stage {
         case .approved, .accepted: false
-        case .handedIn, .returned, nil:
-            history.versions.contains { $0.position < version.position && collecting.wasApproved($0.name) }
+        case .handedIn, .returned, nil: earlier.contains { collecting.wasApproved($0.name) }
         }
     }
 
@@ -105,12 +109,13 @@ extension LedgerState {
 
     /// The initiatives of a policy, each once, in the order of the source: first line, then id.
     public func initiatives(ofPolicy policy: String) -> [LedgerVersion<Initiative>] {
-        let versions = initiativeIDs(ofPolicy: policy).compactMap(initiative)
-        // The order of keys, and not of the versions themselves: they are large, and there are thousands.
-        let keys = versions.indices.map { place in
-            (line: versions[place].body.source.lines.min()?.first ?? 0, id: versions[place].body.id, place: place)
+        inSourceOrder.answer(policy) {
+            let versions = initiativeIDs(ofPolicy: policy).compactMap { initiative($0) }
+            let keys = versions.indices.map { place in
+                (line: versions[place].body.source.lines.min()?.first ?? 0, id: versions[place].body.id, place: place)
+            }
+            return keys.sorted { ($0.line, $0.id) < ($1.line, $1.id) }.map { versions[$0.place] }
         }
-        return keys.sorted { ($0.line, $0.id) < ($1.line, $1.id) }.map { versions[$0.place] }
     }
 
     /// What its owner last said of the money of an initiative, one for each state and beginning.

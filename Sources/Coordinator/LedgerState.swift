@@ -15,9 +15,9 @@ public struct LedgerState: Sendable {
     /// Whether any record is marked as example data. A ledger is synthetic or real, never both.
     public private(set) var isSynthetic = false
 
-    public internal(set) var configurations = LedgerTable<City>()
+    public internal(set) var configurations = LedgerTable<City>() { didSet { forgetOrder() } }
     public internal(set) var policies = LedgerTable<Policy>()
-    public internal(set) var initiatives = LedgerTable<Initiative>(fallsBack: true)
+    public internal(set) var initiatives = LedgerTable<Initiative>(fallsBack: true) { didSet { forgetOrder() } }
     public internal(set) var funding = LedgerTable<Funding>()
     public internal(set) var statuses = LedgerTable<StatusReport>()
     public internal(set) var handIns = LedgerTable<HandIn>()
@@ -57,6 +57,8 @@ public struct LedgerState: Sendable {
 
     /// By policy: the ids of its initiatives, in the order in which they were first spoken of.
     private var initiativesOf: [String: [String]] = [:]
+    /// By policy: what `initiatives(ofPolicy:)` answered since it last could have changed.
+    private(set) var inSourceOrder = Remembered<[LedgerVersion<Initiative>]>()
     private var fundingOf: [String: [Int]] = [:]
     private var statusesOf: [String: [Int]] = [:]
     private var readingsOf: [String: [Int]] = [:]
@@ -66,6 +68,9 @@ public struct LedgerState: Sendable {
     private var lastForeign: [String: Int64] = [:]
 
     public init() {}
+
+    /// Also where nothing was asked yet: a copy of this state shares the answers, and may still be asked.
+    private mutating func forgetOrder() { inSourceOrder = Remembered() }
 
     /// Takes in the next record. What cannot be read is kept as `unreadable`, never dropped in silence.
     public mutating func apply(_ delivered: DeliveredLine) {

@@ -40,6 +40,26 @@ struct LedgerStateTests {
         #expect(contested.map(\.names) == ["BIF", "p"])
     }
 
+    @Test("the initiatives of a policy are those of now, whatever was asked of it or of a copy before")
+    func rememberedOrder() throws {
+        var maker = LedgerMaker()
+        func titles(_ state: LedgerState) -> [String] { state.initiatives(ofPolicy: "p").map(\.body.title.da) }
+        try maker.add("p", Sample.initiative("p/bif/b", title: "B", line: 20))
+        let unasked = maker.state
+        try maker.add("BIF", Sample.initiative("p/bif/a", title: "A", line: 10))
+        #expect(titles(unasked) == ["B"])
+        #expect(titles(maker.state) == ["A", "B"])
+        let asked = maker.state
+        try maker.add("BIF", Sample.initiative("p/bif/a", title: "A2", line: 30))
+        #expect(titles(maker.state) == ["B", "A2"])
+        try maker.add("BIF", Sample.initiative("p/bif/b", title: "B2", line: 20))
+        #expect(titles(maker.state) == ["B", "A2"], "nobody knows yet whose it is")
+        try maker.add("coordinator", Sample.city)
+        #expect(titles(maker.state) == ["B2", "A2"])
+        #expect(titles(asked) == ["A", "B"])
+        #expect(titles(unasked) == ["B"])
+    }
+
     @Test("a body that cannot be read is kept as unreadable, with the field named")
     func unreadable() throws {
         var maker = LedgerMaker()
