@@ -182,7 +182,9 @@ public struct LedgerTable<Body: RecordBody>: Sendable {
 
     /// What was said of `identity` and redacted, where it is the newest of its publisher.
     func redacted(_ identity: String) -> [LedgerRedacted] {
-        (byIdentity[identity] ?? []).compactMap { slots[$0].newestRedacted }
+        // What was redacted does not hold, but where the version before it does.
+        guard silent > 0 || fallsBack else { return [] }
+        return (byIdentity[identity] ?? []).compactMap { slots[$0].newestRedacted }
     }
 
     /// The newest record of each identity and publisher, where it was redacted and no earlier version holds in its place.
@@ -199,5 +201,7 @@ public struct LedgerTable<Body: RecordBody>: Sendable {
     }
 
     /// Identities that more than one publisher speaks of.
-    public var contested: [String] { byIdentity.filter { holding($0.value).count > 1 }.keys.sorted() }
+    public var contested: [String] {
+        byIdentity.filter { $0.value.count > 1 && holding($0.value).count > 1 }.keys.sorted()
+    }
 }

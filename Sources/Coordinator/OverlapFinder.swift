@@ -40,6 +40,8 @@ struct OverlapFinder {
     private var numbers: [Item: Int32] = [:]
     private var holders: [[Int32]] = []
     private var policyNumbers: [String: Int] = [:]
+    /// By the title of a section: its telling words. Many initiatives stand in one.
+    private var sectionWords: [String: Set<String>] = [:]
     /// Pairs of policies of which one carries out the other.
     private var kin: Set<PairKey> = []
     /// Links that documents print between two policies of the ledger, each end known; a policy's link to a goal that cites the
@@ -107,7 +109,9 @@ struct OverlapFinder {
         let groups = initiative.targetGroups.map { number(.targetGroup, $0) }
         let themes = initiative.themes.map { number(.theme, $0) }
         thing.sharesByNature = Set(groups + themes)
-        let words = thing.title.telling.union(TitleWords(initiative.section).telling)
+        let ofSection = sectionWords[initiative.section] ?? TitleWords(initiative.section).telling
+        sectionWords[initiative.section] = ofSection
+        let words = thing.title.telling.union(ofSection)
         let all =
             groups + themes + initiative.partners.map { number(.partner, folded($0)) }
             + thing.places.map { number(.place, $0) } + words.map { number(.word, $0) }

@@ -33,12 +33,14 @@ struct TitleWords {
 
     /// Without the longest ending that leaves four letters: articles, plurals, genitives, the forms of adjectives.
     private static func stem(_ word: String) -> String {
-        for ending in endings where word.count >= ending.count + 4 && word.hasSuffix(ending) {
-            return String(word.dropLast(ending.count))
+        let length = word.count
+        for ending in endings where length >= ending.utf8.count + 4 && word.hasSuffix(ending) {
+            return String(word.dropLast(ending.utf8.count))
         }
         return word
     }
 
+    /// ASCII: as many letters as bytes.
     private static let endings = [
         "ernes", "erne", "enes", "ene", "ers", "ets", "ens", "er", "en", "et", "es", "e", "s", "t",
     ]

@@ -121,9 +121,11 @@ extension LedgerState {
                 entries.append(entry)
             }
         }
+        // Places by their keys, not the entries themselves: they are large, and there can be thousands.
+        let order = entries.map(\.order)
         return CalendarView(
             on: day.description, position: position, received: received, synthetic: isSynthetic, city: city?.name,
-            entries: entries.sorted { $0.order < $1.order })
+            entries: entries.indices.sorted { order[$0] < order[$1] }.map { entries[$0] })
     }
 
     private func dates(

@@ -48,23 +48,25 @@ extension LedgerState {
         let subjects = Set(policies.histories.flatMap(\.current.body.subjectIDs))
         let followUps = Set(policies.histories.flatMap { $0.current.body.followUps.map(\.id) })
         let city = city
-        for history in initiatives.histories {
-            let (body, name) = (history.current.body, history.current.name)
-            if !policies.contains(body.policy) { report(name, .initiative, body.id, .policy, body.policy) }
-            for goal in body.goals where !goals.contains(goal) { report(name, .initiative, body.id, .goal, goal) }
-            if let city, city.slug(of: body.owner) == nil { report(name, .initiative, body.id, .owner, body.owner) }
+        let heard = Set(policies.identities)
+        for version in initiatives.histories.map(\.current) {
+            // Field by field: a body is large, and there are thousands.
+            let (name, id, owner) = (version.name, version.body.id, version.body.owner)
+            if !heard.contains(version.body.policy) { report(name, .initiative, id, .policy, version.body.policy) }
+            for goal in version.body.goals where !goals.contains(goal) { report(name, .initiative, id, .goal, goal) }
+            if let city, city.slug(of: owner) == nil { report(name, .initiative, id, .owner, owner) }
         }
         for history in funding.histories where !initiatives.contains(history.current.body.initiative) {
             report(history.current.name, .funding, history.identity, .initiative, history.current.body.initiative)
         }
         for history in statuses.histories {
-            let (body, name) = (history.current.body, history.current.name)
-            if !initiatives.contains(body.about), !subjects.contains(body.about), !followUps.contains(body.about) {
+            let version = history.current
+            let (name, about, followUp) = (version.name, version.body.about, version.body.followUp)
+            if !initiatives.contains(about), !subjects.contains(about), !followUps.contains(about) {
                 report(
-                    name, .status, history.identity, initiativeParts(body.about) == nil ? .subject : .initiative,
-                    body.about)
+                    name, .status, history.identity, initiativeParts(about) == nil ? .subject : .initiative, about)
             }
-            if !followUps.contains(body.followUp) { report(name, .status, history.identity, .followUp, body.followUp) }
+            if !followUps.contains(followUp) { report(name, .status, history.identity, .followUp, followUp) }
         }
         for history in handIns.histories {
             let (body, name) = (history.current.body, history.current.name)
@@ -119,7 +121,7 @@ extension LedgerState {
     private func danglingLinks(_ report: Report) {
         let published = policies.identities.compactMap { policy($0)?.body }
         var known = Set(published.flatMap { [$0.id] + $0.measureIDs + $0.goals.map(\.id) + $0.followUps.map(\.id) })
-        known.formUnion(initiatives.identities)
+        for history in initiatives.histories { known.insert(history.identity) }
         let expected = Set(city?.policies ?? [])
         // A policy that the city does not expect is a document outside: the text names it, and nobody will publish it.
         func isLost(_ end: String) -> Bool { !known.contains(end) && (end.contains("/") || expected.contains(end)) }
