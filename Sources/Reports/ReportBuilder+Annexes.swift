@@ -176,10 +176,12 @@ extension ReportBuilder {
 
     /// What was last stated before this follow-up: follow-ups stand in the policy in the order of time, the opening first.
     private func previous(_ item: ReportRules.Case) -> StatusReport? {
-        let earlier = policy.followUps.prefix { $0.id != followUp.id }.map(\.id)
-        return earlier.reversed().lazy.compactMap {
-            state.status(ofInitiative: item.initiative.id, followUp: $0)?.version.body
-        }.first
+        for earlier in policy.followUps.prefix(while: { $0.id != followUp.id }).reversed() {
+            if let status = state.status(ofInitiative: item.initiative.id, followUp: earlier.id) {
+                return status.version.body
+            }
+        }
+        return nil
     }
 
     // MARK: Who, what, how

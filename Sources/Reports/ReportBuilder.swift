@@ -28,7 +28,9 @@ extension ReportModel {
 }
 
 /// Builds one report. The parts are made by extensions of it, in the order in which they stand.
-struct ReportBuilder {
+///
+/// An object: it holds a whole ledger's state, and is handed on for each initiative and goal.
+final class ReportBuilder {
     let state: LedgerState
     let policy: Policy
     let followUp: FollowUp
