@@ -118,6 +118,8 @@ public final class Broker: Sendable {
         // Said on for an hour, whatever else happens to it in that hour.
         base.failureBefore =
             before?.failure.map { .init(text: $0, restarted: uptime()) } ?? before?.failureBefore
+        let isUnsaid = before?.hasEnded == false && before?.failure == nil
+        (base.hasEnded, base.startedAgain) = (false, isUnsaid ? uptime() : before?.startedAgain)
         let broker = Broker(loop: loop, host: host, lock: lock, options: options, base: base, begun: begun, log: log)
         await host.start()
         broker.writer.start { await broker.state() }
@@ -226,7 +228,9 @@ public final class Broker: Sendable {
         await host.stop()
         // First the loop, which shows at its end where the ledger is: the next start holds the ledger to it.
         await loop.stop()
-        await writer.stop(final: await state())
+        var last = await state()
+        last.hasEnded = true
+        await writer.stop(final: last)
         // Not only when the last task that knows this broker has ended: under load that may be seconds later.
         lock.release()
     }

@@ -160,6 +160,11 @@ public struct BrokerState: Codable, Sendable, Hashable {
     /// That the one before this one stopped by itself; nil: it did not, or that is long ago.
     public var failureBefore: FailureBefore?
 
+    /// Whether this broker has ended as it was asked to; nil in a file of an older program.
+    public var hasEnded: Bool?
+    /// When one was started after another that ended without a word (`uptime`); nil: it did not, or that is long ago.
+    public var startedAgain: Int64?
+
     public struct FailureBefore: Codable, Sendable, Hashable {
         /// Why, as `failure`.
         public var text: String
@@ -215,6 +220,8 @@ public struct BrokerState: Codable, Sendable, Hashable {
             traffic, dropped, strays, failure, damage, mended, remade, checkpointed
         case startFailure = "start_failure"
         case failureBefore = "failure_before"
+        case hasEnded = "has_ended"
+        case startedAgain = "started_again"
         case damageKept = "damage_kept"
         case mendedUnread = "mended_unread"
         case droppedLast = "dropped_last"

@@ -58,6 +58,11 @@ extension Health {
             marks += found.marks
             notes += found.notes
         }
+        if let again = state.startedAgain, lately.isRecent(again), presence == .heard {
+            notes.append(
+                "the broker had ended without a word (killed, hung and then ended, or the machine went down), and was started again \(Health.ago(now - again))"
+            )
+        }
         if presence == .heard { notes += state.plugins.compactMap(lately.restarted) }
         if let text = Disk(free: diskFreeBytes, size: diskBytes).mark { mark(.disk, text) }
         if let process, Double(process.descriptors) > Self.mostDescriptors * Double(process.maxDescriptors) {

@@ -33,7 +33,7 @@ public enum LedgerDoor {
         do {
             if let damage = LedgerStore.headerFault(in: data.broker) { throw damage }
             let ledger = try verified(data, key, copies, log, beat)
-            guard let lost = ledger.lostEnd(in: LedgerCopy.ofFeed(in: data)) else { return ledger }
+            guard let lost = ledger.lostEnd(in: copies + LedgerCopy.ofFeed(in: data)) else { return ledger }
             (damage, standing) = (lost, LedgerStanding(position: ledger.head.position, root: ledger.head.root.hex))
         } catch let error as StoreError where error.code == .damaged {
             (damage, standing) = (error, BrokerState.read(data)?.state.standing)
@@ -300,7 +300,7 @@ public enum LedgerDoor {
 }
 
 extension LedgerStore {
-    /// That a copy of the feed goes on from where this ledger ends: it was given more than there is. Nil: none does.
+    /// That a copy goes on from where this ledger ends: it was given more than there is. Nil: none does.
     func lostEnd(in copies: [LedgerCopy]) -> StoreError? {
         let ends = copies.map { ($0.path, $0.end(beyond: head)) }.filter { $0.1 > head.position }
         guard let (path, end) = ends.max(by: { $0.1 < $1.1 }) else { return nil }

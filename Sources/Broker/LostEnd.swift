@@ -5,17 +5,14 @@ import Wire
 /// What consumers were given of the ledger and it does not hold: its end was lost, or it was restored from an older copy. Kept in
 /// `broker/lost-end.json`, since each consumer says it once, until a person has looked and deletes that file.
 public struct LostEnd: Codable, Sendable, Hashable {
-    /// Who had it.
-    public var publishers: [String] = []
-    /// How far it went.
-    public var position: Int64 = 0
+    /// Who said that it had it, and how far. It is their word: the ledger has nothing to hold it against.
+    public var positions: [String: Int64] = [:]
     /// When that was last heard (ISO 8601, UTC).
     public var said = ""
 
     /// Somebody came with it.
     mutating func add(_ publisher: String, upTo position: Int64) {
-        publishers = Set(publishers + [publisher]).sorted()
-        self.position = max(self.position, position)
+        positions[publisher] = max(positions[publisher] ?? 0, position)
     }
 
     static func path(in data: DataFolder) -> String { data.broker + "/lost-end.json" }
@@ -35,9 +32,10 @@ public struct LostEnd: Codable, Sendable, Hashable {
 
     /// What it means, and the way out.
     public func text(in data: DataFolder) -> String {
-        let who = publishers.isEmpty ? "consumers" : publishers.joined(separator: ", ")
+        let all = Dictionary(grouping: positions.keys.sorted()) { positions[$0] ?? 0 }.sorted { $0.key < $1.key }
+        let who = all.map { "\($0.value.joined(separator: ", ")) had records of the ledger up to position \($0.key)" }
         let when = said.isEmpty ? "" : " (last said \(said))"
         return
-            "\(who) had records of the ledger up to position \(position) that it does not hold: its end was lost, or it was restored from an older copy\(when). What publishers had said they hand in again; what the broker alone had said since then (keys enrolled or revoked, logs admitted) is to be said again: hold `pejling keys list` against what was done. When that is done, delete \(Self.path(in: data))"
+            "\(who.isEmpty ? "consumers had records of the ledger" : who.joined(separator: "; ")) that it does not hold: its end was lost, or it was restored from an older copy\(when). What publishers had said they hand in again; what the broker alone had said since then (keys enrolled or revoked, logs admitted) is to be said again: hold `pejling keys list` against what was done. When that is done, delete \(Self.path(in: data))"
     }
 }

@@ -14,6 +14,8 @@ final class PluginOutput: Sendable {
 
     /// Bytes of a line that are kept.
     static let longestLine = 4096
+    /// Characters of a line of standard error in the cause of its end.
+    private static let longestWord = 400
     /// Lines of standard error that are kept for the cause of its end.
     static let lastLines = 20
     /// Bytes of a log file; the one before is kept beside it as `.1`.
@@ -102,9 +104,16 @@ final class PluginOutput: Sendable {
     /// The last words on standard error, to be put behind a cause, a line for each; empty when there were none. They are somebody
     /// else's, so they are made fit for a terminal: a blank for each control character.
     var lastErrors: String {
-        let errors = state.withLock { $0.errors }.map { withoutControls($0).trimmingCharacters(in: .whitespaces) }
-            .filter { !$0.isEmpty }
+        let errors = state.withLock { $0.errors }.map {
+            shortened(withoutControls($0).trimmingCharacters(in: .whitespaces))
+        }
+        .filter { !$0.isEmpty }
         return errors.isEmpty ? "" : ": " + errors.joined(separator: "\n")
+    }
+
+    /// What fits a cause: all of it is in the log.
+    private func shortened(_ line: String) -> String {
+        line.count <= Self.longestWord ? line : line.prefix(Self.longestWord) + "…"
     }
 
     private func keep(_ lines: [String], _ state: inout State) {

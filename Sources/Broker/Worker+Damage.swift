@@ -66,7 +66,7 @@ extension Worker {
         guard ingest.lostEnd != lostEnd else { return }
         lostEnd = ingest.lostEnd
         var kept = LostEnd.kept(in: data) ?? LostEnd()
-        for publisher in lostEnd.publishers { kept.add(publisher, upTo: lostEnd.position) }
+        for (publisher, position) in lostEnd.positions { kept.add(publisher, upTo: position) }
         kept.said = try Timestamp.seconds(clock.now())
         log.critical("\(kept.text(in: data))")
         do { try kept.write(data) } catch { log.error("\(error)") }

@@ -71,10 +71,10 @@ public struct LedgerCopy: Sendable, Hashable {
         return readable
     }
 
-    /// The last position of this copy of the feed, where it goes on from `head` of a ledger: it has the record there, with that root, and
-    /// others behind it. 0: it does not, has no such record, or cannot be read.
+    /// The last position of this copy, where it goes on from `head` of a ledger: it has the record there, with that root, and others
+    /// behind it. 0: it does not, has no such record, or cannot be read.
     public func end(beyond head: LedgerStore.Head) -> Int64 {
-        for (kind, table) in Self.tables where kind != .ledger {
+        for (kind, table) in Self.tables {
             guard
                 let database = try? Database(path: path, kind: kind, schema: "", create: false, readOnly: true)
             else { continue }
@@ -88,6 +88,27 @@ public struct LedgerCopy: Sendable, Hashable {
             return end ?? 0
         }
         return 0
+    }
+
+    /// The last position with a root that both this copy and a ledger have, where they differ there: one of them is of another history.
+    /// Nil: they do not, or it cannot be told.
+    public func parting(from ledger: LedgerStore) -> Int64? {
+        for (kind, table) in Self.tables {
+            guard
+                let database = try? Database(path: path, kind: kind, schema: "", create: false, readOnly: true)
+            else { continue }
+            let last = try? database.read { db in
+                try Row.fetchOne(
+                    db,
+                    sql:
+                        "SELECT position, root FROM \(table) WHERE position <= ? AND root IS NOT NULL ORDER BY position DESC LIMIT 1",
+                    arguments: [ledger.head.position]
+                ).map { (position: $0.int("position"), root: Hash(bytes: $0.data("root"))) }
+            }
+            guard let last = last ?? nil, let held = try? ledger.root(at: last.position) else { return nil }
+            return held == last.root ? nil : last.position
+        }
+        return nil
     }
 
     /// Whether it begins as a file of SQLite's does.

@@ -50,8 +50,8 @@ public enum Salvage {
         // Of two that go on from the same record the longer counts: the other has not been told of since.
         let found = here.compactMap { SalvageSource($0) }.map { (source: $0, end: $0.end) }.sorted { $0.end > $1.end }
             .map(\.source)
-        let sources =
-            [own, other].compactMap(\.self) + copies.compactMap { SalvageSource($0) } + found
+        let named = copies.compactMap { SalvageSource($0) }
+        let sources = [own, other].compactMap(\.self) + named + found
         guard !sources.isEmpty else {
             throw StoreError(.damaged, "neither \(path) nor a copy can be read", remedy: "Restore a backup")
         }
@@ -83,7 +83,7 @@ public enum Salvage {
         try database.write { db in
             try made.keepHeads(db, isSynthetic: data.isSynthetic)
             for source in sources { try source.copySignatures(made, brokerKey: key.publicKey, to: db) }
-            let proved = try max(standing?.position ?? 0, found.map { try $0.given(of: db) }.max() ?? 0)
+            let proved = try max(standing?.position ?? 0, (named + found).map { try $0.given(of: db) }.max() ?? 0)
             // The root says that these are the broker's: its own word over them may be given again.
             if let end = made.ownEnd, end.position <= proved {
                 try LedgerStore.keep(
@@ -373,7 +373,7 @@ private final class SalvageSource {
     /// The last position that it has; 0: none.
     var end: Int64 { (try? database.read { try Int64.fetchOne($0, sql: "SELECT max(position) FROM \(table)") }) ?? 0 }
 
-    /// How far a consumer of the feed was given what stands in this ledger: the last position of both at which their roots agree, looked for
+    /// How far a consumer of the feed was given what stands in this ledger (an operator's word stands for one that is named): the last position of both at which their roots agree, looked for
     /// at the end of the shorter; 0: it is no copy of the feed, or of another history.
     func given(of ledger: GRDB.Database) throws -> Int64 {
         guard !isLedger else { return 0 }

@@ -13,6 +13,9 @@ extension LedgerCommand {
                 This is for what only another copy has: the folder of a backup or its broker/ledger.sqlite; the replica.sqlite of a \
                 coordinator elsewhere. Stop Pejling first.
 
+                A lost end: what COPY has beyond the end of the ledger here is put back, where it goes on from the last record here. \
+                Do it before Pejling is started: what is written first takes these places.
+
                 Damage beside lines, a page that is lost: the ledger is made anew in its place, of what can be read and of the copies, where \
                 that is proved to be all that the broker had said.
 
@@ -39,9 +42,15 @@ extension LedgerCommand {
                 let data = try folders.ownData()
                 try refuseNoLedger(data)
                 let copies = try namedCopies(from)
-                let (count, remade, left, head) = try LedgerDoor.write(data, copies: copies, log: commandLog) {
+                let (count, remade, left, head, others) = try LedgerDoor.write(data, copies: copies, log: commandLog) {
                     ledger, _ in
-                    (ledger.mendedCount, ledger.remaking != nil, ledger.damaged, ledger.head)
+                    let others = copies.compactMap { copy in copy.parting(from: ledger).map { (copy.path, $0) } }
+                    return (ledger.mendedCount, ledger.remaking != nil, ledger.damaged, ledger.head, others)
+                }
+                for (path, position) in others {
+                    standardError(
+                        "\(path) is of another history of the ledger: at position \(position) it has another record than stands here. What it has from where they part cannot be put back: it can be read there (`sqlite3 -readonly`), and what the broker alone had said is to be said again (`pejling keys list`)"
+                    )
                 }
                 if data.isSynthetic { standardOutput(exampleBanner) }
                 let mended = remade ? "the ledger was made anew" : "\(count) damaged records were put back"

@@ -202,12 +202,15 @@ struct NodeHealth: Standing {
                 "\(place) has never answered \(name) since its start: is it reachable from here, is that its key, and is this one's enrolled there? \(waiting)"
             )
         case LinkState.Connection.lost.rawValue:
-            marks.append("\(name) has no word from \(place) \(since): \(waiting), and goes out when it answers again")
+            marks.append(
+                "\(name) has no word from \(place) \(since): \(waiting), until it answers again. Is it reachable from here?"
+            )
         default: break
         }
         if let most = it.maxUnsentBytes, let bytes = it.unsentBytes, Double(bytes) > mostFilled * Double(most) {
+            let held = (Double(bytes) / 1_048_576 * 10).rounded() / 10
             marks.append(
-                "the log of \(name) holds \(bytes >> 20) MiB that the broker does not have, and at most \(most >> 20) MiB may wait: then nothing new is taken. Let it reach the broker, or raise max_unsent_mib"
+                "the log of \(name) holds \(held) MiB that the broker does not have, and at most \(most >> 20) MiB may wait: then nothing new is taken. Let it reach the broker, or raise max_unsent_mib"
             )
         }
         return marks

@@ -97,6 +97,31 @@ struct UnsignedEndTests {
         }
     }
 
+    @Test(
+        "a copy that was elsewhere puts the end back by an operator's word; one of another history is known by its root"
+    )
+    func named() throws {
+        let elsewhere = folder.path + "/elsewhere"
+        try FileManager.default.moveItem(atPath: data.coordinator, toPath: elsewhere)
+        let copies = try LedgerCopy.named(elsewhere)
+        do {
+            let store = try opened()
+            #expect(store.head.position == 3 && copies[0].parting(from: store) == nil)
+        }
+        let other = folder.path + "/other"
+        try FileManager.default.copyItem(atPath: elsewhere, toPath: other)
+        let copy = try Database(path: other + "/replica.sqlite", kind: .replica, schema: "", create: false)
+        try copy.write { try $0.execute(sql: "UPDATE line SET root = zeroblob(32) WHERE position = 3") }
+        do {
+            let store = try LedgerDoor.open(data, key: key, copies: try LedgerCopy.named(other))
+            #expect(store.head.position == 3)
+            #expect(try LedgerCopy.named(other)[0].parting(from: store) == 3)
+        }
+        #expect(try LedgerDoor.open(data, key: key, copies: copies).head.position == 6)
+        let check = try verify()
+        #expect(check.fault == nil && check.records == 6 && check.awaitingSignature == [end], "\(check)")
+    }
+
     @Test("a copy of another history, or with a hole where this ledger ends, says nothing of its end")
     func otherCopy() throws {
         for change in ["UPDATE line SET root = zeroblob(32) WHERE position = 3", "DELETE FROM line WHERE position = 3"]

@@ -388,6 +388,11 @@ struct DamageTests {
             try town.state().plugins.first { $0.publisher == "BIF" }?.heard == true
         }
         #expect(try sql(town, "SELECT hex(root) FROM record WHERE position = \(position)") == root)
+        if isSaid {
+            try eventually("that it had ended so is noted") {
+                try town.pejling("stat").output.contains("- the broker had ended without a word")
+            }
+        }
         #expect(try town.pejling("keys", "list").output.contains(/KFF .*revoked/))
         #expect(try town.state().plugins.first { $0.publisher == "KFF" }?.heard == false)
         try eventually("its publishers have signed it again", 20) {
