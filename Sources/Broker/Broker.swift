@@ -144,6 +144,7 @@ public final class Broker: Sendable {
         let snapshot = loop.snapshot
         state.position = snapshot.position
         state.root = snapshot.root
+        state.received = snapshot.received.isEmpty ? nil : snapshot.received
         state.pendingKeys = snapshot.pending.mapValues(\.count)
         state.pending = snapshot.pending.values.sorted { $0.key < $1.key }
         state.waitingLogs = snapshot.waiting.sorted { $0.key < $1.key }.map { publisher, log in

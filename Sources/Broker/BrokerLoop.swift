@@ -46,6 +46,8 @@ final class BrokerLoop: Sendable {
         var dropped = 0
         var strays = 0
         var offences: [BrokerState.Offence] = []
+        /// When the last record was received.
+        var received = ""
         /// Records of the ledger that are damaged, in words, and where the damaged file was copied to.
         var damage: [String] = []
         var damageKept: String?

@@ -116,6 +116,8 @@ public struct BrokerState: Codable, Sendable, Hashable {
     public var synthetic: Bool
     public var position: Int64
     public var root: String
+    /// When the last record was received (ISO 8601, UTC); nil: there is none, or an older program wrote this.
+    public var received: String?
     public var plugins: [Plugin]
     /// Manifests that cannot be used, in words.
     public var broken: [String]
@@ -216,7 +218,8 @@ public struct BrokerState: Codable, Sendable, Hashable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case pid, started, offences, endpoints, key, synthetic, position, root, plugins, broken, pending, remote,
+        case pid, started, offences, endpoints, key, synthetic, position, root, received, plugins, broken, pending,
+            remote,
             traffic, dropped, strays, failure, damage, mended, remade, checkpointed
         case startFailure = "start_failure"
         case failureBefore = "failure_before"

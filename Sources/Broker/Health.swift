@@ -84,6 +84,8 @@ public struct Health: Encodable, Sendable {
     static let mostLag: Int64 = 10_000
     /// A consumer that has stored nothing for so many seconds, though there is more, stands still. A filter may pass over many records.
     public static let patience: Int64 = 120
+    /// By so many seconds the clock may be behind the ledger's last record without a mark.
+    static let clockTolerance: Double = 60
     /// For so many seconds it is said of what is over that it was: whoever is turned away comes again within one.
     public static let recent: Int64 = 3600
 
@@ -138,6 +140,16 @@ public struct Health: Encodable, Sendable {
         (marks, notes) = ([], [])
         let seen = presence.isUnknown ? holder.flatMap { BrokerState.obstacle(in: data, to: $0) } : nil
         (marks, notes) = findMarks(state, presence, obstacle: seen, now: now, patience: patience)
+        if let received = state.received, let time = try? data.clock.now() {
+            let soon = Timestamp.milliseconds(time + Self.clockTolerance)
+            if received > soon {
+                marks.append(
+                    Mark(
+                        .clock,
+                        "the ledger's last record is of \(received), and the clock says \(Timestamp.seconds(time)): it was ahead when that came, or is behind now. What comes gets that time too until it is over, for time never runs back in a ledger, and what is late is judged by it. See that the clock is right, and tell who judges by it"
+                    ))
+            }
+        }
         // As long as the file lies there.
         if let lost = LostEnd.kept(in: data) { marks.append(Mark(.lostEnd, lost.text(in: data))) }
         marks += BrokerState.keptUnreadable(in: data).map {

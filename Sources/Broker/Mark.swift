@@ -23,6 +23,8 @@ public struct Mark: Hashable, Sendable, Encodable {
         /// The log of a publisher on this machine is damaged.
         case log
         case pendingKeys, dropped, refusedStarts
+        /// The broker's clock was ahead.
+        case clock
         /// Room on the disk, and open files.
         case disk, descriptors
     }

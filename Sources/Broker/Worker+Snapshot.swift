@@ -8,6 +8,7 @@ extension Worker {
         var snapshot = BrokerLoop.Snapshot()
         snapshot.position = ledger.head.position
         snapshot.root = ledger.head.root.hex
+        snapshot.received = ledger.head.received
         snapshot.pending = pending.byKey
         snapshot.keys = ingest.keys.newest
         snapshot.heard = ingest.heard

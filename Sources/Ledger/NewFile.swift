@@ -44,8 +44,10 @@ public final class NewFile {
     public func failed(_ what: String) -> StoreError {
         let code = errno
         if descriptor >= 0 { unlinkat(folder, temporary, 0) }
+        let kind = StoreError.Code(ofWrite: code)
         return StoreError(
-            StoreError.Code(ofWrite: code), "\(path) cannot be \(what): \(String(cString: strerror(code)))")
+            kind, "\(path) cannot be \(what): \(String(cString: strerror(code)))",
+            remedy: kind == .full ? "Free some space and try again" : nil)
     }
 
     deinit {

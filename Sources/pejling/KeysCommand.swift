@@ -151,6 +151,7 @@ struct KeysCommand: ParsableCommand {
                                 $0.reason ?? $0.revokedBefore.map { "before: " + $0.text } ?? "",
                             ]
                         }))
+                for log in read?.state.waitingLogs ?? [] where log.isQuarantined { standardOutput("\n\(log.text)") }
                 guard !pending.isEmpty else {
                     return standardOutput(
                         read?.isRunning == true

@@ -379,6 +379,26 @@ struct MarkTests {
         }
     }
 
+    @Test(
+        "12: a broker's clock that was ahead is said until the time is over that its records have",
+        arguments: [50.0, 3600])
+    func clockAhead(by seconds: Double) async throws {
+        let signing = try {
+            try makeFolder(rig.data.broker)
+            return try BrokerKeys(folder: rig.data.broker).signing
+        }()
+        let store = try LedgerStore(folder: rig.data.broker, synthetic: false, key: signing)
+        try store.commit(at: Date() + seconds) { try $0.own(Sender("BUF").enrolment) }
+        let data = rig.data
+        try await run { client, sender in
+            #expect(try client.acked(try sender.lines(1), &sender) == 1)
+            let end = ContinuousClock.now + .seconds(10)
+            while try Health(data).ledger.position < 3, ContinuousClock.now < end { poll(nil, 0, 20) }
+            let marks = try Health(data).marks.filter { $0.kind == .clock }
+            #expect(marks.count == (seconds > 60 ? 1 : 0), "\(marks)")
+        }
+    }
+
     @Test("often is so many within an hour: neither those of the hour before, nor what was often long ago")
     func hours() throws {
         var tally = Tally()
