@@ -210,6 +210,7 @@ final class Worker {
     var watch: LedgerWatch
     /// What is kept of it, or could not be.
     var lostEnd = LostEnd()
+    var lostEndDue: Duration = .zero
     /// A file that is being taken in: one batch a turn, so that nobody waits for it.
     var handOver: (id: String, file: HandOver, said: Duration)?
     /// Those that come after it.

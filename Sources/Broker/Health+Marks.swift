@@ -127,7 +127,8 @@ private struct Recently {
 
     typealias Found = (marks: [Mark], notes: [String])
 
-    func isRecent(_ seconds: Int64) -> Bool { now - seconds < Health.recent }
+    /// What is ahead was before the machine was started again.
+    func isRecent(_ seconds: Int64) -> Bool { (-2..<Health.recent).contains(now - seconds) }
 
     func happened(to name: String, _ traffic: Traffic) -> Found {
         var (marks, notes): Found = ([], [])

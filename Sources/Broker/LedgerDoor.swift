@@ -2,6 +2,7 @@ import Foundation
 import Ledger
 import LogLines
 import Logging
+import PolicyModel
 import Wire
 
 extension BrokerState {
@@ -20,10 +21,12 @@ public enum LedgerDoor {
     ///
     /// - Parameters:
     ///   - copies: where lines are looked for, before the copies of the feed in the folder itself.
+    ///   - trusts: whether what `copies` have beyond the end of the ledger is believed to have been in it, as that of the folder's own is: an
+    ///     operator's word, for nothing else proves it.
     ///   - beat: called each time that it came on: a large ledger is read for minutes.
     /// - Throws: `StoreError`; nothing was changed then, or what was put back is said.
     static func open(
-        _ data: DataFolder, key: SigningKey, copies: [LedgerCopy] = [], log: Logger? = nil,
+        _ data: DataFolder, key: SigningKey, copies: [LedgerCopy] = [], trusts: Bool = false, log: Logger? = nil,
         beat: () -> Void = {}
     ) throws -> LedgerStore {
         beat()
@@ -33,13 +36,18 @@ public enum LedgerDoor {
         do {
             if let damage = LedgerStore.headerFault(in: data.broker) { throw damage }
             let ledger = try verified(data, key, copies, log, beat)
-            guard let lost = ledger.lostEnd(in: copies + LedgerCopy.ofFeed(in: data)) else { return ledger }
+            let believed = (trusts ? copies : []) + LedgerCopy.ofFeed(in: data)
+            guard let lost = ledger.lostEnd(in: believed) else {
+                if let unproved = ledger.unprovedEnd(in: copies) { throw unproved }
+                return ledger
+            }
             (damage, standing) = (lost, LedgerStanding(position: ledger.head.position, root: ledger.head.root.hex))
         } catch let error as StoreError where error.code == .damaged {
             (damage, standing) = (error, BrokerState.read(data)?.state.standing)
         }
-        let made = try remake(data, key, copies, after: damage, from: standing, log, beat)
+        let made = try remake(data, key, copies, trusts, after: damage, from: standing, log, beat)
         let ledger = try verified(data, key, copies, log, beat)
+        try LostEnd.settle(data, upTo: ledger.head.position)
         ledger.wasRemade(made)
         return ledger
     }
@@ -47,7 +55,7 @@ public enum LedgerDoor {
     /// Makes the ledger anew where no line can mend it. Only what is proved to be all that the broker had said is put in its place: the
     /// rest is a person's to say.
     private static func remake(
-        _ data: DataFolder, _ key: SigningKey, _ copies: [LedgerCopy], after damage: StoreError,
+        _ data: DataFolder, _ key: SigningKey, _ copies: [LedgerCopy], _ trusts: Bool, after damage: StoreError,
         from standing: LedgerStanding?, _ log: Logger?, _ beat: () -> Void
     ) throws -> Remaking {
         func failed(_ why: String, _ code: StoreError.Code = .damaged) -> StoreError {
@@ -69,7 +77,8 @@ public enum LedgerDoor {
         beat()
         do {
             let made = try Salvage.inPlace(
-                data, fault: damage.fault, key: key, copies: copies, standing: standing, at: data.clock.now()
+                data, fault: damage.fault, key: key, copies: trusts ? [] : copies, trusted: trusts ? copies : [],
+                standing: standing, at: data.clock.now()
             ) { _ in beat() }
             log?.critical(
                 "the ledger was made anew, \(made.fromCopies) records of it from copies; the damaged one is kept in \(made.evidence). Look at the disk"
@@ -176,10 +185,12 @@ public enum LedgerDoor {
     /// Writes to the ledger while no broker runs: under the broker's lock, after the same checks; what the broker had said of where the
     /// ledger stands is moved with it.
     ///
-    /// - Parameter copies: as of `open`.
+    /// - Parameters:
+    ///   - copies: as of `open`.
+    ///   - trusts: as of `open`.
     /// - Throws: `StoreError`: `.held` while a broker runs; and what `body` throws.
     public static func write<T>(
-        _ data: DataFolder, copies: [LedgerCopy] = [], log: Logger? = nil,
+        _ data: DataFolder, copies: [LedgerCopy] = [], trusts: Bool = false, log: Logger? = nil,
         _ body: (LedgerStore, BrokerKeys) throws -> T
     ) throws -> T {
         try DataFolder.refuseRootInAnothers(data.path)
@@ -187,7 +198,7 @@ public enum LedgerDoor {
         defer { withExtendedLifetime(lock) {} }
         try refuseLost(data)
         let keys = try BrokerKeys(folder: data.broker)
-        let ledger = try open(data, key: keys.signing, copies: copies, log: log)
+        let ledger = try open(data, key: keys.signing, copies: copies, trusts: trusts, log: log)
         // What was put back shows, whatever comes of the rest.
         defer { say(ledger, data) }
         return try body(ledger, keys)
@@ -310,6 +321,36 @@ extension LedgerStore {
             remedy:
                 "Nothing was changed. What helps: `pejling ledger mend --from COPY`, with a backup or a copy of the feed that was elsewhere. To go on without these records, move all copies that have them away (the first is \(path)): they are fetched anew"
         )
+    }
+
+    /// That a named copy goes on from where this ledger ends, and nothing here says that it was so. The broker's own words in it would be in
+    /// force.
+    func unprovedEnd(in copies: [LedgerCopy]) -> StoreError? {
+        guard let copy = copies.max(by: { $0.end(beyond: head) < $1.end(beyond: head) }), copy.end(beyond: head) > 0
+        else { return nil }
+        let found = copy.records(beyond: head)
+        let words = found.own.compactMap(Self.word)
+        let own =
+            words.isEmpty
+            ? "none of the broker's own words" : "of the broker's own words: \(words.joined(separator: "; "))"
+        return StoreError(
+            .failed,
+            "the ledger ends at position \(head.position) and verifies, and \(copy.path) has \(found.count) records behind it, \(own). Nothing here proves that they were in it",
+            remedy:
+                "Nothing of it was put back. Where that copy comes from a machine that you trust, and these words were given: the same command with --yes puts them back"
+        )
+    }
+
+    /// What one of the broker's own records put in force; nil: nothing.
+    private static func word(_ line: Line) -> String? {
+        if line.kind == .enrolment, let keys = try? line.decode(Enrolment.self) {
+            return
+                "\(keys.publisher) \(keys.revoked.map { "revoked (\($0.reason ?? "no reason given"))" } ?? "enrolled as \(keys.role.rawValue) with the key \(keys.signKey.prefix(16))…")"
+        }
+        guard line.kind == .audit, let audit = try? line.decode(Audit.self), audit.event == .admitted else {
+            return nil
+        }
+        return "log \(audit.log.log) of \(audit.publisher) admitted"
     }
 
     /// A damaged record of the broker's own that is not among what was found, in words; nil when there is none. No publisher can be

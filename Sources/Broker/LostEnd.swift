@@ -30,12 +30,19 @@ public struct LostEnd: Codable, Sendable, Hashable {
         try writeFile(Self.path(in: data), [UInt8](try encoder.encode(self)) + [UInt8(ascii: "\n")], mode: 0o600)
     }
 
+    /// What was missed is there again: nobody has to say anything.
+    static func settle(_ data: DataFolder, upTo position: Int64) throws {
+        guard let lost = kept(in: data), let last = lost.positions.values.max(), last <= position else { return }
+        unlink(path(in: data))
+        try syncFolder(data.broker)
+    }
+
     /// What it means, and the way out.
     public func text(in data: DataFolder) -> String {
         let all = Dictionary(grouping: positions.keys.sorted()) { positions[$0] ?? 0 }.sorted { $0.key < $1.key }
         let who = all.map { "\($0.value.joined(separator: ", ")) had records of the ledger up to position \($0.key)" }
         let when = said.isEmpty ? "" : " (last said \(said))"
         return
-            "\(who.isEmpty ? "consumers had records of the ledger" : who.joined(separator: "; ")) that it does not hold: its end was lost, or it was restored from an older copy\(when). What publishers had said they hand in again; what the broker alone had said since then (keys enrolled or revoked, logs admitted) is to be said again: hold `pejling keys list` against what was done. When that is done, delete \(Self.path(in: data))"
+            "\(who.isEmpty ? "consumers had records of the ledger" : who.joined(separator: "; ")) that it does not hold: its end was lost, or it was restored from an older copy\(when). What publishers had said they hand in again; what the broker alone had said since then (keys enrolled or revoked, logs admitted) is to be said again: hold `pejling keys list` against what was done (where nothing was handed in since, and a copy that was elsewhere has it, `pejling ledger mend --from COPY` puts it back). When that is done, delete \(Self.path(in: data))"
     }
 }

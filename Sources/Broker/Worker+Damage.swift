@@ -63,8 +63,10 @@ extension Worker {
 
     /// What was heard anew. A disk that is full stops nobody: then it is tried again with the next that is heard, and stands in the log.
     private func keepLostEnd() throws {
-        guard ingest.lostEnd != lostEnd else { return }
-        lostEnd = ingest.lostEnd
+        // Who says it again, and further, waits: it is a write with a sync.
+        let isNew = ingest.lostEnd.positions.count > lostEnd.positions.count
+        guard ingest.lostEnd != lostEnd, isNew || now() >= lostEndDue else { return }
+        (lostEnd, lostEndDue) = (ingest.lostEnd, now() + .seconds(60))
         var kept = LostEnd.kept(in: data) ?? LostEnd()
         for (publisher, position) in lostEnd.positions { kept.add(publisher, upTo: position) }
         kept.said = try Timestamp.seconds(clock.now())

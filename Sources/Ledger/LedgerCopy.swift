@@ -71,8 +71,8 @@ public struct LedgerCopy: Sendable, Hashable {
         return readable
     }
 
-    /// The last position of this copy, where it goes on from `head` of a ledger: it has the record there, with that root, and others
-    /// behind it. 0: it does not, has no such record, or cannot be read.
+    /// The last position of this copy, where it goes on from `head` of a ledger: it has the record there, with that root, and the next.
+    /// 0: it does not, has no such record, or cannot be read.
     public func end(beyond head: LedgerStore.Head) -> Int64 {
         for (kind, table) in Self.tables {
             guard
@@ -82,12 +82,35 @@ public struct LedgerCopy: Sendable, Hashable {
                 try Int64.fetchOne(
                     db,
                     sql:
-                        "SELECT max(position) FROM \(table) WHERE EXISTS (SELECT * FROM \(table) WHERE position = ? AND root = ?)",
+                        "SELECT max(position) FROM \(table) WHERE EXISTS (SELECT * FROM \(table) WHERE position = ?1 AND root = ?2) AND EXISTS (SELECT * FROM \(table) WHERE position = ?1 + 1)",
                     arguments: [head.position, Data(head.root.bytes)])
             }
             return end ?? 0
         }
         return 0
+    }
+
+    /// What lies in this copy from behind `head` on up to the first that it lacks, and the last position that it has.
+    public func records(beyond head: LedgerStore.Head) -> (count: Int64, last: Int64, own: [Line]) {
+        for (kind, table) in Self.tables {
+            guard
+                let database = try? Database(path: path, kind: kind, schema: "", create: false, readOnly: true)
+            else { continue }
+            let found = try? database.read { db in
+                let rows = try Row.fetchCursor(
+                    db, sql: "SELECT position, line FROM \(table) WHERE position > ? ORDER BY position",
+                    arguments: [head.position])
+                var (count, own): (Int64, [Line]) = (0, [])
+                while let row = try rows.next(), row.int("position") == head.position + count + 1 {
+                    count += 1
+                    let line = try? Line(parsing: [UInt8](row.data("line")))
+                    if let line, line.envelope.publisher == LedgerStore.ownName { own.append(line) }
+                }
+                return (count, try Int64.fetchOne(db, sql: "SELECT max(position) FROM \(table)") ?? 0, own)
+            }
+            return found ?? (0, 0, [])
+        }
+        return (0, 0, [])
     }
 
     /// The last position with a root that both this copy and a ledger have, where they differ there: one of them is of another history.

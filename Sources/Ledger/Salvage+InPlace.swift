@@ -32,23 +32,25 @@ extension Salvage {
     ///   - data: hold its broker's lock, and have no ledger of it open.
     ///   - fault: what does not hold.
     ///   - copies: before those in the folder itself.
+    ///   - trusted: believed as those in the folder are.
     ///   - standing: where the broker last said that the ledger stands.
     ///   - now: names the folder of the damaged file.
     ///   - progress: called with how many records are there.
     /// - Throws: as `make`; `StoreError.full` where there is no room. The ledger is as it was then.
     public static func inPlace(
-        _ data: DataFolder, fault: String, key: SigningKey, copies: [LedgerCopy], standing: LedgerStanding,
-        at now: Date,
+        _ data: DataFolder, fault: String, key: SigningKey, copies: [LedgerCopy], trusted: [LedgerCopy] = [],
+        standing: LedgerStanding, at now: Date,
         progress: (Int64) -> Void
     ) throws -> Remaking {
         try inPlace(
-            data, fault: fault, key: key, copies: copies, standing: standing, at: now, progress: progress, step: {})
+            data, fault: fault, key: key, copies: copies, trusted: trusted, standing: standing, at: now,
+            progress: progress, step: {})
     }
 
     /// - Parameter step: called before each change of what is in place; what it throws ends it there.
     static func inPlace(
-        _ data: DataFolder, fault: String, key: SigningKey, copies: [LedgerCopy], standing: LedgerStanding,
-        at now: Date,
+        _ data: DataFolder, fault: String, key: SigningKey, copies: [LedgerCopy], trusted: [LedgerCopy] = [],
+        standing: LedgerStanding, at now: Date,
         progress: (Int64) -> Void, step: () throws -> Void
     ) throws -> Remaking {
         let (folder, path) = (scratch(data), data.broker + "/ledger.sqlite")
@@ -56,7 +58,7 @@ extension Salvage {
         defer { tidy(data) }
         try makeFolder(folder)
         let outcome = try make(
-            from: data, in: folder, key: key, copies: copies, here: LedgerCopy.here(data), standing: standing,
+            from: data, in: folder, key: key, copies: copies, here: trusted + LedgerCopy.here(data), standing: standing,
             progress: progress)
         let made = folder + "/ledger.sqlite"
         guard !FileManager.default.fileExists(atPath: made + "-wal") else {

@@ -31,7 +31,7 @@ public enum Salvage {
     ///   - folder: where the new ledger is made; it is there, and holds none.
     ///   - key: the broker's.
     ///   - copies: that an operator names; the first that has a record counts, before those in `here`.
-    ///   - here: those of the data folder itself.
+    ///   - here: those of the data folder itself, and such as are believed as these are: what they were given was in the ledger.
     ///   - standing: where the broker last said that the ledger stands; nil: as far as it can be read.
     ///   - progress: called with how many records are there.
     /// - Throws: `StoreError.damaged`, with the first position that nothing has, or what does not verify.
@@ -50,8 +50,8 @@ public enum Salvage {
         // Of two that go on from the same record the longer counts: the other has not been told of since.
         let found = here.compactMap { SalvageSource($0) }.map { (source: $0, end: $0.end) }.sorted { $0.end > $1.end }
             .map(\.source)
-        let named = copies.compactMap { SalvageSource($0) }
-        let sources = [own, other].compactMap(\.self) + named + found
+        let sources =
+            [own, other].compactMap(\.self) + copies.compactMap { SalvageSource($0) } + found
         guard !sources.isEmpty else {
             throw StoreError(.damaged, "neither \(path) nor a copy can be read", remedy: "Restore a backup")
         }
@@ -83,7 +83,7 @@ public enum Salvage {
         try database.write { db in
             try made.keepHeads(db, isSynthetic: data.isSynthetic)
             for source in sources { try source.copySignatures(made, brokerKey: key.publicKey, to: db) }
-            let proved = try max(standing?.position ?? 0, (named + found).map { try $0.given(of: db) }.max() ?? 0)
+            let proved = try max(standing?.position ?? 0, found.map { try $0.given(of: db) }.max() ?? 0)
             // The root says that these are the broker's: its own word over them may be given again.
             if let end = made.ownEnd, end.position <= proved {
                 try LedgerStore.keep(
@@ -140,13 +140,13 @@ private struct SalvagedChain {
                 let row =
                     source.path == sources.first?.path
                     ? ahead.removeValue(forKey: next) ?? source.row(next) : source.row(next)
-                guard let row, let record = accepts(row), row.root != nil || next <= judged else { continue }
+                guard let row, let record = accepts(row) else { continue }
                 found.append((record, source, row.root != nil))
                 if row.root != nil, !record.line.isRedacted { break }
             }
             // One with a root is the one that stood there; one without may be of another history.
             let proved = found.first(where: \.isProved)?.record.root
-            let same = found.filter { proved == nil || $0.record.root == proved }
+            let same = found.filter { proved == nil ? next <= judged : $0.record.root == proved }
             // A body that an order takes goes again; without an order none may be missing.
             guard let (record, source, _) = same.first(where: { !$0.record.line.isRedacted }) ?? same.first else {
                 return records
@@ -373,7 +373,7 @@ private final class SalvageSource {
     /// The last position that it has; 0: none.
     var end: Int64 { (try? database.read { try Int64.fetchOne($0, sql: "SELECT max(position) FROM \(table)") }) ?? 0 }
 
-    /// How far a consumer of the feed was given what stands in this ledger (an operator's word stands for one that is named): the last position of both at which their roots agree, looked for
+    /// How far a consumer of the feed was given what stands in this ledger: the last position of both at which their roots agree, looked for
     /// at the end of the shorter; 0: it is no copy of the feed, or of another history.
     func given(of ledger: GRDB.Database) throws -> Int64 {
         guard !isLedger else { return 0 }

@@ -85,18 +85,19 @@ struct JSONScanner {
     }
 
     private mutating func skipObject(depth: Int) throws(Fault) {
-        // Few keys are compared one by one; many (a line holds up to 40,000) by a set, or one object stalls the reader.
+        // Few plain keys are compared one by one; many (a line holds up to 40,000), and those with escapes, by a set of what they say: or one
+        // line stalls the reader.
         var few = InlineArray<32, JSONText>(repeating: JSONText(range: 0..<0, isPlain: true))
         var many: Set<[UInt8]> = []
         var count = 0
         var next = try firstKey()
         while let key = next {
             var isNew = true
-            if count < few.count {
+            if count < few.count, key.isPlain, many.isEmpty {
                 for place in 0..<count where sameKey(few[place], key) { isNew = false }
                 few[count] = key
             } else {
-                if many.isEmpty { for place in few.indices { many.insert(Array(text(few[place]).utf8)) } }
+                if many.isEmpty { for place in 0..<count { many.insert(Array(text(few[place]).utf8)) } }
                 isNew = many.insert(Array(text(key).utf8)).inserted
             }
             guard isNew else {
@@ -350,9 +351,8 @@ struct JSONScanner {
         return true
     }
 
+    /// Of two plain ones. By bytes: `==` on strings would also hold composed and decomposed letters for one.
     private func sameKey(_ a: JSONText, _ b: JSONText) -> Bool {
-        // By bytes: `==` on strings would also hold composed and decomposed letters for one.
-        guard a.isPlain, b.isPlain else { return text(a).utf8.elementsEqual(text(b).utf8) }
         return a.range.count == b.range.count && bytes[a.range].elementsEqual(bytes[b.range])
     }
 }

@@ -13,8 +13,8 @@ extension LedgerCommand {
                 This is for what only another copy has: the folder of a backup or its broker/ledger.sqlite; the replica.sqlite of a \
                 coordinator elsewhere. Stop Pejling first.
 
-                A lost end: what COPY has beyond the end of the ledger here is put back, where it goes on from the last record here. \
-                Do it before Pejling is started: what is written first takes these places.
+                A lost end: what COPY has beyond the end of the ledger here is put back with --yes, where it goes on from the last record \
+                here: nothing proves it but COPY. Do it before Pejling is started: what is written first takes these places.
 
                 Damage beside lines, a page that is lost: the ledger is made anew in its place, of what can be read and of the copies, where \
                 that is proved to be all that the broker had said.
@@ -36,14 +36,28 @@ extension LedgerCommand {
                 "A backup's folder, its broker/ledger.sqlite, a replica.sqlite, or a policy's log.sqlite. May be repeated."
         )
         var from: [String]
+        @Flag(
+            help:
+                "Believe what COPY has beyond the end of the ledger, which nothing here proves; the broker's own words among it are said before."
+        )
+        var yes = false
 
         func run() throws {
             try orFail {
                 let data = try folders.ownData()
                 try refuseNoLedger(data)
                 let copies = try namedCopies(from)
-                let (count, remade, left, head, others) = try LedgerDoor.write(data, copies: copies, log: commandLog) {
+                let (count, remade, left, head, others) = try LedgerDoor.write(
+                    data, copies: copies, trusts: yes, log: commandLog
+                ) {
                     ledger, _ in
+                    for copy in copies where copy.parting(from: ledger) == nil {
+                        let last = copy.records(beyond: ledger.head).last
+                        guard last > ledger.head.position else { continue }
+                        standardError(
+                            "\(copy.path) has records up to position \(last), and lacks \(ledger.head.position + 1): what it has behind that cannot be put back without it"
+                        )
+                    }
                     let others = copies.compactMap { copy in copy.parting(from: ledger).map { (copy.path, $0) } }
                     return (ledger.mendedCount, ledger.remaking != nil, ledger.damaged, ledger.head, others)
                 }

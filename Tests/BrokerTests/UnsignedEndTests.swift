@@ -108,6 +108,11 @@ struct UnsignedEndTests {
             let store = try opened()
             #expect(store.head.position == 3 && copies[0].parting(from: store) == nil)
         }
+        // Nothing here proves it: it is said first.
+        let unproved = #expect(throws: StoreError.self) { try LedgerDoor.open(data, key: key, copies: copies) }
+        #expect(unproved?.message.contains("has 3 records behind it, none of the broker's own words") == true)
+        #expect(unproved?.message.contains("--yes") == true)
+        #expect(try opened().head.position == 3)
         let other = folder.path + "/other"
         try FileManager.default.copyItem(atPath: elsewhere, toPath: other)
         let copy = try Database(path: other + "/replica.sqlite", kind: .replica, schema: "", create: false)
@@ -117,7 +122,17 @@ struct UnsignedEndTests {
             #expect(store.head.position == 3)
             #expect(try LedgerCopy.named(other)[0].parting(from: store) == 3)
         }
-        #expect(try LedgerDoor.open(data, key: key, copies: copies).head.position == 6)
+        // What is missing in the middle is not passed over, nor tried at each start.
+        let hole = folder.path + "/hole"
+        try FileManager.default.copyItem(atPath: elsewhere, toPath: hole)
+        let holed = try Database(path: hole + "/replica.sqlite", kind: .replica, schema: "", create: false)
+        try holed.write { try $0.execute(sql: "DELETE FROM line WHERE position = 4") }
+        do {
+            let store = try LedgerDoor.open(data, key: key, copies: try LedgerCopy.named(hole), trusts: true)
+            #expect(store.head.position == 3 && store.remaking == nil)
+            #expect(try LedgerCopy.named(hole)[0].records(beyond: store.head).last == 6)
+        }
+        #expect(try LedgerDoor.open(data, key: key, copies: copies, trusts: true).head.position == 6)
         let check = try verify()
         #expect(check.fault == nil && check.records == 6 && check.awaitingSignature == [end], "\(check)")
     }

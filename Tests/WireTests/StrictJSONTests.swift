@@ -145,6 +145,34 @@ struct StrictJSONTests {
         #expect(Self.rule(text(Array("ø€😀".utf8))) == nil)
     }
 
+    @Test("objects of few keys, each with an escape, cost what as many plain ones do, and not the square of it")
+    func escapedKeys() throws {
+        func line(_ key: (Int) -> String) -> [UInt8] {
+            let object = "{" + (0..<32).map { "\"\(key($0))\":0" }.joined(separator: ",") + "}"
+            return Array("{\"a\":[\((0..<500).map { _ in object }.joined(separator: ","))]}".utf8)
+        }
+        let (plain, escaped) = (line { "kk\($0 + 10)" }, line { "\\n\($0 + 10)" })
+        #expect(plain.count == escaped.count)
+        func time(_ bytes: [UInt8]) throws -> Duration {
+            try (0..<5).map { _ in
+                let start = ContinuousClock.now
+                try StrictJSON.checkObject(bytes)
+                return ContinuousClock.now - start
+            }.min() ?? .zero
+        }
+        let (one, other) = (try time(plain), try time(escaped))
+        // As it was: 50 to 70 times.
+        #expect(other / one < 25, "plain \(one), escaped \(other)")
+        // What they say counts, wherever the first escape stands.
+        for keys in [
+            [#"a"#, #"\u0061"#], [#"\u0061"#, #"a"#], [#"\n"#, #"b"#, #"\u000a"#], [#"b"#, #"\n"#, #"\u0062"#],
+        ] {
+            let object = "{" + keys.map { "\"\($0)\":0" }.joined(separator: ",") + "}"
+            let fault = #expect(throws: Fault.self) { try StrictJSON.checkObject(Array(object.utf8)) }
+            #expect(fault?.rule == "json.duplicate_key", "\(object)")
+        }
+    }
+
     @Test("the text of a string is what its escapes mean")
     func text() throws {
         let bytes = Array(#""a\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00ø""#.utf8)
