@@ -145,6 +145,7 @@ public final class Broker: Sendable {
         state.position = snapshot.position
         state.root = snapshot.root
         state.received = snapshot.received.isEmpty ? nil : snapshot.received
+        state.clockBehindSince = snapshot.clockBehindSince
         state.pendingKeys = snapshot.pending.mapValues(\.count)
         state.pending = snapshot.pending.values.sorted { $0.key < $1.key }
         state.waitingLogs = snapshot.waiting.sorted { $0.key < $1.key }.map { publisher, log in

@@ -46,8 +46,9 @@ final class BrokerLoop: Sendable {
         var dropped = 0
         var strays = 0
         var offences: [BrokerState.Offence] = []
-        /// When the last record was received.
+        /// When the last record was received; since when the clock is behind that (`uptime`).
         var received = ""
+        var clockBehindSince: Int64?
         /// Records of the ledger that are damaged, in words, and where the damaged file was copied to.
         var damage: [String] = []
         var damageKept: String?
@@ -211,6 +212,8 @@ final class Worker {
     /// What is kept of it, or could not be.
     var lostEnd = LostEnd()
     var lostEndDue: Duration = .zero
+    /// Since when the clock is behind the ledger's last record (`uptime`), and when it was looked at.
+    var clockBehind: (since: Int64?, looked: Duration) = (nil, .seconds(-1))
     /// A file that is being taken in: one batch a turn, so that nobody waits for it.
     var handOver: (id: String, file: HandOver, said: Duration)?
     /// Those that come after it.

@@ -118,6 +118,8 @@ public struct BrokerState: Codable, Sendable, Hashable {
     public var root: String
     /// When the last record was received (ISO 8601, UTC); nil: there is none, or an older program wrote this.
     public var received: String?
+    /// Since when the broker sees its clock behind that (`uptime`); nil: it is not.
+    public var clockBehindSince: Int64?
     public var plugins: [Plugin]
     /// Manifests that cannot be used, in words.
     public var broken: [String]
@@ -224,6 +226,7 @@ public struct BrokerState: Codable, Sendable, Hashable {
         case startFailure = "start_failure"
         case failureBefore = "failure_before"
         case hasEnded = "has_ended"
+        case clockBehindSince = "clock_behind_since"
         case startedAgain = "started_again"
         case damageKept = "damage_kept"
         case mendedUnread = "mended_unread"

@@ -35,6 +35,12 @@ extension Health {
                 "\(mended) damaged records of the ledger were mended from their publishers' logs or from copies: look at the disk. It is said until all of it has been read again"
             )
         }
+        if let since = state.clockBehindSince, let received = state.received {
+            // For an hour somebody is to look at the clock; the rest of the time nothing helps but to know it.
+            let text =
+                "the ledger's last record is of \(received), ahead of the broker's clock: it was wrong when that came, or is now. What comes gets that time too until it is over, for time never runs back in a ledger, and what is late is judged by it. See that the clock is right, and tell who judges by it"
+            if lately.isRecent(since) { mark(.clock, text) } else { notes.append(text) }
+        }
         marks += (state.waitingLogs ?? []).map { Mark(.waitingLog, $0.text) }
         marks += (state.offences ?? []).filter { $0.lastSeconds.map(lately.isRecent) ?? true }.map {
             Mark(.offence, "\($0.who): \($0.what), \($0.count) times, last \($0.last)")

@@ -26,6 +26,8 @@ public struct Health: Encodable, Sendable {
     public struct Ledger: Encodable, Sendable {
         public var position: Int64
         public var root: String
+        /// When the last record was received (ISO 8601, UTC); nil: there is none.
+        public var received: String?
         /// Position of the last signed checkpoint.
         public var checkpoint: Int64
         /// When it was stored.
@@ -104,7 +106,7 @@ public struct Health: Encodable, Sendable {
         )
         let file = data.broker + "/ledger.sqlite"
         ledger = Ledger(
-            position: state.position, root: state.root, checkpoint: state.checkpointed ?? 0,
+            position: state.position, root: state.root, received: state.received, checkpoint: state.checkpointed ?? 0,
             checkpointed: state.checkpointedAt, readAgain: state.readAgain,
             damaged: state.damage?.count ?? 0, mended: state.mended ?? 0,
             bytes: ["", "-wal"].reduce(0) { sum, end in
@@ -140,16 +142,6 @@ public struct Health: Encodable, Sendable {
         (marks, notes) = ([], [])
         let seen = presence.isUnknown ? holder.flatMap { BrokerState.obstacle(in: data, to: $0) } : nil
         (marks, notes) = findMarks(state, presence, obstacle: seen, now: now, patience: patience)
-        if let received = state.received, let time = try? data.clock.now() {
-            let soon = Timestamp.milliseconds(time + Self.clockTolerance)
-            if received > soon {
-                marks.append(
-                    Mark(
-                        .clock,
-                        "the ledger's last record is of \(received), and the clock says \(Timestamp.seconds(time)): it was ahead when that came, or is behind now. What comes gets that time too until it is over, for time never runs back in a ledger, and what is late is judged by it. See that the clock is right, and tell who judges by it"
-                    ))
-            }
-        }
         // As long as the file lies there.
         if let lost = LostEnd.kept(in: data) { marks.append(Mark(.lostEnd, lost.text(in: data))) }
         marks += BrokerState.keptUnreadable(in: data).map {

@@ -1,5 +1,7 @@
+import Foundation
 import Ledger
 import Synchronization
+import Wire
 
 // What others are shown of the loop: how it stands, at one moment.
 
@@ -9,6 +11,11 @@ extension Worker {
         snapshot.position = ledger.head.position
         snapshot.root = ledger.head.root.hex
         snapshot.received = ledger.head.received
+        if now - clockBehind.looked >= .seconds(1), let time = try? clock.now() {
+            let isBehind = ledger.head.received > Timestamp.milliseconds(time + Health.clockTolerance)
+            clockBehind = (isBehind ? clockBehind.since ?? origin + now.components.seconds : nil, now)
+        }
+        snapshot.clockBehindSince = clockBehind.since
         snapshot.pending = pending.byKey
         snapshot.keys = ingest.keys.newest
         snapshot.heard = ingest.heard

@@ -70,7 +70,13 @@ extension Health {
         if let silentSeconds {
             one("broker_silent_seconds", "How long the broker has not said that its loop turns.", silentSeconds)
         }
+        if let date = started.flatMap(Self.seconds) {
+            one("broker_start_time_seconds", "When the broker was started.", date)
+        }
         one("ledger_position", "Records in the ledger.", ledger.position)
+        if let date = ledger.received.flatMap(Self.seconds) {
+            one("ledger_received_timestamp_seconds", "When the last record was received.", date)
+        }
         one("ledger_checkpoint_position", "Position of the last signed checkpoint.", ledger.checkpoint)
         if let date = ledger.checkpointed.flatMap(Self.seconds) {
             one("ledger_checkpoint_timestamp_seconds", "When the last checkpoint was stored.", date)
