@@ -84,4 +84,12 @@ extension Ingest {
         let head = heads[session.publisher]?.head.seq ?? 0
         return [goBack(session, to: head + 1, "the ledger is mended: go on")]
     }
+
+    /// A consumer that is told to begin again: what it had up to `position` the ledger does not hold.
+    mutating func beginsAgain(_ peer: Peer, _ position: Int64) {
+        guard let session = sessions[peer] else { return }
+        if position > 0 { lostEnd.add(session.publisher, upTo: position) }
+        traffic[session.publisher, default: Traffic()].begunAgain = (traffic[session.publisher]?.begunAgain ?? 0) + 1
+        happened(.begunAgain, to: session.publisher, at: session.lastHeard)
+    }
 }

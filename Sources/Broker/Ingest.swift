@@ -121,7 +121,7 @@ struct Ingest {
     private(set) var dropped = 0
     private(set) var droppedLast = Tally()
     /// What consumers were given of the ledger and it does not hold.
-    private(set) var lostEnd = LostEnd()
+    var lostEnd = LostEnd()
     /// Messages of sessions that are no more: after each restart some of everybody, on the way since before it.
     private(set) var strays = 0
 
@@ -363,13 +363,6 @@ struct Ingest {
         followers.insert(peer)
         feedDue.insert(peer)
         return []
-    }
-
-    private mutating func beginsAgain(_ peer: Peer, _ position: Int64) {
-        guard let session = sessions[peer] else { return }
-        if position > 0 { lostEnd.add(session.publisher, upTo: position) }
-        traffic[session.publisher, default: Traffic()].begunAgain = (traffic[session.publisher]?.begunAgain ?? 0) + 1
-        happened(.begunAgain, to: session.publisher, at: session.lastHeard)
     }
 
     // MARK: Publishing
