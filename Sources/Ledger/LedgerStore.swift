@@ -82,6 +82,12 @@ public final class LedgerStore {
         FileHeader.fault(of: folder + "/ledger.sqlite").map { StoreError(.damaged, $0, remedy: remedy) }
     }
 
+    /// Of the tables that grow with the ledger: the types of their columns, as `schema` has them.
+    static let columnTypes = [
+        ("record", ["INTEGER", "TEXT", "TEXT", "TEXT", "INTEGER", "BLOB", "BLOB", "BLOB"]),
+        ("signature", ["TEXT", "TEXT", "INTEGER", "TEXT", "TEXT"]),
+    ]
+
     /// Opens or makes the ledger in `folder`. Nothing is verified yet: call `verify`.
     public init(folder: String, synthetic: Bool, key: SigningKey) throws {
         try makeFolder(folder)

@@ -351,6 +351,13 @@ public enum LedgerVerifier {
             guard try names.holds(db) else {
                 throw Broken(text: "\(path): its index record_by_name does not lead to the records that are there")
             }
+            // Of the large ones what the first page says their columns hold: what is written is stored by it.
+            for (table, types) in LedgerStore.columnTypes {
+                let said = try Row.fetchAll(db, sql: "PRAGMA table_info(\(table))").map { $0.text("type") }
+                guard said == types else {
+                    throw Broken(text: "\(path): its first page does not say of \(table) what its columns hold")
+                }
+            }
             // Those that lead to all else, or have few rows: SQLite's own check of them takes no time.
             for table in [
                 "sqlite_schema", "meta", "head", "earlier_head", "last_signature", "unsigned_end", "redaction",
