@@ -209,8 +209,7 @@ final class Worker {
     var checkpointWait: Duration?
     /// The reading again of the ledger.
     var watch: LedgerWatch
-    /// What is kept of it, or could not be.
-    var lostEnd = LostEnd()
+    /// When what consumers told of a lost end may be written down next.
     var lostEndDue: Duration = .zero
     /// Since when the clock is behind the ledger's last record (`uptime`), and when it was looked at.
     var clockBehind: (since: Int64?, looked: Duration) = (nil, .seconds(-1))

@@ -120,7 +120,7 @@ struct Ingest {
     /// Messages dropped because they were no messages of this protocol.
     private(set) var dropped = 0
     private(set) var droppedLast = Tally()
-    /// What consumers were given of the ledger and it does not hold.
+    /// What consumers were given of the ledger and it does not hold: heard, and not written down yet.
     var lostEnd = LostEnd()
     /// Messages of sessions that are no more: after each restart some of everybody, on the way since before it.
     private(set) var strays = 0

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Ledger
 import LogLines
 import Logging
@@ -266,7 +267,8 @@ public enum LedgerDoor {
         try? state.write(data)
     }
 
-    /// A ledger that was there and is gone is not made anew in silence: reports would cite what no ledger holds.
+    /// A ledger that was there and is gone is not made anew in silence: reports would cite what no ledger holds. Nor is the key that signs
+    /// its own records.
     static func refuseLost(_ data: DataFolder) throws {
         let ledger = data.broker + "/ledger.sqlite"
         let isGone = !FileManager.default.fileExists(atPath: ledger)
@@ -274,6 +276,16 @@ public enum LedgerDoor {
             throw StoreError(
                 .missing,
                 "\(ledger) is gone, and \(BrokerState.path(in: data)), which says what it held, cannot be read. Restore a backup. To begin a new ledger on purpose, move \(data.path) away whole"
+            )
+        }
+        let key = data.broker + "/sign.key"
+        // An empty file is a ledger that is still to be made.
+        var status = stat()
+        if stat(ledger, &status) == 0, status.st_size > 0, !FileManager.default.fileExists(atPath: key) {
+            try Restore.refuseUnfinished(data.broker)
+            throw StoreError(
+                .missing,
+                "\(key) is gone, and the ledger's own records are signed with it. Restore it from a backup (`broker/sign.key`). Only where there is none: put a new one there (`head -c 32 /dev/urandom`, mode 600), and the next start signs these records with that"
             )
         }
         guard isGone, let state = BrokerState.read(data)?.state,
@@ -313,8 +325,8 @@ public enum LedgerDoor {
 extension LedgerStore {
     /// That a copy goes on from where this ledger ends: it was given more than there is. Nil: none does.
     func lostEnd(in copies: [LedgerCopy]) -> StoreError? {
-        let ends = copies.map { ($0.path, $0.end(beyond: head)) }.filter { $0.1 > head.position }
-        guard let (path, end) = ends.max(by: { $0.1 < $1.1 }) else { return nil }
+        guard let (copy, end) = longest(copies) else { return nil }
+        let path = copy.path
         return StoreError(
             .damaged,
             "the ledger ends at position \(head.position), and \(path) was given \(end) records of it: its end is lost",
@@ -323,11 +335,15 @@ extension LedgerStore {
         )
     }
 
+    /// Of copies that go on from where this ledger ends the one that goes furthest.
+    private func longest(_ copies: [LedgerCopy]) -> (copy: LedgerCopy, end: Int64)? {
+        copies.map { (copy: $0, end: $0.end(beyond: head)) }.filter { $0.end > head.position }.max { $0.end < $1.end }
+    }
+
     /// That a named copy goes on from where this ledger ends, and nothing here says that it was so. The broker's own words in it would be in
     /// force.
     func unprovedEnd(in copies: [LedgerCopy]) -> StoreError? {
-        guard let copy = copies.max(by: { $0.end(beyond: head) < $1.end(beyond: head) }), copy.end(beyond: head) > 0
-        else { return nil }
+        guard let (copy, _) = longest(copies) else { return nil }
         let found = copy.records(beyond: head)
         let words = found.own.compactMap(Self.word)
         let own =

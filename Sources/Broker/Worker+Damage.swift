@@ -61,17 +61,22 @@ extension Worker {
         for case .send(let peer, let header) in ingest.askForDamaged(now: now) { try send(header, to: peer, sockets) }
     }
 
-    /// What was heard anew. A disk that is full stops nobody: then it is tried again with the next that is heard, and stands in the log.
+    /// Writes down what was heard: with a sync, so not for each who says it again, and further. A full disk stops nobody; it is tried again.
     private func keepLostEnd() throws {
-        // Who says it again, and further, waits: it is a write with a sync.
-        let isNew = ingest.lostEnd.positions.count > lostEnd.positions.count
-        guard ingest.lostEnd != lostEnd, isNew || now() >= lostEndDue else { return }
-        (lostEnd, lostEndDue) = (ingest.lostEnd, now() + .seconds(60))
-        var kept = LostEnd.kept(in: data) ?? LostEnd()
-        for (publisher, position) in lostEnd.positions { kept.add(publisher, upTo: position) }
-        kept.said = try Timestamp.seconds(clock.now())
-        log.critical("\(kept.text(in: data))")
-        do { try kept.write(data) } catch { log.error("\(error)") }
+        guard !ingest.lostEnd.positions.isEmpty, now() >= lostEndDue else { return }
+        lostEndDue = now() + .seconds(5)
+        let before = LostEnd.kept(in: data) ?? LostEnd()
+        var kept = before
+        for (publisher, position) in ingest.lostEnd.positions { kept.add(publisher, upTo: position) }
+        if kept != before {
+            kept.said = try Timestamp.seconds(clock.now())
+            do { try kept.write(data) } catch {
+                log.error("\(error)")
+                return
+            }
+            log.critical("\(kept.text(in: data))")
+        }
+        ingest.lostEnd = LostEnd()
     }
 
     private func heed(_ found: Examination) throws {

@@ -30,6 +30,13 @@ enum FileHeader {
     ]
     private static let magic = Data("SQLite format 3\0".utf8)
 
+    /// Whether the file begins as one of SQLite's does; one that cannot be opened may.
+    static func isDatabase(_ path: String) -> Bool {
+        guard let file = FileHandle(forReadingAtPath: path) else { return true }
+        defer { try? file.close() }
+        return (try? file.read(upToCount: magic.count)) == magic
+    }
+
     /// What is wrong there, in words; nil: nothing, or the file is too short to tell, is no file of SQLite's at all (which SQLite says), or
     /// all of it is still in the write-ahead log.
     ///

@@ -71,81 +71,76 @@ public struct LedgerCopy: Sendable, Hashable {
         return readable
     }
 
+    /// Runs `body` on what is in it, with the table of its records; nil where it cannot be read, and what `body` throws is such a case.
+    private func look<T>(_ body: (GRDB.Database, String) throws -> T?) -> T? {
+        for (kind, table) in Self.tables {
+            let database = try? Database(path: path, kind: kind, schema: "", create: false, readOnly: true)
+            if let database { return (try? database.read { try body($0, table) }) ?? nil }
+        }
+        return nil
+    }
+
     /// The last position of this copy, where it goes on from `head` of a ledger: it has the record there, with that root, and the next.
     /// 0: it does not, has no such record, or cannot be read.
     public func end(beyond head: LedgerStore.Head) -> Int64 {
-        for (kind, table) in Self.tables {
-            guard
-                let database = try? Database(path: path, kind: kind, schema: "", create: false, readOnly: true)
-            else { continue }
-            let end = try? database.read { db in
-                try Int64.fetchOne(
-                    db,
-                    sql:
-                        "SELECT max(position) FROM \(table) WHERE EXISTS (SELECT * FROM \(table) WHERE position = ?1 AND root = ?2) AND EXISTS (SELECT * FROM \(table) WHERE position = ?1 + 1)",
-                    arguments: [head.position, Data(head.root.bytes)])
-            }
-            return end ?? 0
-        }
-        return 0
+        look { db, table in
+            try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT max(position) FROM \(table) WHERE EXISTS (SELECT * FROM \(table) WHERE position = ?1 AND root = ?2)
+                    AND EXISTS (SELECT * FROM \(table) WHERE position = ?1 + 1)
+                    """, arguments: [head.position, Data(head.root.bytes)])
+        } ?? 0
     }
 
-    /// What lies in this copy from behind `head` on up to the first that it lacks, and the last position that it has.
-    public func records(beyond head: LedgerStore.Head) -> (count: Int64, last: Int64, own: [Line]) {
-        for (kind, table) in Self.tables {
-            guard
-                let database = try? Database(path: path, kind: kind, schema: "", create: false, readOnly: true)
-            else { continue }
-            let found = try? database.read { db in
-                let rows = try Row.fetchCursor(
-                    db, sql: "SELECT position, line FROM \(table) WHERE position > ? ORDER BY position",
-                    arguments: [head.position])
-                var (count, own): (Int64, [Line]) = (0, [])
-                while let row = try rows.next(), row.int("position") == head.position + count + 1 {
-                    count += 1
-                    let line = try? Line(parsing: [UInt8](row.data("line")))
-                    if let line, line.envelope.publisher == LedgerStore.ownName { own.append(line) }
-                }
-                return (count, try Int64.fetchOne(db, sql: "SELECT max(position) FROM \(table)") ?? 0, own)
+    /// What a copy has behind the end of a ledger.
+    public struct Beyond {
+        /// Records in one piece, up to the first that it lacks.
+        public var count: Int64 = 0
+        /// The last position that it has; 0: none.
+        public var last: Int64 = 0
+        /// The broker's own among the records that are counted, in order.
+        public var own: [Line] = []
+    }
+
+    /// What it has behind `head`; nothing where it cannot be read. Whether it goes on from there is asked of `end(beyond:)`.
+    public func records(beyond head: LedgerStore.Head) -> Beyond {
+        look { db, table in
+            var found = Beyond()
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT position, line FROM \(table) WHERE position > ? ORDER BY position",
+                arguments: [head.position])
+            while let row = try rows.next(), row.int("position") == head.position + found.count + 1 {
+                found.count += 1
+                let line = try? Line(parsing: [UInt8](row.data("line")))
+                if let line, line.envelope.publisher == LedgerStore.ownName { found.own.append(line) }
             }
-            return found ?? (0, 0, [])
-        }
-        return (0, 0, [])
+            found.last = try Int64.fetchOne(db, sql: "SELECT max(position) FROM \(table)") ?? 0
+            return found
+        } ?? Beyond()
     }
 
     /// The last position with a root that both this copy and a ledger have, where they differ there: one of them is of another history.
     /// Nil: they do not, or it cannot be told.
     public func parting(from ledger: LedgerStore) -> Int64? {
-        for (kind, table) in Self.tables {
-            guard
-                let database = try? Database(path: path, kind: kind, schema: "", create: false, readOnly: true)
-            else { continue }
-            let last = try? database.read { db in
-                try Row.fetchOne(
-                    db,
-                    sql:
-                        "SELECT position, root FROM \(table) WHERE position <= ? AND root IS NOT NULL ORDER BY position DESC LIMIT 1",
-                    arguments: [ledger.head.position]
-                ).map { (position: $0.int("position"), root: Hash(bytes: $0.data("root"))) }
-            }
-            guard let last = last ?? nil, let held = try? ledger.root(at: last.position) else { return nil }
-            return held == last.root ? nil : last.position
+        let last = look { db, table in
+            try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT position, root FROM \(table) WHERE position <= ? AND root IS NOT NULL
+                    ORDER BY position DESC LIMIT 1
+                    """, arguments: [ledger.head.position]
+            ).map { (position: $0.int("position"), root: Hash(bytes: $0.data("root"))) }
         }
-        return nil
-    }
-
-    /// Whether it begins as a file of SQLite's does.
-    private var isDatabase: Bool {
-        guard let file = FileHandle(forReadingAtPath: path) else { return true }
-        defer { try? file.close() }
-        return (try? file.read(upToCount: 16)) == Data("SQLite format 3\0".utf8)
+        guard let last, let held = try? ledger.root(at: last.position) else { return nil }
+        return held == last.root ? nil : last.position
     }
 
     /// What stands in the places of these records, whatever it is.
     ///
     /// - Parameter meanwhile: called after each record that was looked for.
     func lines(of records: [DamagedRecord], meanwhile: () -> Void = {}) throws -> [Line] {
-        guard isDatabase else {
+        guard FileHeader.isDatabase(path) else {
             throw StoreError(
                 .foreign,
                 "\(path) is no copy of a ledger: name a backup or a replica.sqlite. A file of lines is taken by `pejling ledger import`"

@@ -15,11 +15,13 @@ extension Entry {
         let unsent = try snapshot.unsentBytes()
         let new = outcome.drafts.reduce(0) { $0 + $1.body.count + Self.envelope }
         guard unsent + Int64(new) > Int64(most) << 20 else { return }
-        let tenths = (Double(unsent) / 1_048_576 * 10).rounded() / 10
         throw Violation(
             rule: "log.limit",
             message:
-                "the log of \(forvaltning.code) holds \(tenths) MiB that the broker does not have yet, and at most \(most) MiB may wait: nothing was saved, and nothing of what is there was dropped. Keep drafts until the node has reached the broker (`pejling node run`, `pejling plugin list`), or raise max_unsent_mib in pejling.yaml"
+                "the log of \(forvaltning.code) holds \(mebibytes(unsent)) MiB that the broker does not have yet, and at most \(most) MiB may wait: nothing was saved, and nothing of what is there was dropped. Keep drafts until the node has reached the broker (`pejling node run`, `pejling plugin list`), or raise max_unsent_mib in pejling.yaml"
         )
     }
 }
+
+/// Bytes in MiB, to a tenth.
+public func mebibytes(_ bytes: Int64) -> Double { (Double(bytes) / 1_048_576 * 10).rounded() / 10 }

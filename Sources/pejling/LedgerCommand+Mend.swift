@@ -47,25 +47,15 @@ extension LedgerCommand {
                 let data = try folders.ownData()
                 try refuseNoLedger(data)
                 let copies = try namedCopies(from)
-                let (count, remade, left, head, others) = try LedgerDoor.write(
+                let (count, remade, left, head, remarks) = try LedgerDoor.write(
                     data, copies: copies, trusts: yes, log: commandLog
-                ) {
-                    ledger, _ in
-                    for copy in copies where copy.parting(from: ledger) == nil {
-                        let last = copy.records(beyond: ledger.head).last
-                        guard last > ledger.head.position else { continue }
-                        standardError(
-                            "\(copy.path) has records up to position \(last), and lacks \(ledger.head.position + 1): what it has behind that cannot be put back without it"
-                        )
-                    }
-                    let others = copies.compactMap { copy in copy.parting(from: ledger).map { (copy.path, $0) } }
-                    return (ledger.mendedCount, ledger.remaking != nil, ledger.damaged, ledger.head, others)
-                }
-                for (path, position) in others {
-                    standardError(
-                        "\(path) is of another history of the ledger: at position \(position) it has another record than stands here. What it has from where they part cannot be put back: it can be read there (`sqlite3 -readonly`), and what the broker alone had said is to be said again (`pejling keys list`)"
+                ) { ledger, _ in
+                    (
+                        ledger.mendedCount, ledger.remaking != nil, ledger.damaged, ledger.head,
+                        copies.compactMap { remark($0, ledger) }
                     )
                 }
+                remarks.forEach { standardError($0) }
                 if data.isSynthetic { standardOutput(exampleBanner) }
                 let mended = remade ? "the ledger was made anew" : "\(count) damaged records were put back"
                 if let first = left.first {
@@ -78,6 +68,18 @@ extension LedgerCommand {
                     "\(count == 0 && !remade ? "nothing is damaged" : mended): all \(head.position) records verify\nroot \(head.root.hex)"
                 )
             }
+        }
+
+        /// Why a copy has records that the ledger has not, and that were not put back; nil: it has none such.
+        private func remark(_ copy: LedgerCopy, _ ledger: LedgerStore) -> String? {
+            if let position = copy.parting(from: ledger) {
+                return
+                    "\(copy.path) is of another history of the ledger: at position \(position) it has another record than stands here. What it has from where they part cannot be put back: it can be read there (`sqlite3 -readonly`), and what the broker alone had said is to be said again (`pejling keys list`)"
+            }
+            let (last, head) = (copy.records(beyond: ledger.head).last, ledger.head.position)
+            return last > head
+                ? "\(copy.path) has records up to position \(last), and lacks \(head + 1): what it has behind that cannot be put back without it"
+                : nil
         }
     }
 }

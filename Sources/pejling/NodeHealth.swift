@@ -208,9 +208,8 @@ struct NodeHealth: Standing {
         default: break
         }
         if let most = it.maxUnsentBytes, let bytes = it.unsentBytes, Double(bytes) > mostFilled * Double(most) {
-            let held = (Double(bytes) / 1_048_576 * 10).rounded() / 10
             marks.append(
-                "the log of \(name) holds \(held) MiB that the broker does not have, and at most \(most >> 20) MiB may wait: then nothing new is taken. Let it reach the broker, or raise max_unsent_mib"
+                "the log of \(name) holds \(mebibytes(bytes)) MiB that the broker does not have, and at most \(most >> 20) MiB may wait: then nothing new is taken. Let it reach the broker, or raise max_unsent_mib"
             )
         }
         return marks

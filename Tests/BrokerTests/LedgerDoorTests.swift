@@ -85,6 +85,24 @@ struct LedgerDoorTests {
         #expect(try LedgerVerifier.verify(folder: data.broker, brokerKey: keys.signing.publicKey).fault == nil)
     }
 
+    @Test(
+        "a signing key that is gone is not made anew in silence; a new one is an operator's deed, and signs what the broker had said"
+    )
+    func keyGone() throws {
+        let path = data.broker + "/sign.key"
+        unlink(path)
+        let before = FileManager.default.contents(atPath: data.broker + "/ledger.sqlite")
+        let error = #expect(throws: StoreError.self) { try LedgerDoor.write(data) { _, _ in } }
+        #expect(error?.code == .missing && error?.message.contains("sign.key is gone") == true, "\(error as Any)")
+        #expect(!FileManager.default.fileExists(atPath: path))
+        #expect(FileManager.default.contents(atPath: data.broker + "/ledger.sqlite") == before)
+        let new = SigningKey()
+        try writeFile(path, new.seed, mode: 0o600)
+        try LedgerDoor.write(data) { ledger, _ in #expect(ledger.head.position == 8) }
+        let check = try LedgerVerifier.verify(folder: data.broker, brokerKey: new.publicKey)
+        #expect(check.fault == nil && check.records == 8, "\(check)")
+    }
+
     private func damage(_ positions: [Int64], with bytes: [UInt8] = [0]) throws {
         let database = try Database(
             path: data.broker + "/ledger.sqlite", kind: .ledger, schema: "", create: false)
