@@ -82,11 +82,14 @@ struct KeysCommand: ParsableCommand {
         }
 
         private func showBroker(_ data: DataFolder) throws {
-            let path = data.broker + "/curve.key"
-            guard FileManager.default.fileExists(atPath: path) else {
+            // Showing makes none.
+            let paths = ["curve.key", "sign.key"].map { "\(data.broker)/\($0)" }
+            if let path = paths.first(where: { !FileManager.default.fileExists(atPath: $0) }) {
+                let hasRun = FileManager.default.fileExists(atPath: data.broker + "/ledger.sqlite")
                 throw Failure(
-                    description:
-                        "no broker has run on \(data.path) yet (there is no \(path)). `pejling up` makes its keys; for a node's add --node CODE"
+                    description: hasRun
+                        ? "\(path) is gone. Restore it from a backup"
+                        : "no broker has run on \(data.path) yet (there is no \(path)). `pejling up` makes its keys; for a node's add --node CODE"
                 )
             }
             let keys = try BrokerKeys(folder: data.broker)

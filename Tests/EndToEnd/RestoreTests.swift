@@ -294,6 +294,10 @@ struct RestoreTests {
                 said.code == 1 && said.errors.contains("was interrupted: run the same `pejling ledger restore` again"),
                 "\(command): \(said.errors)")
         }
+        // Whoever only looks at the keys makes none in the place of one that is gone.
+        let shown = try town.pejling("keys", "show")
+        #expect(shown.code == 1 && shown.errors.contains("sign.key is gone"), "\(shown)")
+        #expect(!FileManager.default.fileExists(atPath: town.folder + "/var/broker/sign.key"))
     }
 
     @Test("one node's backup is put in place by a command, and the node goes on as one restored by hand does")
